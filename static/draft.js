@@ -1,0 +1,76 @@
+/* Draft of a form marked data-draft (survey pages only). The page's answers go to the server a moment after the last
+   touch, marked turn=save. Without a line they stay in this tab and are put back if the page is loaded again; once the
+   server has them, the tab forgets them. The saved line says where they are, in words from its data- attributes. */
+const signs = { saved: "check", wait: "repeat", offline: "offline", failed: "alert" };
+
+function tellSaved(line, state) {
+  line.dataset.state = state;
+  line.querySelector("use").setAttribute("href", `${document.documentElement.dataset.icons}#${signs[state]}`);
+  const time = new Date().toLocaleTimeString("ru", { hour: "2-digit", minute: "2-digit" });
+  line.querySelector("span").textContent = line.dataset[`${state}Words`].replace("{time}", time);
+}
+
+const shelf = (form) => form.dataset.draft;  // names one slip and one section, so that the next pupil never sees it
+
+function keepInTab(form) {
+  const answers = [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && typeof value === "string");
+  try { sessionStorage.setItem(shelf(form), JSON.stringify(answers)); } catch { /* switched off: memory only */ }
+}
+
+function takeFromTab(form) {
+  let kept = [];
+  try { kept = JSON.parse(sessionStorage.getItem(shelf(form))) ?? []; } catch { /* the same */ }
+  for (const [name, value] of kept) {
+    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (["radio", "checkbox"].includes(field.type)) field.checked ||= field.value === value;
+      else if (field.type !== "hidden") field.value = value;
+    }
+  }
+  return kept.length > 0;
+}
+
+function forgetTab(form) {
+  try { sessionStorage.removeItem(shelf(form)); } catch { /* nothing was kept */ }
+}
+
+async function sendDraft(form) {
+  const body = new FormData(form);
+  body.set("turn", "save");
+  try {
+    const { ok, status } = await fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual" });
+    if (ok) forgetTab(form);
+    else if (status >= 500) throw new Error(String(status));
+    return ok ? "saved" : "failed";
+  } catch {
+    keepInTab(form);
+    return "offline";
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const line = document.querySelector("[data-saved]");
+  let timer;
+  const save = async () => {
+    clearTimeout(timer);
+    timer = undefined;
+    tellSaved(line, await sendDraft(form));
+  };
+  const soon = () => {
+    if (navigator.onLine) tellSaved(line, "wait");
+    clearTimeout(timer);
+    timer = setTimeout(save, 900);
+  };
+  if (takeFromTab(form)) soon();
+  form.addEventListener("input", soon);
+  addEventListener("online", save);
+  document.addEventListener("visibilitychange", () => { if (document.hidden && timer) save(); });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (navigator.onLine) return;
+    event.preventDefault();  // the browser's own «no connection» page would throw the answers away
+    keepInTab(form);
+    tellSaved(line, "offline");
+  });
+}
+
