@@ -1,0 +1,1 @@
+"""Grown-ups with an account: e-mail, password, roles with a scope."""

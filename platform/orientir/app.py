@@ -1,0 +1,133 @@
+"""The roof: the one place where ground, toolkit, people, blocks and plugins meet."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from flask import Flask, request
+from flask_babel import Babel
+from flask_compress import Compress
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from orientir import paths
+from orientir.accounts.routes import blueprint as accounts
+from orientir.accounts.sessions import init_sessions
+from orientir.config import DEVELOPMENT_SECRET, Config, load_config
+from orientir.contracts import Manifest
+from orientir.coverage.routes import blueprint as coverage
+from orientir.db import begin_writing, db
+from orientir.errors import ConfigError
+from orientir.front.context import init_context
+from orientir.front.routes import blueprint as front
+from orientir.organisations.routes import blueprint as organisations
+from orientir.plugins import Plugins, init_plugins
+from orientir.students.routes import blueprint as students
+from orientir.web import access
+from orientir.web.assets import init_assets
+from orientir.web.error_pages import init_error_pages, page
+from orientir.web.formats import init_formats
+from orientir.web.headers import init_headers
+from orientir.web.throttle import init_throttle
+
+log = logging.getLogger("orientir")
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+PLATFORM_PAGES = (front, accounts, organisations, students, coverage)
+
+
+def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | None = None) -> Flask:
+    """Return the application set up by `config` (default: environment and file).
+
+    `plugins` adds plugin objects by name to the configured ones. Raises ConfigError for an unsafe or wrong set-up and
+    for a platform endpoint without an access rule; a plugin in that case is dropped and named in the log.
+    """
+    config = config or load_config()
+    config.check()
+    app = Flask("orientir", template_folder=str(paths.TEMPLATES), static_folder=str(paths.STATIC))
+    _configure(app, config)
+    db.init_app(app)
+    Babel(app, default_locale="ru")
+    Compress(app)
+    _init_toolkit(app, config)
+    init_sessions(app, config)
+    app.before_request(access.enforce)
+    init_context(app)
+    for blueprint in PLATFORM_PAGES:
+        app.register_blueprint(blueprint)
+    bare = access.undeclared(app)
+    if bare:
+        raise ConfigError(f"endpoints without an access rule: {', '.join(bare)}")
+    _mount(app, init_plugins(app, config.plugins, plugins))
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    app.config.update(
+        ORIENTIR=config,
+        SECRET_KEY=config.secret_key,
+        DEBUG=config.debug,
+        TESTING=config.env == "testing",
+        SQLALCHEMY_DATABASE_URI=config.database,
+        MAX_CONTENT_LENGTH=config.max_request_kilobytes * 1024,
+        MAX_FORM_MEMORY_SIZE=config.max_request_kilobytes * 1024,
+        MAX_FORM_PARTS=2000,
+        SESSION_COOKIE_NAME="orientir",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.is_https,
+        WTF_CSRF_TIME_LIMIT=None,  # a draft may wait until tomorrow; nothing may expire in it
+        WTF_CSRF_SSL_STRICT=False,  # the Referer check breaks behind school proxies; the token is enough
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_MIN_SIZE=400,
+    )
+    if config.secret_key == DEVELOPMENT_SECRET and config.env == "development":
+        log.warning("the development secret is in use; «orientir init» makes a real one")
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _init_toolkit(app: Flask, config: Config) -> None:
+    app.before_request(_open_transaction)
+    CSRFProtect(app)
+    init_throttle(app, config.limits_storage)
+    init_error_pages(app)
+    init_headers(app, https=config.is_https)
+    init_assets(app)
+    init_formats(app)
+
+
+def _open_transaction() -> None:
+    """GET never changes anything; everything else starts as a writer, before its first read."""
+    if request.method not in SAFE_METHODS and request.endpoint:
+        begin_writing()
+
+
+def _mount(app: Flask, plugins: Plugins) -> None:
+    for manifest in list(plugins.manifests.values()):
+        before = app.view_functions.copy()
+        for blueprint in manifest.blueprints:
+            app.register_blueprint(blueprint)
+        bare = set(access.undeclared(app))
+        if bare:
+            _unmount(app, before)
+            plugins.drop(manifest.name, f"endpoints without an access rule: {', '.join(sorted(bare))}")
+        else:
+            _add_commands(app, manifest)
+
+
+def _unmount(app: Flask, before: Mapping[str, object]) -> None:
+    """Close the pages of a plugin that cannot be trusted: its addresses answer 404 like any unknown one."""
+    for endpoint in set(app.view_functions) - set(before):
+        app.view_functions[endpoint] = _gone
+
+
+@access.public
+def _gone(**_arguments: object) -> tuple[str, int]:
+    return page(404)
+
+
+def _add_commands(app: Flask, manifest: Manifest) -> None:
+    for command in manifest.commands:
+        app.cli.add_command(command)

@@ -1,0 +1,1 @@
+"""What grown-ups with accounts did: an append-only log."""

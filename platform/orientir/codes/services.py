@@ -1,0 +1,81 @@
+"""Issue, find and withdraw codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from orientir.codes import digits
+from orientir.codes.models import Code
+from orientir.crypto import keyed_digest
+from orientir.db import db
+
+PURPOSE = "code-digest"
+
+
+@dataclass(frozen=True)
+class FoundCode:
+    """A living code that was typed: its kind and the plugin's own name of the owner."""
+
+    kind: str
+    owner: str
+
+
+def issue(kind: str, owners: Iterable[str], *, expires_on: date | None = None) -> dict[str, str]:
+    """Return the digits for each of `owners`, issuing those that have none alive.
+
+    Issued once, a code stays the same until it is withdrawn; two owners never share one (collision: next generation).
+    """
+    wanted = list(owners)
+    latest = _latest(kind, wanted)
+    issued = {owner: _reissue(code, expires_on) for owner, code in latest.items()}
+    issued |= {owner: _issue_from(1, kind, owner, expires_on) for owner in wanted if owner not in issued}
+    db.session.flush()
+    return {owner: issued[owner] for owner in wanted}
+
+
+def find(typed: str, on: date) -> FoundCode | None:
+    """Return what the digits open on the day `on`; unknown, withdrawn and expired all give None to a guesser."""
+    code = db.session.get(Code, _digest(digits.normalise(typed)))
+    if code is None or not code.is_live or (code.expires_on and code.expires_on < on):
+        return None
+    return FoundCode(code.kind, code.owner)
+
+
+def withdraw(kind: str, owners: Iterable[str]) -> None:
+    """Make the codes of `owners` open nothing from now on; the next issue gives them new ones."""
+    db.session.execute(update(Code).where(Code.kind == kind, Code.owner.in_(list(owners))).values(is_live=False))
+
+
+def _latest(kind: str, owners: list[str]) -> dict[str, Code]:
+    codes = select(Code).where(Code.kind == kind, Code.owner.in_(owners)).order_by(Code.generation)
+    return {code.owner: code for code in db.session.scalars(codes)}
+
+
+def _reissue(code: Code, expires_on: date | None) -> str:
+    if not code.is_live:
+        return _issue_from(code.generation + 1, code.kind, code.owner, expires_on)
+    code.expires_on = expires_on
+    return digits.derive(_secret(), code.kind, code.owner, code.generation)
+
+
+def _issue_from(generation: int, kind: str, owner: str, expires_on: date | None) -> str:
+    made = digits.derive(_secret(), kind, owner, generation)
+    digest = _digest(made)
+    if db.session.get(Code, digest) is not None:
+        return _issue_from(generation + 1, kind, owner, expires_on)
+    db.session.add(Code(digest=digest, kind=kind, owner=owner, generation=generation, expires_on=expires_on))
+    return made
+
+
+def _digest(made: str) -> str:
+    return keyed_digest(_secret(), PURPOSE, made)
+
+
+def _secret() -> str:
+    secret: str = current_app.config["ORIENTIR"].secret_key
+    return secret

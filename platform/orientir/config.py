@@ -1,0 +1,139 @@
+"""Settings of an installation: typed, from `ORIENTIR_*` variables over an optional TOML file over defaults.
+
+Settings of a *region* (operator's name, time zone, options of questionnaires) are data, not configuration.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from orientir.errors import ConfigError
+from orientir.i18n import _
+
+DEVELOPMENT_SECRET = "development-only-secret-do-not-use"  # noqa: S105 - refused in production by `Config.check`
+ENVIRONMENTS = ("development", "production", "testing")
+CONFIG_NAME = "orientir.toml"
+
+
+@dataclass(frozen=True)
+class Config:
+    """One installation. Every field is a key of the TOML file and, as ORIENTIR_<NAME>, an environment variable."""
+
+    env: str = "development"
+    debug: bool = False
+    secret_key: str = DEVELOPMENT_SECRET
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    plugins: tuple[str, ...] = ("plans",)
+    idle_minutes: int = 60
+    respondent_idle_minutes: int = 15
+    login_attempts: str = "8 per 10 minutes"
+    code_attempts: str = "300 per 10 minutes"
+    limits_storage: str = "memory://"
+    max_request_kilobytes: int = 2048
+    trusted_proxies: int = 0
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL; the embedded default is a file in the data folder."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'orientir.sqlite3').resolve()}"
+
+    @property
+    def is_production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    def check(self) -> None:
+        """Raise ConfigError where this set-up would be unsafe in production."""
+        if self.env not in ENVIRONMENTS:
+            raise ConfigError(
+                _("ORIENTIR_ENV: «%(value)s» не подходит. Возможны: development, production.", value=self.env)
+            )
+        if not self.is_production:
+            return
+        if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
+            raise ConfigError(
+                _("ORIENTIR_SECRET_KEY: нужен свой секрет не короче 32 знаков. Создайте его: orientir init.")
+            )
+        if self.debug:
+            raise ConfigError(_("ORIENTIR_DEBUG: в рабочем режиме отладку включать нельзя. Уберите эту настройку."))
+        if not self.is_https:
+            raise ConfigError(_("ORIENTIR_BASE_URL: в рабочем режиме адрес должен начинаться с https://."))
+
+
+def load_config(environ: Mapping[str, str] | None = None) -> Config:
+    """Return the set-up of this process; `Config.check` judges it.
+
+    The TOML file is `ORIENTIR_CONFIG`, or `orientir.toml` in the data folder when it is there.
+    Raises ConfigError naming the setting that is wrong.
+    """
+    environ = os.environ if environ is None else environ
+    values = _read_file(environ) | _read_environment(environ)
+    return Config(**{name: _convert(name, value) for name, value in values.items()})
+
+
+def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    names = {field.name for field in fields(Config)}
+    return {name: environ[key] for name in names if (key := f"ORIENTIR_{name.upper()}") in environ}
+
+
+def _read_file(environ: Mapping[str, str]) -> dict[str, Any]:
+    named = environ.get("ORIENTIR_CONFIG")
+    path = Path(named) if named else Path(environ.get("ORIENTIR_DATA_DIR", "var")) / CONFIG_NAME
+    if not path.is_file():
+        if named:
+            raise ConfigError(_("ORIENTIR_CONFIG: файла %(path)s нет.", path=path))
+        return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(_("%(path)s: это не TOML: %(error)s", path=path, error=error)) from error
+    unknown = values.keys() - {field.name for field in fields(Config)}
+    if unknown:
+        raise ConfigError(_("%(path)s: неизвестная настройка %(name)s.", path=path, name=sorted(unknown)[0]))
+    return values
+
+
+def _convert(name: str, value: Any) -> Any:  # noqa: ANN401 - TOML values come in any type; this is where they get one
+    kind = {field.name: field.type for field in fields(Config)}[name]
+    try:
+        return _CONVERSIONS[str(kind)](value)
+    except (TypeError, ValueError) as error:
+        raise ConfigError(_("ORIENTIR_%(name)s: «%(value)s» не подходит.", name=name.upper(), value=value)) from error
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    word = str(value).strip().lower()
+    if word not in words:
+        raise ValueError(word)
+    return words[word]
+
+
+def _names(value: object) -> tuple[str, ...]:
+    parts = value if isinstance(value, list) else str(value).split(",")
+    return tuple(str(part).strip() for part in parts if str(part).strip())
+
+
+def _url(value: object) -> str:
+    return str(value).rstrip("/")
+
+
+_CONVERSIONS: Mapping[str, Any] = {
+    "str": _url,
+    "bool": _flag,
+    "int": int,
+    "Path": lambda value: Path(str(value)),
+    "tuple[str, ...]": _names,
+}

@@ -1,0 +1,93 @@
+"""The database: one declarative base, the types the platform shares, and the manners of SQLite.
+
+SQLite is the embedded default, PostgreSQL the production engine; every rule here exists to make the two behave alike.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import unicodedata
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase
+
+# Alembic can only alter a constraint it can name.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime in UTC, on SQLite too, where the column itself forgets the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a time zone would be read as another moment elsewhere")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+def fold(text: str) -> str:
+    """Return `text` as search and sorting see it: no case, ё as е, one space between words."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("ё", "е").split())
+
+
+@event.listens_for(Engine, "connect")
+def _teach_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - any driver's connection
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    # The driver's own implicit BEGIN is deferred: a reader that later writes dies of SQLITE_BUSY. We begin ourselves.
+    connection.isolation_level = None
+    connection.create_function(
+        "lower", 1, lambda text: text.lower() if isinstance(text, str) else text, deterministic=True
+    )
+    connection.create_collation("ru", _compare_russian)
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 15000", "synchronous = NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _compare_russian(left: str, right: str) -> int:
+    one, other = fold(left), fold(right)
+    return (one > other) - (one < other)
+
+
+@event.listens_for(Engine, "begin")
+def _begin_immediate(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy hands its connection untyped
+    """Take SQLite's write lock at once where the transaction is going to write (`writing`), else stay a reader."""
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def begin_writing() -> None:
+    """Open the session's transaction as a writer; call it before the first read of a unit of work.
+
+    On SQLite a transaction that read first and writes later fails as soon as somebody else wrote in between.
+    """
+    db.session.connection(execution_options={"writing": True})

@@ -1,0 +1,116 @@
+"""What every template knows: the region, the viewer, the menu, the chosen view of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from werkzeug.local import LocalProxy
+
+from orientir.accounts.roles import COVERAGE_VIEW, ORGANISATIONS_VIEW
+from orientir.contracts import MenuLink
+from orientir.db import db
+from orientir.i18n import _, _l
+from orientir.organisations.models import Region
+from orientir.organisations.queries import first_region
+from orientir.plugins import current_plugins
+from orientir.web.access import viewer
+
+VIEW_COOKIE = "view"
+CHOICES = {
+    "contrast": ("", "white", "black", "beige"),
+    "size": ("", "large", "huge"),
+    "spacing": ("", "wide"),
+    "theme": ("", "light", "dark"),
+}
+
+
+@dataclass(frozen=True)
+class PageView:
+    """How the reader wants pages to look; empty words mean the usual."""
+
+    contrast: str = ""
+    size: str = ""
+    spacing: str = ""
+    theme: str = ""
+
+    @classmethod
+    def read(cls, cookie: str) -> PageView:
+        """Return the view a cookie «contrast.size.spacing.theme» asks for; strange words fall to the usual."""
+        words = (*cookie.split("."), "", "", "", "")
+        return cls(**{name: word if word in known else "" for (name, known), word in zip(CHOICES.items(), words, strict=False)})
+
+    def cookie(self) -> str:
+        return f"{self.contrast}.{self.size}.{self.spacing}.{self.theme}"
+
+
+@dataclass(frozen=True)
+class PublicSettings:
+    """What any page may say about the installation."""
+
+    operator_name: str
+    region_name: str
+    timezone_words: str
+    is_demo: bool
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A line of the menu, told whether it is the page in hand."""
+
+    title: str
+    url: str
+    current: bool
+
+
+def init_context(app: Flask) -> None:
+    """Give the templates of `app` their common words; each is found only when a page asks for it."""
+
+    @app.before_request
+    def set_timezone() -> None:
+        g.timezone = LocalProxy(lambda: _region().timezone)
+
+    @app.context_processor
+    def common() -> dict[str, Any]:
+        return {
+            "view": PageView.read(request.cookies.get(VIEW_COOKIE, "")),
+            "viewer": viewer(),
+            "menu": LocalProxy(menu),
+            "config_public": LocalProxy(_public_settings),
+            "_": _,
+        }
+
+
+def menu() -> list[MenuItem]:
+    """Return the menu of the person in hand: the platform's lines and those of the plugins."""
+    if "menu" not in g:
+        links = [*_platform_links(), *current_plugins().menu_links(viewer())]
+        ordered = sorted(links, key=lambda link: link.order)
+        g.menu = [MenuItem(str(link.title), link.url, request.path == link.url) for link in ordered]
+    menu_: list[MenuItem] = g.menu
+    return menu_
+
+
+def _platform_links() -> list[MenuLink]:
+    links = []
+    if viewer().can(COVERAGE_VIEW):
+        links.append(MenuLink(_l("Охват"), url_for("coverage.activities"), order=20))
+    if viewer().can(ORGANISATIONS_VIEW):
+        links.append(MenuLink(_l("Организации"), url_for("organisations.index"), order=80))
+    return links
+
+
+def _region() -> Region:
+    if "region" not in g:
+        g.region = first_region() or Region(
+            name="", timezone="Asia/Irkutsk", timezone_words="", operator_name="", is_demo=False
+        )
+    region: Region = g.region
+    return region
+
+
+def _public_settings() -> PublicSettings:
+    with db.session.no_autoflush:
+        region = _region()
+    return PublicSettings(region.operator_name, region.name, region.timezone_words, region.is_demo)

@@ -1,0 +1,151 @@
+"""The front page, the one field «Введите код», how pages look, the living page of the design, health."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, url_for
+from sqlalchemy import text
+from werkzeug.wrappers import Response
+
+from orientir import clock
+from orientir.codes import digits
+from orientir.codes.services import find
+from orientir.contracts import CalendarFilter, CodeDestination, HealthCheck, OpenedCode
+from orientir.coverage.queries import region_headline
+from orientir.db import db
+from orientir.errors import InvalidInputError, OrientirError
+from orientir.front.context import CHOICES, VIEW_COOKIE, PageView
+from orientir.i18n import _
+from orientir.organisations.queries import first_region
+from orientir.plugins import current_plugins
+from orientir.web import holders
+from orientir.web.access import public, viewer
+from orientir.web.links import safe_target
+from orientir.web.throttle import current_throttle
+
+blueprint = Blueprint("front", __name__)
+YEAR_SECONDS = 31_536_000
+
+
+@blueprint.get("/")
+@public
+def home() -> str:
+    return _home(again="again" in request.args)
+
+
+@blueprint.post("/code")
+@public
+def enter_code() -> Response | tuple[str, int]:
+    typed = request.form.get("code", "")[:64]
+    try:
+        return redirect(_open(typed), 303)
+    except OrientirError as error:
+        db.session.rollback()
+        return _home(code=typed, code_error=str(error.message)), error.status
+
+
+@blueprint.get("/k/<typed>")
+@public
+def follow_code(typed: str) -> Response | tuple[str, int]:
+    """Follow a QR code; the address with the digits is left at once, so that it stays in nobody's history."""
+    try:
+        return redirect(_open(typed), 303)
+    except OrientirError as error:
+        return _home(code=typed[:20], code_error=str(error.message)), error.status
+
+
+@blueprint.get("/view")
+@public
+def view_page() -> str:
+    return render_template("front/view.html", choices=CHOICES, next=_came_from())
+
+
+@blueprint.post("/view")
+@public
+def view_settings() -> Response:
+    chosen = {name: word for name in CHOICES if (word := request.form.get(name, "")) in CHOICES[name]}
+    response = redirect(safe_target(request.form.get("next"), url_for("front.home")), 303)
+    secure = current_app.config["ORIENTIR"].is_https
+    response.set_cookie(VIEW_COOKIE, PageView(**chosen).cookie(), max_age=YEAR_SECONDS, samesite="Lax", secure=secure)
+    return response
+
+
+@blueprint.get("/design")
+@public
+def design() -> str:
+    return render_template("front/design.html")
+
+
+@blueprint.get("/healthz")
+@public
+def health() -> tuple[Response, int]:
+    """Answer whether the platform and its plugins work; 503 tells a balancer to look elsewhere."""
+    checks = [_database_check(), *current_plugins().health()]
+    failed = current_plugins().failures
+    good = all(check.ok for check in checks)
+    body = {
+        "status": "ok" if good else "failing",
+        "checks": {check.name: {"ok": check.ok, "detail": check.detail} for check in checks},
+        "plugins": {"on": sorted(current_plugins().manifests), "left_out": sorted(failed)},
+    }
+    return jsonify(body), 200 if good else 503
+
+
+def _database_check() -> HealthCheck:
+    db.session.execute(text("SELECT 1"))
+    return HealthCheck("database", ok=True)
+
+
+def _home(code: str = "", code_error: str = "", *, again: bool = False) -> str:
+    region = first_region()
+    return render_template(
+        "front/home.html",
+        code=code,
+        code_error=code_error,
+        again=again,
+        ways=[],
+        events=_events(),
+        figure=region_headline(region.id) if region else None,
+        panels=current_plugins().home_panels(viewer()) if viewer().is_authenticated else [],
+    )
+
+
+def _events() -> list[object]:
+    now = clock.now()
+    return list(current_plugins().calendar_entries(now, now + timedelta(days=30), CalendarFilter())[:4])
+
+
+def _open(typed: str) -> str:
+    """Return the page a code leads to and remember what its plugin asked for.
+
+    Raises InvalidInputError with the reason; only guesses that could be codes are charged, typing errors are not.
+    """
+    plain = digits.normalise(typed)
+    if len(plain) != digits.LENGTH:
+        raise InvalidInputError(_("В коде 12 цифр, вы ввели %(count)s. Проверьте по листку.", count=len(plain)), "code")
+    if not digits.is_plausible(plain):
+        raise InvalidInputError(_("В коде опечатка: проверьте цифры по листку и введите ещё раз."), "code")
+    destination = _ask_owner(plain)
+    return destination.url
+
+
+def _ask_owner(plain: str) -> CodeDestination:
+    budget: str = current_app.config["ORIENTIR"].code_attempts
+    address = request.remote_addr or ""
+    current_throttle().refuse_if_spent(budget, "code", address)
+    found = find(plain, clock.today(str(g.timezone)))
+    destination = current_plugins().open_code(OpenedCode(found.kind, found.owner, plain)) if found else None
+    if found is None or destination is None:
+        current_throttle().charge(budget, "code", address)
+        raise InvalidInputError(_("Такого кода нет или его срок прошёл. Попросите у учителя новый."), "code")
+    holders.hold(found.kind, plain, destination.remember)
+    return destination
+
+
+def _came_from() -> str:
+    """Return the path of the page the person came from, so that the settings lead back to it."""
+    parts = urlsplit(request.referrer or "")
+    same = parts.netloc == request.host
+    return safe_target(parts.path if same else None, url_for("front.home"))

@@ -1,0 +1,49 @@
+"""Words of the screens: Russian is the source language, every visible string passes through here.
+
+Plurals: one msgid holds the three Russian forms «ученик|ученика|учеников»; a translation holds as many forms as its
+language has. The form is chosen by CLDR, so no compiled catalogue is needed for the source language.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from babel import Locale
+from flask import has_request_context
+from flask_babel import get_locale, gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
+
+LazyText: TypeAlias = LazyString
+
+SOURCE_LOCALE = Locale.parse("ru")
+CLDR_ORDER = ("one", "few", "many", "other")
+
+
+def _(text: str, **values: object) -> str:
+    """Return `text` in the reader's language; outside a request (command line, jobs) in Russian.
+
+    `%(name)s` placeholders take `values`; without values the text is used as it is, so «80 %» is safe.
+    """
+    if has_request_context():
+        return str(gettext(text, **values))
+    return text % values if values else text
+
+
+def _l(text: str) -> LazyText:
+    """Return a string that is translated when it is shown, for constants made at import time."""
+    return LazyString(_, text)
+
+
+def current_locale() -> Locale:
+    """Return the reader's locale, or Russian where nobody reads a page."""
+    return (get_locale() if has_request_context() else None) or SOURCE_LOCALE
+
+
+def plural(count: int, forms: str) -> str:
+    """Return the form of `forms` («ученик|ученика|учеников») that stands after `count`."""
+    words = forms.split("|")
+    category = current_locale().plural_form(count)
+    return words[min(CLDR_ORDER.index(category) if category in CLDR_ORDER else len(words) - 1, len(words) - 1)]
+
+
+__all__ = ["LazyText", "_", "_l", "current_locale", "lazy_gettext", "plural"]

@@ -1,0 +1,102 @@
+"""Schema versions: the platform first, then plugins in configuration order, one version table each.
+
+Switching a plugin off leaves its tables and its version alone; `downgrade` of one plugin removes its tables only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from flask import Flask
+from sqlalchemy import MetaData
+
+from orientir import paths
+from orientir.db import Base, db
+from orientir.errors import PluginError
+from orientir.plugins import Plugins
+
+PLATFORM = "platform"
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """The history of one owner's tables: where its versions lie and which tables are its own."""
+
+    name: str
+    versions: Path
+    prefixes: tuple[str, ...]
+    foreign: tuple[str, ...] = ()
+
+    @property
+    def version_table(self) -> str:
+        return "alembic_version" if self.name == PLATFORM else f"alembic_version_{self.name}"
+
+    @property
+    def metadata(self) -> MetaData:
+        return Base.metadata
+
+    def owns(self, thing: Any, name: str | None, kind: str, reflected: bool, _other: object) -> bool:  # noqa: ANN401, FBT001 - Alembic's signature
+        """Tell Alembic whether a table belongs to this lineage; a plugin's tables bear its name as a prefix."""
+        table = name if kind == "table" else getattr(getattr(thing, "table", None), "name", None)
+        if table is None or table.startswith("alembic_version"):
+            return False
+        if reflected and table not in Base.metadata.tables and self.name == PLATFORM:
+            return False  # of a plugin that is switched off
+        if self.prefixes:
+            return table.startswith(self.prefixes)
+        return not table.startswith(self.foreign)
+
+
+def lineages(plugins: Plugins) -> list[Lineage]:
+    """Return the platform's lineage and those of the plugins that keep tables, in the order of upgrading."""
+    folders = {name: _versions_of(manifest.package) for name, manifest in plugins.manifests.items()}
+    prefixes = tuple(f"{name}_" for name in folders)
+    platform = Lineage(PLATFORM, paths.MIGRATIONS / "versions", (), prefixes)
+    return [platform, *(Lineage(name, path, (f"{name}_",)) for name, path in folders.items() if path)]
+
+
+def upgrade(app: Flask, target: str = "head") -> None:
+    """Bring the tables of the platform and of every enabled plugin to `target`."""
+    for lineage in lineages(app.extensions["orientir.plugins"]):
+        command.upgrade(alembic_config(lineage), target)
+
+
+def downgrade(app: Flask, name: str, target: str = "base") -> None:
+    """Take the tables of one lineage («platform» or a plugin's name) back to `target`."""
+    for lineage in lineages(app.extensions["orientir.plugins"]):
+        if lineage.name == name:
+            command.downgrade(alembic_config(lineage), target)
+            return
+    raise PluginError(f"no lineage «{name}»")
+
+
+def revise(app: Flask, name: str, message: str) -> None:
+    """Write a new version of one lineage from the difference between models and database."""
+    for lineage in lineages(app.extensions["orientir.plugins"]):
+        if lineage.name == name:
+            command.revision(alembic_config(lineage), message, autogenerate=True)
+
+
+def alembic_config(lineage: Lineage) -> AlembicConfig:
+    """Return Alembic's set-up for one lineage on the database of the running application."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(paths.MIGRATIONS))
+    config.set_main_option("version_locations", str(lineage.versions))
+    config.set_main_option("path_separator", "newline")
+    config.attributes["lineage"] = lineage
+    config.attributes["engine"] = db.engine
+    return config
+
+
+def _versions_of(package: str) -> Path | None:
+    spec = find_spec(package)
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        folder = Path(place) / "migrations"
+        if folder.is_dir():
+            return folder
+    return None

@@ -1,0 +1,1 @@
+"""Places: regions, municipalities, organisations, classes and their dated headcounts."""

@@ -1,0 +1,182 @@
+"""Region → Municipality → Organisation → SchoolClass, and the dated numbers of people in a class."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from orientir.clock import AcademicYear
+from orientir.contracts import Scope
+from orientir.db import Model
+from orientir.i18n import LazyText, _l
+
+
+class OrganisationKind(StrEnum):
+    """Types of organisations (273-ФЗ, ст. 23, and the partners of schools)."""
+
+    SCHOOL = "school"
+    KINDERGARTEN = "kindergarten"
+    COLLEGE = "college"
+    UNIVERSITY = "university"
+    ADDITIONAL = "additional"
+    TRAINING = "training"
+    EMPLOYER = "employer"
+    MUNICIPAL = "municipal"
+    OPERATOR = "operator"
+    OTHER = "other"
+
+    @property
+    def title(self) -> LazyText:
+        return KIND_TITLES[self]
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether the organisation keeps classes (kindergartens keep groups of grade 0)."""
+        return self in (OrganisationKind.SCHOOL, OrganisationKind.KINDERGARTEN)
+
+
+KIND_TITLES = {
+    OrganisationKind.SCHOOL: _l("школа"),
+    OrganisationKind.KINDERGARTEN: _l("детский сад"),
+    OrganisationKind.COLLEGE: _l("колледж или техникум"),
+    OrganisationKind.UNIVERSITY: _l("вуз"),
+    OrganisationKind.ADDITIONAL: _l("дополнительное образование"),
+    OrganisationKind.TRAINING: _l("повышение квалификации (ДПО)"),
+    OrganisationKind.EMPLOYER: _l("работодатель"),
+    OrganisationKind.MUNICIPAL: _l("муниципальный орган"),
+    OrganisationKind.OPERATOR: _l("региональный оператор"),
+    OrganisationKind.OTHER: _l("иное"),
+}
+
+
+class MunicipalityKind(StrEnum):
+    """Kinds of upper-level municipalities (131-ФЗ)."""
+
+    CITY = "city"
+    DISTRICT = "district"
+    OKRUG = "okrug"
+
+
+class Region(Model):
+    __tablename__ = "region"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(2), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    timezone: Mapped[str] = mapped_column(String(64))
+    timezone_words: Mapped[str] = mapped_column(String(64))
+    operator_name: Mapped[str] = mapped_column(String(200))
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.id)
+
+
+class Municipality(Model):
+    """Counters hang on the id, so history survives a new name, kind or code."""
+
+    __tablename__ = "municipality"
+    __table_args__ = (UniqueConstraint("region_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(16))
+    opened_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("municipality.id"))
+
+    region: Mapped[Region] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.region_id, self.id)
+
+
+class Organisation(Model):
+    __tablename__ = "organisation"
+    __table_args__ = (Index("ix_organisation_municipality_kind", "municipality_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(160))
+    full_name: Mapped[str] = mapped_column(String(400), default="")
+    address: Mapped[str] = mapped_column(String(300), default="")
+    opened_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+
+    municipality: Mapped[Municipality] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.municipality.region_id, self.municipality_id, self.id)
+
+    @property
+    def kind_title(self) -> LazyText:
+        return OrganisationKind(self.kind).title
+
+
+class SchoolClass(Model):
+    """A class of one academic year; `last_grade` differs from `grade` only in a комплект-класс such as «5–6»."""
+
+    __tablename__ = "school_class"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "year", "grade", "last_grade", "letter"),
+        CheckConstraint("grade BETWEEN 0 AND 12", name="grade"),
+        CheckConstraint("last_grade BETWEEN grade AND 12", name="last_grade"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    year: Mapped[int]
+    grade: Mapped[int]
+    last_grade: Mapped[int]
+    letter: Mapped[str] = mapped_column(String(8), default="")
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    headcounts: Mapped[list[Headcount]] = relationship(
+        back_populates="school_class", order_by="Headcount.on_date", cascade="all, delete-orphan"
+    )
+
+    @property
+    def title(self) -> str:
+        """The class as people write it: «9«А»», «11», «5–6»."""
+        grades = str(self.grade) if self.grade == self.last_grade else f"{self.grade}–{self.last_grade}"
+        return f"{grades}«{self.letter}»" if self.letter else grades
+
+    @property
+    def academic_year(self) -> AcademicYear:
+        return AcademicYear(self.year)
+
+    @property
+    def scope(self) -> Scope:
+        return self.organisation.scope
+
+
+class Headcount(Model):
+    """How many people a class had on a date; ОВЗ and инвалидность overlap and are never added."""
+
+    __tablename__ = "headcount"
+    __table_args__ = (
+        UniqueConstraint("class_id", "on_date"),
+        CheckConstraint("total >= 0", name="total"),
+        CheckConstraint("ovz BETWEEN 0 AND total", name="ovz"),
+        CheckConstraint("disabled BETWEEN 0 AND total", name="disabled"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    class_id: Mapped[int] = mapped_column(ForeignKey("school_class.id", ondelete="CASCADE"))
+    on_date: Mapped[date]
+    total: Mapped[int]
+    ovz: Mapped[int] = mapped_column(default=0)
+    disabled: Mapped[int] = mapped_column(default=0)
+
+    school_class: Mapped[SchoolClass] = relationship(back_populates="headcounts")

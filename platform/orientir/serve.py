@@ -1,0 +1,29 @@
+"""The embedded server: waitress, with the jobs in the same process."""
+
+from __future__ import annotations
+
+import waitress
+from flask import Flask
+
+from orientir.config import Config
+from orientir.jobs import start_runner
+
+THREADS = 8
+
+
+def serve(app: Flask, *, host: str, port: int) -> None:
+    """Serve `app` until interrupted; answers are buffered, so a slow phone holds a socket and no thread."""
+    config: Config = app.config["ORIENTIR"]
+    runner = start_runner(app)
+    try:
+        waitress.serve(
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident=None,
+            channel_timeout=60,
+            max_request_body_size=config.max_request_kilobytes * 1024,
+        )
+    finally:
+        runner.stop()

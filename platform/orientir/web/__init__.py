@@ -1,0 +1,1 @@
+"""The toolkit every page stands on: access rules, forms, errors, headers, formats, figures."""

@@ -1,0 +1,138 @@
+"""Every endpoint declares who may use it; one that does not is a mistake found at start, never a page left open.
+
+Refusals: nobody signed in → the sign-in page; a foreign object → 404, as if it did not exist; an own object without the
+right → 403 with a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast, runtime_checkable
+
+from flask import Flask, current_app, request
+from flask_login import current_user
+
+from orientir.contracts import Scope, Viewer
+from orientir.errors import MissingError, NotAllowedError, OrientirError
+from orientir.web import holders
+
+View = TypeVar("View", bound=Callable[..., Any])
+ScopeOf = Callable[[Mapping[str, Any]], Scope | None]
+
+
+class SignInRequired(OrientirError):  # noqa: N818 - a request to sign in, not a failure
+    status = 401
+
+
+class CodeRequired(OrientirError):  # noqa: N818 - a request for a code, not a failure
+    status = 401
+
+
+@runtime_checkable
+class Rule(Protocol):
+    def check(self, viewer: Viewer, arguments: Mapping[str, Any]) -> None:
+        """Return in peace, or raise the refusal."""
+        ...
+
+    def describe(self) -> str:
+        """Return the rule in words, for the access matrix."""
+        ...
+
+
+@dataclass(frozen=True)
+class Public:
+    def check(self, viewer: Viewer, arguments: Mapping[str, Any]) -> None:
+        """Let everybody in."""
+
+    def describe(self) -> str:
+        return "public"
+
+
+@dataclass(frozen=True)
+class Required:
+    """`permission` in the branch that `scope` finds from the URL; without `scope`, anywhere; "" is any account."""
+
+    permission: str = ""
+    scope: ScopeOf | None = None
+
+    def check(self, viewer: Viewer, arguments: Mapping[str, Any]) -> None:
+        if not viewer.is_authenticated:
+            raise SignInRequired
+        branch = self.scope(arguments) if self.scope else None
+        if self.scope and (branch is None or not viewer.belongs(branch)):
+            raise MissingError
+        if self.permission and not viewer.can(self.permission, branch):
+            raise NotAllowedError
+
+    def describe(self) -> str:
+        return f"{self.permission or 'signed in'}{' on the object' if self.scope else ''}"
+
+
+@dataclass(frozen=True)
+class Held:
+    """The browser opened a code of `kind` and has not been idle since."""
+
+    kind: str
+
+    def check(self, viewer: Viewer, arguments: Mapping[str, Any]) -> None:  # noqa: ARG002 - the shape of a rule
+        if holders.holding(self.kind) is None:
+            raise CodeRequired
+
+    def describe(self) -> str:
+        return f"holder of a code «{self.kind}»"
+
+
+def public(view: View) -> View:
+    """Declare that anybody may use the view."""
+    return _declare(view, Public())
+
+
+def signed_in(view: View) -> View:
+    """Declare that any account may use the view."""
+    return _declare(view, Required())
+
+
+def requires(permission: str, scope: ScopeOf | None = None) -> Callable[[View], View]:
+    """Declare the permission a view needs, in the branch `scope` finds from the URL's arguments (None there: 404)."""
+    return lambda view: _declare(view, Required(permission, scope))
+
+
+def code_holder(kind: str) -> Callable[[View], View]:
+    """Declare that the view is for whoever opened a code of `kind` in this browser."""
+    return lambda view: _declare(view, Held(kind))
+
+
+def _declare(view: View, rule: Rule) -> View:
+    view.__dict__["access_rule"] = rule
+    return view
+
+
+def rule_of(view: Callable[..., Any]) -> Rule | None:
+    """Return the declared rule of a view, if there is one."""
+    rule = getattr(view, "access_rule", None)
+    return rule if isinstance(rule, Rule) else None
+
+
+def undeclared(app: Flask) -> list[str]:
+    """Return the endpoints of `app` without a rule; files under `static` are public by nature."""
+    return sorted(
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if endpoint.rpartition(".")[2] != "static" and rule_of(view) is None
+    )
+
+
+def viewer() -> Viewer:
+    """Return who looks at this page."""
+    return cast(Viewer, current_user)
+
+
+def enforce() -> None:
+    """Check the rule of the endpoint in hand before the view runs."""
+    if request.endpoint is None or request.endpoint.rpartition(".")[2] == "static":
+        return
+    rule = rule_of(current_app.view_functions[request.endpoint])
+    if rule is None:
+        raise NotAllowedError
+    rule.check(viewer(), request.view_args or {})

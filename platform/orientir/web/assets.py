@@ -1,0 +1,29 @@
+"""Addresses of our own files that change with their content, so that browsers may keep them for a year."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Response, request, url_for
+
+YEAR = 31_536_000
+
+
+def init_assets(app: Flask) -> None:
+    """Give templates `asset(name)` and let browsers keep what was asked for by version."""
+    versions: dict[str, str] = {}
+
+    def asset(name: str) -> str:
+        if name not in versions or app.debug:
+            path = Path(str(app.static_folder)) / name
+            versions[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+        return url_for("static", filename=name, v=versions[name])
+
+    @app.after_request
+    def keep(response: Response) -> Response:
+        if request.endpoint and request.endpoint.rpartition(".")[2] == "static" and "v" in request.args:
+            response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+        return response
+
+    app.jinja_env.globals["asset"] = asset

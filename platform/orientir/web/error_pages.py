@@ -1,0 +1,88 @@
+"""Refusals as pages that say what happened and what to do. They never touch the database."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from orientir.db import db
+from orientir.errors import OrientirError
+from orientir.i18n import LazyText, _, _l
+from orientir.web.access import CodeRequired, SignInRequired
+
+log = logging.getLogger("orientir.errors")
+Answer = Response | tuple[str, int]
+
+TITLES: dict[int, LazyText] = {
+    400: _l("Запрос не получилось прочитать"),
+    403: _l("Нет права на это действие"),
+    404: _l("Страница не найдена"),
+    405: _l("Так этой страницей не пользуются"),
+    409: _l("Данные изменились"),
+    413: _l("Слишком большой запрос"),
+    429: _l("Слишком много попыток"),
+    500: _l("У нас ошибка"),
+}
+ADVICE: dict[int, LazyText] = {
+    400: _l("Вернитесь назад, обновите страницу и попробуйте ещё раз. Введённое раньше сохранено."),
+    403: _l("Если доступ нужен для работы, попросите о нём администратора своей организации."),
+    404: _l("Проверьте адрес или начните с главной страницы: там одно поле для любого кода."),
+    405: _l("Вернитесь на страницу, с которой пришли, и нажмите кнопку на ней."),
+    409: _l("Откройте страницу заново: на ней уже новые данные. Потом повторите действие."),
+    413: _l("Уменьшите файл или текст и отправьте ещё раз."),
+    429: _l("Подождите несколько минут и попробуйте снова. Если код не подходит, попросите новый."),
+    500: _l("Мы записали, что случилось. Ответы и записи, о которых сайт сообщил «сохранено», на месте."),
+}
+
+
+def init_error_pages(app: Flask) -> None:
+    """Answer every refusal and failure of `app` with a page in words."""
+    app.register_error_handler(OrientirError, _refusal)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(IntegrityError, _collision)
+    app.register_error_handler(Exception, _failure)
+
+
+def _refusal(error: OrientirError) -> Answer:
+    db.session.rollback()
+    if isinstance(error, SignInRequired):
+        return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
+    if isinstance(error, CodeRequired):
+        return redirect(url_for("front.home", again="1"))
+    return page(error.status, str(error.message))
+
+
+def _stale_form(_error: CSRFError) -> Answer:
+    return page(400, _("Страница была открыта слишком давно или в другом окне уже вошёл другой человек."))
+
+
+def _http(error: HTTPException) -> Answer:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    return page(error.code)
+
+
+def _collision(_error: IntegrityError) -> Answer:
+    """Two people did the same thing at one moment and a constraint held: a conflict, not a failure."""
+    db.session.rollback()
+    log.warning("a constraint refused a concurrent write", exc_info=True)
+    return page(409)
+
+
+def _failure(_error: Exception) -> Answer:
+    db.session.rollback()
+    log.exception("request failed: %s %s", request.method, request.endpoint)
+    return page(500)
+
+
+def page(status: int, message: str = "") -> tuple[str, int]:
+    """Return the page of a refusal; `message` is the sentence that fits this very case."""
+    known = status if status in TITLES else (500 if status >= 500 else 400)
+    words = {"code": status, "title": TITLES[known], "message": message, "what_to_do": ADVICE[known]}
+    return render_template("errors/error.html", **words), status
