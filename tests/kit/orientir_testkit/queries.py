@@ -1,0 +1,36 @@
+"""Counting queries, so that a page which asks once per row is found by a test with one row and one with three."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+# How a transaction is framed, not what a page asks.
+FRAMES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
+
+
+class Queries(list[str]):
+    """The statements of one block, in order."""
+
+    @property
+    def count(self) -> int:
+        return len(self)
+
+
+@contextmanager
+def counted_queries() -> Iterator[Queries]:
+    """Collect every statement any engine executes inside the block."""
+    seen = Queries()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.upper().startswith(FRAMES):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
