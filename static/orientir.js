@@ -68,7 +68,7 @@ for (const input of all("[data-code]")) {
 
 /* «Не больше трёх»: the fourth mark is refused in words, nothing is switched off under the finger. */
 function tellMarks(group, most, over) {
-  const boxes = all("[type=checkbox]", group);
+  const boxes = all("[type=checkbox]:not([data-alone])", group);
   const count = boxes.filter((box) => box.checked).length;
   const said = group.querySelector("[data-max-said]");
   said.textContent = say(over ? said.dataset.over : said.dataset.said, { count, most });
@@ -77,9 +77,10 @@ function tellMarks(group, most, over) {
 
 for (const group of all("[data-max]")) {
   const most = Number(group.dataset.max);
+  if (group.querySelector(":checked")) tellMarks(group, most, false);
   group.addEventListener("change", ({ target }) => {
-    if (target.type !== "checkbox") return;
-    const over = all(":checked[type=checkbox]", group).length > most;
+    if (target.type !== "checkbox" || target.dataset.alone !== undefined) return;
+    const over = all(":checked[type=checkbox]:not([data-alone])", group).length > most;
     if (over) target.checked = false;
     tellMarks(group, most, over);
   });
