@@ -1,6 +1,6 @@
 """The ground the other tests stand on."""
 
-from orientir_testkit.cast import Cast, make_cast, make_school
+from orientir_testkit.cast import Cast, make_school
 
 from orientir.db import db
 from orientir.organisations.models import Organisation
