@@ -59,12 +59,12 @@ class Plugins:
                 self._load_one(name)
             except Exception as error:  # a stranger's code may raise anything; the platform must start without it
                 self.drop(name, str(error))
-        self._pluggy.check_pending()
 
     def register(self, module: ModuleType | object, name: str) -> Manifest:
         """Register one plugin and return its manifest; raises PluginError when it breaks the contract."""
         self._pluggy.register(module, name=name)
         try:
+            self._pluggy.check_pending()  # a hook misspelt would never be called, and nobody would know
             manifest = self._manifest_of(name)
         except Exception:
             self._pluggy.unregister(name=name)

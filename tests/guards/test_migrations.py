@@ -1,0 +1,120 @@
+"""Every lineage of versions goes up, down and up again, and ends where the models are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from orientir_testkit.databases import Databases
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, inspect
+
+from orientir import migrate
+from orientir.app import create_app
+from orientir.config import Config
+from orientir.db import Base, db
+from orientir.migrate import PLATFORM, Lineage
+
+
+@pytest.fixture
+def empty_app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
+    """An application whose database has no table yet."""
+    url = databases.empty()
+    app = create_app(Config(env="testing", database_url=url, data_dir=tmp_path))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(url)
+
+
+def _lineages(app: Flask) -> list[Lineage]:
+    return migrate.lineages(app.extensions["orientir.plugins"])
+
+
+def _tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names())
+
+
+def _differences(lineage: Lineage) -> list[Any]:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={"compare_type": True, "include_object": lineage.owns, "version_table": lineage.version_table},
+        )
+        return list(compare_metadata(context, lineage.metadata))
+
+
+def test_versions_and_models_say_the_same(empty_app: Flask):
+    migrate.upgrade(empty_app)
+    assert {lineage.name: found for lineage in _lineages(empty_app) if (found := _differences(lineage))} == {}
+
+
+def test_everything_goes_up_and_down_and_up_again(empty_app: Flask):
+    migrate.upgrade(empty_app)
+    full = _tables()
+    for lineage in reversed(_lineages(empty_app)):
+        migrate.downgrade(empty_app, lineage.name)
+    assert {name for name in _tables() if not name.startswith("alembic_version")} == set()
+    migrate.upgrade(empty_app)
+    assert _tables() == full
+
+
+def test_a_plugin_takes_only_its_own_tables_along(empty_app: Flask):
+    migrate.upgrade(empty_app)
+    full = _tables()
+    migrate.downgrade(empty_app, "plans")
+    assert {name for name in full - _tables() if not name.startswith("plans_")} == set()
+    assert full - _tables()
+
+
+def test_without_its_plugin_the_platform_upgrades_all_the_same(empty_app: Flask, tmp_path: Path):
+    migrate.upgrade(empty_app)
+    full = _tables()
+    bare = create_app(Config(env="testing", database_url=empty_app.config["ORIENTIR"].database_url,
+                             data_dir=tmp_path, plugins=()))  # fmt: skip
+    with bare.app_context():
+        migrate.upgrade(bare)
+        db.engine.dispose()
+    assert _tables() == full
+
+
+def test_each_lineage_has_one_head(empty_app: Flask):
+    migrate.upgrade(empty_app)
+    for lineage in _lineages(empty_app):
+        with db.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"version_table": lineage.version_table})
+            assert len(context.get_current_heads()) == 1, lineage.name
+
+
+def test_tables_bear_the_name_of_their_plugin(empty_app: Flask):
+    for lineage in _lineages(empty_app):
+        if lineage.name != PLATFORM:
+            assert [name for name in Base.metadata.tables if name.startswith(f"{lineage.name}_")]
+
+
+def test_every_constraint_has_a_name(empty_app: Flask):
+    """SQLite cannot change what has no name."""
+    nameless = [
+        (table.name, constraint)
+        for table in Base.metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint | ForeignKeyConstraint) and not constraint.name
+    ]
+    assert nameless == []
+
+
+def test_foreign_keys_lead_from_plugins_to_the_platform_only(empty_app: Flask):
+    prefixes = tuple(f"{lineage.name}_" for lineage in _lineages(empty_app) if lineage.name != PLATFORM)
+    owner = {name: next((p for p in prefixes if name.startswith(p)), "") for name in Base.metadata.tables}
+    crossing = [
+        (table.name, key.target_fullname)
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if owner[key.target_fullname.partition(".")[0]] not in ("", owner[table.name])
+    ]
+    assert crossing == []
