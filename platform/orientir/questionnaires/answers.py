@@ -14,6 +14,7 @@ from orientir.questionnaires.rules import answer_problems, blank_problem
 from orientir.questionnaires.texts import clean_line, clean_paragraphs, parse_number
 
 MOST_VALUES = 600  # of one name in a form; a list of options is never longer
+MOST_ENTRIES = 20  # of one lookup; a page never draws more than ten
 
 
 class Form(Protocol):
@@ -114,7 +115,9 @@ def _read_typed(question: Question, values: list[str]) -> str | int | float:
 
 
 def _read_entries(question: Question, values: list[str], facts: Facts) -> list[dict[str, str]]:
-    typed = {fold(text): text[: 2 * question.max_length] for value in values[:20] if (text := clean_line(value))}
+    typed: dict[str, str] = {}
+    for text in filter(None, map(clean_line, values[:MOST_ENTRIES])):
+        typed.setdefault(fold(text), text[: 2 * question.max_length])
     if not typed:
         return []
     known = {fold(suggestion.text): suggestion for suggestion in facts.suggestions(question)}
