@@ -1,0 +1,1 @@
+"""What was reached: facts of participation, running figures, shares of the people there are (architecture §4)."""

@@ -1,0 +1,179 @@
+"""The two sums of a share as SQL: people there are and people reached, by class and by organisation.
+
+Only classes, headcounts and roll-ups are read, never facts: the cost does not grow with what happens.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select, true
+
+from orientir.contracts import Activity, Audience, Scope
+from orientir.coverage.activities import base_date, base_year, period_bounds
+from orientir.coverage.homes import headcount_on
+from orientir.coverage.models import Counter, Total
+from orientir.organisations.models import Municipality, Organisation, OrganisationKind, SchoolClass
+
+
+def of_grades(activity: Activity) -> ColumnElement[bool]:
+    """Return the condition on classes of the base: any grade of a комплект counts."""
+    if not activity.grades:
+        return true()
+    return or_(*[and_(SchoolClass.grade <= grade, SchoolClass.last_grade >= grade) for grade in activity.grades])
+
+
+def classes_of_base(activity: Activity, period: int) -> Subquery:
+    """Return one row per class of the base: its headcount on the base date (NULL: none at all) and people reached."""
+    return (
+        select(
+            SchoolClass.organisation_id,
+            headcount_on(base_date(activity, period), SchoolClass.id).scalar_subquery().label("people"),
+            func.coalesce(Counter.covered, 0).label("covered"),
+        )
+        .outerjoin(Counter, _counter_of_class(activity, period))
+        .where(
+            SchoolClass.year == base_year(activity, period),
+            of_grades(activity) if activity.audience is Audience.STUDENTS else ~true(),
+        )
+        .subquery()
+    )
+
+
+def class_rows(activity: Activity, period: int, organisation_id: int) -> Select[Any]:
+    """Return the classes of one organisation that are in the base or were reached, with headcount and figures."""
+    in_base = and_(SchoolClass.year == base_year(activity, period), of_grades(activity))
+    return (
+        select(
+            SchoolClass,
+            headcount_on(base_date(activity, period), SchoolClass.id).scalar_subquery().label("people"),
+            func.coalesce(Counter.covered, 0).label("covered"),
+            func.coalesce(Counter.participations, 0).label("participations"),
+        )
+        .outerjoin(Counter, _counter_of_class(activity, period))
+        .where(SchoolClass.organisation_id == organisation_id, or_(in_base, Counter.participations > 0))
+        .order_by(SchoolClass.grade, SchoolClass.last_grade, SchoolClass.letter, SchoolClass.year)
+    )
+
+
+def organisation_rows(activity: Activity, period: int) -> Select[Any]:
+    """Return one row per organisation that has a base, people reached, or classes still to be entered.
+
+    Columns: id, municipality_id, name, and the figures a share is made of: people (the base, NULL: none),
+    missing_classes (without a headcount), missing_organisations (1: no class entered), covered and participations
+    (all), uncounted (covered in classes without a headcount).
+    """
+    classes = classes_of_base(activity, period)
+    unknown = classes.c.people.is_(None)
+    bases = (
+        select(
+            classes.c.organisation_id,
+            func.sum(classes.c.people).label("people"),
+            func.sum(case((unknown, 1), else_=0)).label("missing"),
+            func.sum(case((unknown, classes.c.covered), else_=0)).label("uncounted"),
+        )
+        .group_by(classes.c.organisation_id)
+        .subquery()
+    )
+    reached = reached_by_organisation(activity, period)
+    return (
+        select(
+            Organisation.id,
+            Organisation.municipality_id,
+            Organisation.name,
+            bases.c.people,
+            func.coalesce(bases.c.missing, 0).label("missing_classes"),
+            case((bases.c.organisation_id.is_(None), 1), else_=0).label("missing_organisations"),
+            func.coalesce(bases.c.uncounted, 0).label("uncounted"),
+            func.coalesce(reached.c.covered, 0).label("covered"),
+            func.coalesce(reached.c.participations, 0).label("participations"),
+        )
+        .join(Municipality, Municipality.id == Organisation.municipality_id)
+        .outerjoin(bases, bases.c.organisation_id == Organisation.id)
+        .outerjoin(reached, reached.c.organisation_id == Organisation.id)
+        .where(
+            or_(
+                bases.c.organisation_id.is_not(None),
+                reached.c.organisation_id.is_not(None),
+                _still_to_enter(activity, period),
+            )
+        )
+    )
+
+
+def summed_rows(rows: Select[Any], *keys: str) -> Select[Any]:
+    """Return the sums of `organisation_rows` by `keys`, in the same columns of figures.
+
+    People of organisations without any base become `uncounted`, so that both numbers of a share speak of the same.
+    """
+    one = rows.subquery()
+    strays = case((one.c.people.is_(None), one.c.covered), else_=one.c.uncounted)
+    plain = ("people", "missing_classes", "missing_organisations", "covered", "participations")
+    return select(
+        *[one.c[key] for key in keys],
+        *[func.sum(one.c[name]).label(name) for name in plain],
+        func.sum(strays).label("uncounted"),
+    ).group_by(*[one.c[key] for key in keys])
+
+
+def reached_by_organisation(activity: Activity, period: int) -> Subquery:
+    """Return people reached and participations by organisation.
+
+    People told by class and people told by level may be the same: the larger counts. So may the people of two academic
+    years within one calendar year: the larger year counts.
+    """
+    larger = case((Total.in_classes >= Total.at_large, Total.in_classes), else_=Total.at_large)
+    of_year = (
+        select(
+            Total.organisation_id,
+            func.sum(larger).label("covered"),
+            func.sum(Total.participations).label("participations"),
+        )
+        .where(Total.activity == activity.key, Total.period == period)
+        .group_by(Total.organisation_id, Total.year)
+        .subquery()
+    )
+    return (
+        select(
+            of_year.c.organisation_id,
+            func.max(of_year.c.covered).label("covered"),
+            func.sum(of_year.c.participations).label("participations"),
+        )
+        .group_by(of_year.c.organisation_id)
+        .subquery()
+    )
+
+
+def in_scope(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition on organisations of a branch (Municipality is joined)."""
+    if scope.organisation_id is not None:
+        return Organisation.id == scope.organisation_id
+    if scope.municipality_id is not None:
+        return Organisation.municipality_id == scope.municipality_id
+    return Municipality.region_id == scope.region_id
+
+
+def _counter_of_class(activity: Activity, period: int) -> ColumnElement[bool]:
+    return and_(Counter.activity == activity.key, Counter.period == period, Counter.class_id == SchoolClass.id)
+
+
+def _still_to_enter(activity: Activity, period: int) -> ColumnElement[bool]:
+    """Schools (for grade 0: kindergartens) open in the period whose classes nobody has entered: «нет данных»."""
+    if activity.audience is not Audience.STUDENTS:
+        return ~true()
+    kinds = [
+        *([OrganisationKind.KINDERGARTEN.value] if not activity.grades or 0 in activity.grades else []),
+        *([OrganisationKind.SCHOOL.value] if not activity.grades or max(activity.grades) > 0 else []),
+    ]
+    entered = (
+        select(SchoolClass.id)
+        .where(SchoolClass.organisation_id == Organisation.id, SchoolClass.year == base_year(activity, period))
+        .exists()
+    )
+    first, last = period_bounds(activity, period)
+    return and_(
+        Organisation.kind.in_(kinds),
+        ~entered,
+        or_(Organisation.opened_on.is_(None), Organisation.opened_on <= last),
+        or_(Organisation.closed_on.is_(None), Organisation.closed_on >= first),
+    )

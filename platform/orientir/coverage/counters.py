@@ -1,0 +1,168 @@
+"""Running figures: locked, changed, rolled up by differences. Every writer takes its locks in the same order.
+
+First the counters of all homes it touches, in the order of their keys; then facts; last the roll-ups, in their order.
+Missing rows are made before anything is locked, so two writers never wait for each other in a ring.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row, Select, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from orientir.coverage.homes import Home
+from orientir.coverage.levels import Level
+from orientir.coverage.models import Counter, Total
+from orientir.db import Base, db
+
+CounterKey = tuple[str, int, str]
+TotalKey = tuple[str, int, int, str, int]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures of one home; `covered` never counts a person twice, because none of the three bounds does."""
+
+    participations: int = 0
+    seats: int = 0
+    parties: int = 0
+    slips: int = 0
+
+    @property
+    def covered(self) -> int:
+        return max(self.seats, self.parties, self.slips)
+
+
+@dataclass
+class Held:
+    """A counter whose row this transaction has locked; `store` writes `figures` back and rolls the change up."""
+
+    activity: str
+    period: int
+    home: Home
+    stored: Figures
+    figures: Figures
+
+    @property
+    def key(self) -> CounterKey:
+        return self.activity, self.period, self.home.key
+
+    @property
+    def total_key(self) -> TotalKey:
+        return self.activity, self.period, self.home.organisation_id, self.home.level, self.home.year
+
+    def add(self, people: int, **bounds: int) -> None:
+        """Add `people` participations (negative: take away) and set the lower bounds that are named."""
+        self.figures = replace(self.figures, participations=self.figures.participations + people, **bounds)
+
+
+def hold(activity: str, period: int, homes: Iterable[Home]) -> dict[str, Held]:
+    """Lock the counters of `homes` until the transaction ends, made where missing; return them by the home's key."""
+    wanted = {home.key: home for home in homes}
+    if wanted:
+        rows = [_new_row(activity, period, wanted[key]) for key in sorted(wanted)]
+        db.session.execute(insert_missing(Counter), rows)
+    return hold_existing(activity, period, wanted)
+
+
+def hold_existing(activity: str, period: int, home_keys: Iterable[str]) -> dict[str, Held]:
+    """Lock those of the counters that exist until the transaction ends; return them by the home's key."""
+    rows = db.session.execute(locking(activity, period, list(home_keys)))
+    return {row.home: _held(row) for row in rows}
+
+
+def store(counters: Iterable[Held]) -> None:
+    """Write the figures of held counters and add what changed to the roll-ups, atomically and in order."""
+    owed: dict[TotalKey, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for held in counters:
+        if held.figures == held.stored:
+            continue
+        _write(held)
+        change = owed[held.total_key]
+        change[0] += held.figures.participations - held.stored.participations
+        change[1 if held.home.class_id is not None else 2] += held.figures.covered - held.stored.covered
+        held.stored = held.figures
+    for key in sorted(owed):
+        _roll_up(key, *owed[key])
+
+
+def _write(held: Held) -> None:
+    figures = held.figures
+    db.session.execute(
+        update(Counter)
+        .where(Counter.activity == held.activity, Counter.period == held.period, Counter.home == held.home.key)
+        .values(
+            participations=figures.participations,
+            seats=figures.seats,
+            parties=figures.parties,
+            slips=figures.slips,
+            covered=figures.covered,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _roll_up(key: TotalKey, participations: int, in_classes: int, at_large: int) -> None:
+    activity, period, organisation_id, level, year = key
+    changes = {
+        "participations": Total.participations + participations,
+        "in_classes": Total.in_classes + in_classes,
+        "at_large": Total.at_large + at_large,
+    }
+    raise_total = (
+        update(Total)
+        .where(
+            Total.activity == activity,
+            Total.period == period,
+            Total.organisation_id == organisation_id,
+            Total.level == level,
+            Total.year == year,
+        )
+        .values(**changes)
+        .returning(Total.year)
+        .execution_options(synchronize_session=False)
+    )
+    if db.session.execute(raise_total).one_or_none() is None:
+        empty = dict(zip(("activity", "period", "organisation_id", "level", "year"), key, strict=True))
+        db.session.execute(insert_missing(Total), [{**empty, "participations": 0, "in_classes": 0, "at_large": 0}])
+        db.session.execute(raise_total)
+
+
+def insert_missing(model: type[Base]) -> Any:  # noqa: ANN401 - one of two dialects' own classes
+    """Return an INSERT that leaves rows alone which somebody else has just made."""
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(model).on_conflict_do_nothing()
+
+
+def locking(activity: str, period: int, home_keys: list[str]) -> Select[Any]:
+    """Return the query that locks counters in order on PostgreSQL; on SQLite the writer is alone anyway."""
+    columns = Counter.__table__.columns
+    return (
+        select(*columns)
+        .where(Counter.activity == activity, Counter.period == period, Counter.home.in_(home_keys))
+        .order_by(Counter.home)
+        .with_for_update()
+    )
+
+
+def _held(row: Row[Any]) -> Held:
+    home = Home(row.year, row.organisation_id, Level(row.level), row.class_id)
+    figures = Figures(row.participations, row.seats, row.parties, row.slips)
+    return Held(row.activity, row.period, home, figures, figures)
+
+
+def _new_row(activity: str, period: int, home: Home) -> dict[str, Any]:
+    return {
+        "activity": activity,
+        "period": period,
+        "home": home.key,
+        "year": home.year,
+        "class_id": home.class_id,
+        "organisation_id": home.organisation_id,
+        "level": home.level.value,
+        **dict.fromkeys(("participations", "seats", "parties", "slips", "covered"), 0),
+    }

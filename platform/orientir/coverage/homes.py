@@ -1,0 +1,119 @@
+"""Homes: whom the people of a fact belong to, found and checked against the activity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from math import ceil
+
+from sqlalchemy import Select, case, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from orientir.clock import AcademicYear
+from orientir.contracts import Activity, Audience
+from orientir.coverage.activities import period_bounds, takes_grades
+from orientir.coverage.evidence import ClassHome, Entry, LevelHome, Seat
+from orientir.coverage.levels import Level, level_of
+from orientir.db import db
+from orientir.errors import InvalidInputError, MissingError
+from orientir.i18n import _
+from orientir.organisations.models import Headcount, Organisation, SchoolClass
+from orientir.students.models import Student
+
+
+@dataclass(frozen=True)
+class Home:
+    """A class, or a level of an organisation in one academic year (`class_id` is None)."""
+
+    year: int
+    organisation_id: int
+    level: Level
+    class_id: int | None
+
+    @property
+    def key(self) -> str:
+        """The home in one word; counters are locked in the order of these."""
+        if self.class_id is not None:
+            return class_key(self.class_id)
+        return f"level:{self.organisation_id}:{self.level}:{self.year}"
+
+
+def class_key(class_id: int) -> str:
+    return f"class:{class_id}"
+
+
+def home_of(entry: Entry, activity: Activity) -> Home:
+    """Return the home of `entry`; raises MissingError for an unknown one, InvalidInputError for one that cannot be."""
+    named = entry.home
+    if isinstance(entry.evidence, Seat):
+        named = _home_of_seat(entry.evidence, named, activity)
+    if isinstance(named, ClassHome):
+        return home_of_class(activity, entry.period, named.class_id, entry.on_date)
+    if isinstance(named, LevelHome):
+        return _home_of_level(activity, entry, named)
+    raise InvalidInputError(_("Укажите класс или организацию."), "home")
+
+
+def home_of_class(activity: Activity, period: int, class_id: int, on_date: date | None = None) -> Home:
+    """Return the home of a class, which must live in the period (on `on_date`) and be of the activity's grades."""
+    columns = (SchoolClass.year, SchoolClass.organisation_id, SchoolClass.grade, SchoolClass.last_grade)
+    found = db.session.execute(select(*columns).where(SchoolClass.id == class_id)).one_or_none()
+    if found is None:
+        raise MissingError(_("Такого класса нет."))
+    year, organisation_id, first, last = found
+    first_day, last_day = period_bounds(activity, period)
+    years = {AcademicYear.of(on_date)} if on_date else {AcademicYear.of(first_day), AcademicYear.of(last_day)}
+    if AcademicYear(year) not in years:
+        raise InvalidInputError(_("Класс относится к другому учебному году."), "class_id")
+    if activity.audience is Audience.STUDENTS and not takes_grades(activity, first, last):
+        raise InvalidInputError(_("Это мероприятие считают для других классов."), "class_id")
+    level = level_of(first) if activity.audience is Audience.STUDENTS else Level.NONE
+    return Home(year, organisation_id, level, class_id)
+
+
+def _home_of_level(activity: Activity, entry: Entry, named: LevelHome) -> Home:
+    is_leveled = activity.audience is Audience.STUDENTS
+    if is_leveled != (named.level is not Level.NONE):
+        raise InvalidInputError(_("Уровень образования указывают для учеников и только для них."), "level")
+    if db.session.scalar(select(Organisation.id).where(Organisation.id == named.organisation_id)) is None:
+        raise MissingError(_("Такой организации нет."))
+    return Home(AcademicYear.of(entry.on_date).start, named.organisation_id, named.level, None)
+
+
+def _home_of_seat(seat: Seat, named: ClassHome | LevelHome | None, activity: Activity) -> ClassHome:
+    if activity.audience is not Audience.STUDENTS:
+        raise InvalidInputError(_("Поимённо считают только учеников."), "student_id")
+    class_id = db.session.scalar(select(Student.class_id).where(Student.id == seat.student_id))
+    if class_id is None:
+        raise MissingError(_("Такого номера в классе нет."))
+    if named not in (None, ClassHome(class_id)):
+        raise InvalidInputError(_("Этот номер — из другого класса."), "home")
+    return ClassHome(class_id)
+
+
+def check_size(home: Home, people: int, on_date: date) -> None:
+    """Refuse one party that cannot be this class: more than its headcount and a tenth («27» typed as «270»).
+
+    Within the tenth it is recorded: newcomers come before the headcount is renewed. Several parties together may exceed
+    the headcount; that is shown as an error in the data (V-03), because only the school can tell which figure is wrong.
+    """
+    if home.class_id is None or home.level is Level.NONE:
+        return
+    headcount = db.session.scalar(headcount_on(on_date, home.class_id))
+    if headcount is not None and people > ceil(headcount * Fraction(11, 10)):
+        raise InvalidInputError(
+            _("В классе %(headcount)s, а указано %(people)s. Проверьте число.", headcount=headcount, people=people),
+            "people",
+        )
+
+
+def headcount_on(day: date, class_id: int | InstrumentedAttribute[int]) -> Select[int]:
+    """Return the query of one class's headcount for `day`: the latest not after it, or else the earliest after it."""
+    latest_before = case((Headcount.on_date <= day, Headcount.on_date)).desc().nulls_last()
+    return (
+        select(Headcount.total)
+        .where(Headcount.class_id == class_id)
+        .order_by(latest_before, Headcount.on_date)
+        .limit(1)
+    )

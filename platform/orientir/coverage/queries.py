@@ -1,0 +1,243 @@
+"""Coverage as screens, exports and reports read it: one computation, a constant number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import literal, or_, select, tuple_, union_all
+
+from orientir import clock
+from orientir.contracts import Activity, Scope
+from orientir.coverage.activities import activities, base_date, base_year, find_activity, period_bounds, period_on
+from orientir.coverage.bases import class_rows, in_scope, organisation_rows, summed_rows
+from orientir.coverage.models import Declaration, Target, Total, branch_of
+from orientir.coverage.shares import Share, sum_shares
+from orientir.db import db
+from orientir.errors import MissingError
+from orientir.i18n import LazyText, _
+from orientir.organisations.models import Municipality, Region, SchoolClass
+from orientir.organisations.search import search_key
+
+Targets = Mapping[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One child of a branch: `scope` is None for a class (`class_id`) and for people told without a class."""
+
+    title: str
+    share: Share
+    scope: Scope | None = None
+    class_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """An activity in one branch: the total, its children, and what the figures mean.
+
+    `declared` is the organisation's own number, None unless it filed one (and for wider branches).
+    """
+
+    activity: Activity
+    period: int
+    scope: Scope
+    total: Share
+    lines: tuple[Line, ...]
+    base_date: date
+    declared: int | None = None
+
+    def largest_gaps(self, count: int = 3) -> list[Line]:
+        """Return the children that lack most people to their targets: whom to call first."""
+        short = [line for line in self.lines if line.share.gap]
+        return sorted(short, key=lambda line: -(line.share.gap or 0))[:count]
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The one figure of the front page."""
+
+    activity: Activity
+    period: int
+    region_id: int
+    share: Share
+    as_of: datetime
+
+    @property
+    def title(self) -> LazyText | str:
+        return self.activity.title
+
+
+def shares(activity: Activity, period: int, scope: Scope) -> Coverage:
+    """Return the coverage of a branch with its children: municipalities, organisations or classes.
+
+    Two statements for a region or municipality, four for an organisation, however many children there are.
+    """
+    if scope.organisation_id is not None:
+        return _of_organisation(activity, period, scope)
+    targets = _targets([(activity, period)], scope.region_id)[activity.key, period]
+    whole = scope.municipality_id is None
+    lines = (
+        _municipalities(activity, period, scope, targets) if whole else _organisations(activity, period, scope, targets)
+    )
+    total = sum_shares((line.share for line in lines), _target_of(scope, targets))
+    return Coverage(activity, period, scope, total, _neediest_first(lines), base_date(activity, period))
+
+
+def share_of(activity: str, period: int, scope: Scope, *, class_id: int | None = None) -> Share:
+    """Return one share: of a branch, or of a class in the organisation `scope` names. Two statements.
+
+    Raises MissingError for an unknown activity, and for a class that the activity does not count.
+    """
+    known = find_activity(activity)
+    if class_id is None:
+        return totals([(known, period)], scope)[0]
+    target = _target_of(scope, _targets([(known, period)], scope.region_id)[activity, period])
+    rows = class_rows(known, period, scope.organisation_id or 0).where(SchoolClass.id == class_id)
+    row = db.session.execute(rows).one_or_none()
+    if row is None:
+        raise MissingError(_("Это мероприятие считают для других классов."))
+    return _class_share(row, target)
+
+
+def totals(wanted: Sequence[tuple[Activity, int]], scope: Scope) -> list[Share]:
+    """Return the total of a branch for several activities and periods, in two statements for all of them."""
+    if not wanted:
+        return []
+    parts = [
+        summed_rows(organisation_rows(activity, period).where(in_scope(scope))).add_columns(
+            literal(place).label("place")
+        )
+        for place, (activity, period) in enumerate(wanted)
+    ]
+    found = {row.place: row for row in db.session.execute(union_all(*parts))}
+    targets = _targets(wanted, scope.region_id)
+    return [
+        _share(found[place], _target_of(scope, targets[activity.key, period]))
+        for place, (activity, period) in enumerate(wanted)
+    ]
+
+
+def region_headline(region_id: int) -> Headline | None:
+    """Return the first activity with a target and somebody reached in its current period, or None."""
+    region = db.session.get(Region, region_id)
+    if region is None:
+        return None
+    today = clock.today(region.timezone)
+    current = [(activity, period_on(activity, today)) for activity in activities().values()]
+    for (activity, period), share in zip(current, totals(current, region.scope), strict=True):
+        if share.target is not None and share.covered:
+            return Headline(activity, period, region_id, share, clock.now())
+    return None
+
+
+def periods_of(activity: Activity, today: date) -> list[int]:
+    """Return the periods there is something to show for, newest first; the current one is always among them."""
+    recorded = select(Total.period).where(Total.activity == activity.key).distinct()
+    planned = select(Target.period).where(Target.activity == activity.key).distinct()
+    found = db.session.scalars(union_all(recorded, planned))
+    return sorted({period_on(activity, today), *found}, reverse=True)
+
+
+def _municipalities(activity: Activity, period: int, scope: Scope, targets: Targets) -> list[Line]:
+    """Return all municipalities of the region, silent ones too; closed ones only while they have data."""
+    summed = summed_rows(organisation_rows(activity, period).where(in_scope(scope)), "municipality_id").subquery()
+    first, _last = period_bounds(activity, period)
+    rows = (
+        select(Municipality, summed)
+        .outerjoin(summed, summed.c.municipality_id == Municipality.id)
+        .where(
+            Municipality.region_id == scope.region_id,
+            or_(
+                Municipality.closed_on.is_(None),
+                Municipality.closed_on >= first,
+                summed.c.municipality_id.is_not(None),
+            ),
+        )
+    )
+    return [
+        Line(place.title, _share(row, _target_of(place.scope, targets)), place.scope)
+        for row in db.session.execute(rows)
+        for place in [row.Municipality]
+    ]
+
+
+def _organisations(activity: Activity, period: int, scope: Scope, targets: Targets) -> list[Line]:
+    lines = []
+    for row in db.session.execute(organisation_rows(activity, period).where(in_scope(scope))):
+        branch = replace(scope, organisation_id=row.id)
+        lines.append(Line(row.name, _share(row, _target_of(branch, targets)), branch))
+    return lines
+
+
+def _of_organisation(activity: Activity, period: int, scope: Scope) -> Coverage:
+    total = share_of(activity.key, period, scope)
+    declared = db.session.get(Declaration, (activity.key, period, scope.organisation_id))
+    lines = [
+        Line(
+            _class_title(row.SchoolClass, base_year(activity, period)),
+            _class_share(row, total.target),
+            None,
+            row.SchoolClass.id,
+        )
+        for row in db.session.execute(class_rows(activity, period, scope.organisation_id or 0))
+    ]
+    people = declared.people if declared else None
+    return Coverage(activity, period, scope, total, tuple(lines), base_date(activity, period), people)
+
+
+def _class_title(school_class: SchoolClass, usual_year: int) -> str:
+    """Name the year of a class only where classes of two academic years stand together."""
+    is_usual = school_class.year == usual_year
+    return school_class.title if is_usual else f"{school_class.title}, {school_class.academic_year}"
+
+
+def _class_share(row: SqlRow[Any], target: Fraction | None) -> Share:
+    return Share(
+        covered=row.covered,
+        base=row.people,
+        target=target,
+        missing_classes=int(row.people is None),
+        participations=row.participations,
+    )
+
+
+def _share(row: SqlRow[Any], target: Fraction | None) -> Share:
+    """Make a share of one row of figures; sums come as decimals on PostgreSQL, as nothing where nothing was summed."""
+    base = None if row.people is None else int(row.people)
+    uncounted = 0 if base is None else int(row.uncounted)
+    return Share(
+        covered=int(row.covered or 0) - uncounted,
+        base=base,
+        target=target,
+        missing_classes=int(row.missing_classes or 0),
+        missing_organisations=int(row.missing_organisations or 0),
+        uncounted=uncounted,
+        participations=int(row.participations or 0),
+    )
+
+
+def _targets(wanted: Iterable[tuple[Activity, int]], region_id: int) -> dict[tuple[str, int], dict[str, Fraction]]:
+    """Return the targets of a region by activity and period, then by branch."""
+    found: dict[tuple[str, int], dict[str, Fraction]] = {(activity.key, period): {} for activity, period in wanted}
+    rows = select(Target).where(Target.region_id == region_id, tuple_(Target.activity, Target.period).in_(found))
+    for target in db.session.scalars(rows):
+        found[target.activity, target.period][target.branch] = target.share
+    return found
+
+
+def _target_of(scope: Scope, targets: Targets) -> Fraction | None:
+    """Return the target of the branch, or of the nearest branch above that has one."""
+    branches = (scope, replace(scope, organisation_id=None), Scope(scope.region_id))
+    return next((targets[name] for branch in branches if (name := branch_of(branch)) in targets), None)
+
+
+def _neediest_first(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Sort by people lacking, most first; those whose gap is unknown come last."""
+    return tuple(
+        sorted(lines, key=lambda line: (line.share.gap is None, -(line.share.gap or 0), search_key(line.title)))
+    )

@@ -1,0 +1,214 @@
+"""The verbs of coverage. All work in the caller's transaction, which must have begun as a writer (`begin_writing`).
+
+Locks are taken in the order of `counters`; call these verbs after the caller's own locks, several facts of one activity
+through `record_all`, and one verb for one activity per transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from fractions import Fraction
+
+from sqlalchemy import delete, insert, select, update
+
+from orientir import clock
+from orientir.audit import services as audit
+from orientir.contracts import Scope
+from orientir.coverage import counters, ledger
+from orientir.coverage.activities import find_activity, period_bounds, plugin_of
+from orientir.coverage.counters import Held
+from orientir.coverage.evidence import Entry, Recorded, Seat, Slips, Source, check_people
+from orientir.coverage.homes import Home, check_size, class_key, home_of, home_of_class
+from orientir.coverage.models import TARGET_UNITS, Declaration, Fact, RunningCount, Target, branch_of
+from orientir.coverage.queries import share_of
+from orientir.db import db
+from orientir.errors import InvalidInputError, MissingError
+from orientir.i18n import _
+
+
+def record(entry: Entry) -> Recorded:
+    """Write one fact and raise the figures of its home.
+
+    The same source twice changes nothing and returns the stored outcome, whatever else the entry says and whether or
+    not the fact was reversed since; marking again after an undo is the next revision of the source.
+    Raises MissingError for an unknown activity, class, organisation or seat, and InvalidInputError naming the field:
+    people not whole or below one, ОВЗ or инвалидность above them (V-02), a date outside the period, a class of another
+    year or other grades, or one party above the class's headcount and a tenth. More covered than there are people over
+    *several* facts is recorded and shown as an error in the data (V-03).
+    """
+    return record_all([entry])[0]
+
+
+def record_all(entries: Sequence[Entry]) -> list[Recorded]:
+    """Write facts of one activity and period together, locking their homes in order; all or none.
+
+    Returns the outcomes in the order of `entries`; raises as `record` does, ValueError for a mixture of activities.
+    """
+    if len({(entry.activity, entry.period) for entry in entries}) > 1:
+        raise ValueError("entries of several activities or periods cannot be locked in one order")
+    done = {
+        entry.source: Recorded(fact.id, is_new=False) for entry in entries if (fact := ledger.find_fact(entry.source))
+    }
+    fresh = {entry.source: (entry, _checked_home(entry)) for entry in entries if entry.source not in done}
+    held = (
+        counters.hold(entries[0].activity, entries[0].period, [home for _entry, home in fresh.values()])
+        if fresh
+        else {}
+    )
+    for source, (entry, home) in fresh.items():
+        done[source] = _write(ledger.build_fact(entry, find_activity(entry.activity), home), held[home.key])
+    counters.store(held.values())
+    return [done[entry.source] for entry in entries]
+
+
+def reverse(source: Source) -> Recorded:
+    """Take the fact of `source` back by an entry of the opposite sign and lower the figures of its home.
+
+    Reversing twice changes nothing and returns the stored reversal. Raises MissingError when `source` was never
+    recorded.
+    """
+    fact = ledger.find_fact(source)
+    if fact is None:
+        raise MissingError(_("Такой отметки нет."))
+    held = counters.hold_existing(fact.activity, fact.period, [fact.home])[fact.home]
+    known = ledger.find_fact(source, sign=-1)
+    if known:
+        return Recorded(known.id, is_new=False)
+    outcome = _write(ledger.build_reversal(fact), held)
+    counters.store([held])
+    return outcome
+
+
+def count(*, activity: str, period: int, class_id: int, source: str, people: int = 1) -> int:
+    """Raise the running count of a class in place: no entry, no time, no order. Return its slips used in `source`.
+
+    `source` names what is open («wave:3») and stays the same until `close_running`. Until then the plugin's own table
+    is the evidence; it tells the numbers through the hook `measures`. Repeats are the plugin's to find: a slip is used
+    once. Raises MissingError for an unknown activity or class, InvalidInputError for people below one or a class of
+    another year or other grades.
+    """
+    known = find_activity(activity)
+    check_people(people)
+    key = class_key(class_id)
+    held = counters.hold_existing(activity, period, [key]).get(key)
+    if held is None:
+        held = counters.hold(activity, period, [home_of_class(known, period, class_id)])[key]
+    used = _raise_running(activity, period, class_id, source, people)
+    held.add(people, slips=ledger.largest_wave(held))
+    counters.store([held])
+    return used
+
+
+def close_running(*, activity: str, period: int, source: str, on_date: date) -> int:
+    """Write the running counts of `source` into the ledger, one fact of slips per class; no figure changes.
+
+    The caller has closed `source` in the same transaction, so nothing is counted meanwhile; what is counted after a
+    reopening is written by the next closing. A day after the period is entered as the period's last day. Returns the
+    number of facts; closing again returns 0.
+    """
+    known = find_activity(activity)
+    of_source = (RunningCount.activity == activity, RunningCount.period == period, RunningCount.source == source)
+    keys = [class_key(class_id) for class_id in db.session.scalars(select(RunningCount.class_id).where(*of_source))]
+    held = counters.hold_existing(activity, period, keys)
+    revisions = ledger.next_revisions(activity, period, source)
+    day = min(on_date, period_bounds(known, period)[1])
+    removed = delete(RunningCount).where(*of_source).returning(RunningCount.class_id, RunningCount.people)
+    for class_id, people in db.session.execute(removed).all():
+        reference = ledger.slips_reference(source, class_id)
+        closing = Source(plugin_of(known), reference, revisions.get(reference, 0))
+        entry = Entry(activity, period, day, Slips(people), closing)
+        db.session.add(ledger.build_fact(entry, known, held[class_key(class_id)].home))
+    db.session.flush()
+    return len(keys)
+
+
+def set_target(*, activity: str, period: int, scope: Scope, share: Fraction, actor: int | None) -> None:
+    """Set the planned share (a part of one) for a branch; branches below without their own inherit it.
+
+    Raises MissingError for an unknown activity, InvalidInputError unless 0 < share <= 1 in hundredths of a per cent.
+    """
+    find_activity(activity)
+    value = share * TARGET_UNITS
+    if value.denominator != 1 or not 1 <= value <= TARGET_UNITS:
+        raise InvalidInputError(_("Цель — от 0,01 до 100 процентов, не больше двух знаков после запятой."), "target")
+    branch = branch_of(scope)
+    target = db.session.scalar(
+        select(Target).where(Target.activity == activity, Target.period == period, Target.branch == branch)
+    )
+    if target is None:
+        target = Target(activity=activity, period=period, branch=branch, **asdict(scope))
+        db.session.add(target)
+    target.value = int(value)
+    db.session.flush()
+    audit.write(
+        "target.set", "coverage_target", target.id, actor=actor, activity=activity, period=period, value=int(value)
+    )
+
+
+def declare(*, activity: str, period: int, scope: Scope, people: int, actor: int | None) -> None:
+    """File the number of different people the organisation of `scope` says it reached; filing again replaces it.
+
+    It must lie between the computed bounds: nobody counted twice below, all participations (or all people there are)
+    above. Raises InvalidInputError with both bounds in words otherwise.
+    """
+    share = share_of(activity, period, scope)
+    if not share.covered <= people <= share.upper:
+        raise InvalidInputError(
+            _(
+                "По отметкам было не меньше %(lower)s и не больше %(upper)s, а указано %(people)s. Проверьте число.",
+                lower=share.covered,
+                upper=share.upper,
+                people=people,
+            ),
+            "people",
+        )
+    key = {"activity": activity, "period": period, "organisation_id": scope.organisation_id}
+    declaration = db.session.get(Declaration, key) or Declaration(**key)
+    declaration.people, declaration.declared_at, declaration.actor_id = people, clock.now(), actor
+    db.session.add(declaration)
+    db.session.flush()
+    audit.write(
+        "coverage.declare", "organisation", scope.organisation_id, actor=actor, activity=activity, people=people
+    )
+
+
+def _checked_home(entry: Entry) -> Home:
+    activity = find_activity(entry.activity)
+    entry.evidence.check()
+    first, last = period_bounds(activity, entry.period)
+    if not first <= entry.on_date <= last:
+        raise InvalidInputError(_("Дата не входит в период, за который считают это мероприятие."), "on_date")
+    home = home_of(entry, activity)
+    if not isinstance(entry.evidence, Seat):
+        check_size(home, entry.evidence.people, entry.on_date)
+    return home
+
+
+def _write(fact: Fact, held: Held) -> Recorded:
+    stored, is_new = ledger.insert_once(fact)
+    if is_new:
+        ledger.apply_fact(held, stored)
+    return Recorded(stored.id, is_new)
+
+
+def _raise_running(activity: str, period: int, class_id: int, source: str, people: int) -> int:
+    """Return the new count; the class's counter is held, so nobody else makes the row meanwhile."""
+    raised = db.session.scalar(
+        update(RunningCount)
+        .where(
+            RunningCount.activity == activity,
+            RunningCount.period == period,
+            RunningCount.class_id == class_id,
+            RunningCount.source == source,
+        )
+        .values(people=RunningCount.people + people)
+        .returning(RunningCount.people)
+        .execution_options(synchronize_session=False)
+    )
+    if raised is not None:
+        return raised
+    row = {"activity": activity, "period": period, "class_id": class_id, "source": source, "people": people}
+    db.session.execute(insert(RunningCount), [row])
+    return people

@@ -1,0 +1,91 @@
+"""Shares of people, in whole numbers and fractions: nothing is rounded before it is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil
+
+NEAR = Fraction(9, 10)
+
+
+class Status(StrEnum):
+    """Six states of a share; the values are those the templates know."""
+
+    REACHED = "reached"
+    NEAR = "near"
+    MISSED = "missed"
+    NO_DATA = "no_data"
+    NO_GOAL = "no_goal"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Share:
+    """`covered` of `base` people.
+
+    `covered` are the people of the homes whose headcount is known, so that both numbers speak of the same people;
+    `uncounted` were reached in the others. Without any headcount `base` is None and `covered` all who were reached.
+    `target` is a part of one; `missing_classes` have no headcount, `missing_organisations` nothing to build a base of.
+    """
+
+    covered: int
+    base: int | None
+    target: Fraction | None = None
+    missing_classes: int = 0
+    missing_organisations: int = 0
+    uncounted: int = 0
+    participations: int = 0
+
+    @property
+    def value(self) -> Fraction | None:
+        """The share as a part of one, above one where the data are wrong; None is «нет данных», never zero."""
+        return Fraction(self.covered, self.base) if self.base else None
+
+    @property
+    def status(self) -> Status:
+        """The state, judged on unrounded values; more people than there are is an error (V-03), never clipped."""
+        if self.base is not None and self.covered > self.base:
+            return Status.ERROR
+        if self.value is None:
+            return Status.NO_DATA
+        if self.target is None:
+            return Status.NO_GOAL
+        if self.value >= self.target:
+            return Status.REACHED
+        return Status.NEAR if self.value >= NEAR * self.target else Status.MISSED
+
+    @property
+    def goal(self) -> int | None:
+        """People needed to reach the target, rounded up: 80 % of 58 834 are 47 068."""
+        return None if self.target is None or not self.base else ceil(self.target * self.base)
+
+    @property
+    def gap(self) -> int | None:
+        """People still needed; None where it cannot be known: no base, no target, or an error in the data."""
+        if self.goal is None or self.status is Status.ERROR:
+            return None
+        return max(0, self.goal - self.covered)
+
+    @property
+    def upper(self) -> int:
+        """The most people there can be behind the participations."""
+        return self.participations if self.base is None else min(self.participations, self.base)
+
+
+def sum_shares(shares: Iterable[Share], target: Fraction | None) -> Share:
+    """Return the share of all together: sums of people over sums of people, never a mean of percentages."""
+    parts = list(shares)
+    counted = [one for one in parts if one.base is not None]
+    strays = sum(one.covered for one in parts if one.base is None)
+    return Share(
+        covered=sum(one.covered for one in counted) if counted else strays,
+        base=sum(one.base or 0 for one in counted) if counted else None,
+        target=target,
+        missing_classes=sum(one.missing_classes for one in parts),
+        missing_organisations=sum(one.missing_organisations for one in parts),
+        uncounted=sum(one.uncounted for one in parts) + (strays if counted else 0),
+        participations=sum(one.participations for one in parts),
+    )
