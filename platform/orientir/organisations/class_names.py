@@ -16,7 +16,20 @@ from orientir.i18n import _
 FIRST_GRADE, LAST_GRADE = 1, 12  # 12 is the last year of an evening school
 LONGEST_TYPED = 60
 
-ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11, "XII": 12}
+ROMAN = {
+    "I": 1,
+    "II": 2,
+    "III": 3,
+    "IV": 4,
+    "V": 5,
+    "VI": 6,
+    "VII": 7,
+    "VIII": 8,
+    "IX": 9,
+    "X": 10,
+    "XI": 11,
+    "XII": 12,
+}
 # Only signs that look alike: a small Latin «b» or «h» may stand for several Russian letters, so it is asked about.
 LOOK_ALIKES = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
 QUOTES_TO_SPACES = str.maketrans(dict.fromkeys("«»„“”‟\"'`´‘’‹›", " "))
@@ -93,7 +106,11 @@ def _canonical(typed: str) -> str:
 
 def _with_figures(text: str) -> str:
     found = ROMAN_GRADES.match(text)
-    return f"{_figure(found['first'])}{found['dash'] or ''}{_figure(found['last'] or '')}{text[found.end() :]}" if found else text
+    return (
+        f"{_figure(found['first'])}{found['dash'] or ''}{_figure(found['last'] or '')}{text[found.end() :]}"
+        if found
+        else text
+    )
 
 
 def _figure(roman: str) -> str:

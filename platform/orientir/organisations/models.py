@@ -6,13 +6,15 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from orientir.clock import AcademicYear
 from orientir.contracts import Scope
 from orientir.db import Model
 from orientir.i18n import LazyText, _l
+from orientir.organisations.class_names import ClassName
+from orientir.organisations.search import search_key
 
 
 class OrganisationKind(StrEnum):
@@ -54,11 +56,23 @@ KIND_TITLES = {
 
 
 class MunicipalityKind(StrEnum):
-    """Kinds of upper-level municipalities (131-ФЗ)."""
+    """Kinds of upper-level municipalities (131-ФЗ, 33-ФЗ).
+
+    Districts are turning into муниципальные округа one by one until 2030, and no source says which have: one kind.
+    """
 
     CITY = "city"
     DISTRICT = "district"
-    OKRUG = "okrug"
+
+    @property
+    def title(self) -> LazyText:
+        return MUNICIPALITY_KIND_TITLES[self]
+
+
+MUNICIPALITY_KIND_TITLES = {
+    MunicipalityKind.CITY: _l("городской округ"),
+    MunicipalityKind.DISTRICT: _l("район или округ"),
+}
 
 
 class Region(Model):
@@ -95,11 +109,20 @@ class Municipality(Model):
     region: Mapped[Region] = relationship(lazy="joined", innerjoin=True)
 
     @property
+    def title(self) -> str:
+        """The name in full, so that a city and the district around it are not mixed up: «Братск, городской округ»."""
+        kind = MunicipalityKind.CITY.title
+        is_bare = self.kind == MunicipalityKind.CITY and str(kind) not in self.name
+        return f"{self.name}, {kind}" if is_bare else self.name
+
+    @property
     def scope(self) -> Scope:
         return Scope(self.region_id, self.id)
 
 
 class Organisation(Model):
+    """Sorted and searched by `search_key`, because the two engines disagree on the order and case of Cyrillic."""
+
     __tablename__ = "organisation"
     __table_args__ = (Index("ix_organisation_municipality_kind", "municipality_id", "kind"),)
 
@@ -108,6 +131,7 @@ class Organisation(Model):
     kind: Mapped[str] = mapped_column(String(16))
     name: Mapped[str] = mapped_column(String(160))
     full_name: Mapped[str] = mapped_column(String(400), default="")
+    search_key: Mapped[str] = mapped_column(String(800), default="")
     address: Mapped[str] = mapped_column(String(300), default="")
     opened_on: Mapped[date | None]
     closed_on: Mapped[date | None]
@@ -123,9 +147,22 @@ class Organisation(Model):
     def kind_title(self) -> LazyText:
         return OrganisationKind(self.kind).title
 
+    @property
+    def has_classes(self) -> bool:
+        return OrganisationKind(self.kind).has_classes
+
+
+@event.listens_for(Organisation, "before_insert")
+@event.listens_for(Organisation, "before_update")
+def _keep_search_key(_mapper: object, _connection: object, organisation: Organisation) -> None:
+    organisation.search_key = search_key(organisation.name, organisation.full_name or "")
+
 
 class SchoolClass(Model):
-    """A class of one academic year; `last_grade` differs from `grade` only in a комплект-класс such as «5–6»."""
+    """A class of one academic year; `last_grade` differs from `grade` only in a комплект-класс such as «5–6».
+
+    Grade 0 is a group of a kindergarten; its `letter` is the group's name.
+    """
 
     __tablename__ = "school_class"
     __table_args__ = (
@@ -139,7 +176,7 @@ class SchoolClass(Model):
     year: Mapped[int]
     grade: Mapped[int]
     last_grade: Mapped[int]
-    letter: Mapped[str] = mapped_column(String(8), default="")
+    letter: Mapped[str] = mapped_column(String(40), default="")
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     headcounts: Mapped[list[Headcount]] = relationship(
@@ -148,9 +185,12 @@ class SchoolClass(Model):
 
     @property
     def title(self) -> str:
-        """The class as people write it: «9«А»», «11», «5–6»."""
-        grades = str(self.grade) if self.grade == self.last_grade else f"{self.grade}–{self.last_grade}"
-        return f"{grades}«{self.letter}»" if self.letter else grades
+        """The class as people write it: «9«А»», «11», «5–6», «группа «Солнышко»»."""
+        return self.class_name.title
+
+    @property
+    def class_name(self) -> ClassName:
+        return ClassName(self.grade, self.last_grade, self.letter)
 
     @property
     def academic_year(self) -> AcademicYear:

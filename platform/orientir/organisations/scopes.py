@@ -1,0 +1,21 @@
+"""Which branch of the tree an address is about, for `orientir.web.access.requires`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from orientir.contracts import Scope
+from orientir.organisations.queries import find_class, find_organisation
+
+
+def scope_of_organisation(arguments: Mapping[str, Any]) -> Scope | None:
+    """Return the branch of the organisation `organisation_id`, or None when there is none."""
+    organisation = find_organisation(arguments["organisation_id"])
+    return organisation.scope if organisation else None
+
+
+def scope_of_class(arguments: Mapping[str, Any]) -> Scope | None:
+    """Return the branch of the class `class_id`, or None when there is none."""
+    school_class = find_class(arguments["class_id"])
+    return school_class.scope if school_class else None

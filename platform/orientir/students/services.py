@@ -1,0 +1,77 @@
+"""Verbs on the numbers of a class list: open, add, close. A number once given never means another pupil."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from orientir.audit import services as audit
+from orientir.db import db
+from orientir.errors import InvalidInputError, MissingError
+from orientir.i18n import _
+from orientir.organisations.models import SchoolClass
+from orientir.organisations.queries import today_of
+from orientir.organisations.services import lock
+from orientir.students.models import Student
+from orientir.students.queries import numbers_of
+
+LAST_NUMBER = 99
+
+
+def open_numbers(school_class: SchoolClass, upto: int, *, actor: int | None) -> list[Student]:
+    """Return the numbers that were missing of 1…`upto` (0…99), opened now; closed ones stay closed."""
+    if not 0 <= upto <= LAST_NUMBER:
+        raise InvalidInputError(_("В списке класса номера от 1 до %(last)s.", last=LAST_NUMBER))
+    lock(school_class)
+    known = {student.number for student in numbers_of(school_class.id)}
+    opened = [_seat(school_class, number) for number in range(1, upto + 1) if number not in known]
+    db.session.flush()
+    if opened:
+        audit.write("class.numbers", "class", school_class.id, actor=actor, opened=[one.number for one in opened])
+    return opened
+
+
+def add_number(school_class: SchoolClass, *, actor: int | None) -> Student:
+    """Return a new number, one above the highest ever given; raises InvalidInputError after 99."""
+    lock(school_class)
+    highest = max((student.number for student in numbers_of(school_class.id)), default=0)
+    if highest >= LAST_NUMBER:
+        raise InvalidInputError(_("Номера закончились: в списке класса их не больше %(last)s.", last=LAST_NUMBER))
+    student = _seat(school_class, highest + 1)
+    db.session.flush()
+    audit.write("student.add", "student", student.id, actor=actor, number=student.number)
+    return student
+
+
+def close_number(school_class: SchoolClass, number: int, *, actor: int | None) -> Student:
+    """Close the number of a pupil who has left; what was counted under it stays. Closing twice changes nothing."""
+    student = _existing(school_class, number)
+    if student.closed_on is None:
+        student.closed_on = today_of(school_class.organisation.municipality.region)
+        db.session.flush()
+        audit.write("student.close", "student", student.id, actor=actor, number=number)
+    return student
+
+
+def reopen_number(school_class: SchoolClass, number: int, *, actor: int | None) -> Student:
+    """Open a closed number again for the same pupil: one closed by mistake or come back."""
+    student = _existing(school_class, number)
+    if student.closed_on is not None:
+        student.closed_on = None
+        db.session.flush()
+        audit.write("student.reopen", "student", student.id, actor=actor, number=number)
+    return student
+
+
+def _seat(school_class: SchoolClass, number: int) -> Student:
+    student = Student(class_id=school_class.id, number=number)
+    db.session.add(student)
+    return student
+
+
+def _existing(school_class: SchoolClass, number: int) -> Student:
+    student = db.session.scalar(
+        select(Student).where(Student.class_id == school_class.id, Student.number == number).with_for_update()
+    )
+    if student is None:
+        raise MissingError(_("Номера %(number)s в списке класса нет.", number=number))
+    return student

@@ -1,0 +1,88 @@
+"""Fields that take what people really type, and the way a refusal of a service finds its field."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from wtforms import DateField, Form, IntegerField
+from wtforms.form import BaseForm
+from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
+
+from orientir.errors import InvalidInputError
+from orientir.i18n import LazyText, _
+
+GROUPED = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+|[0-9]+")
+FRACTION = re.compile(r"(?P<whole>[0-9 ]+)[.,](?P<rest>[0-9]+)")
+
+
+def whole_number(typed: str) -> int:
+    """Return the number of people somebody typed: «27», «1 234» with any space, «27,0» as a spreadsheet writes it.
+
+    Raises InvalidInputError for fractions, words, signs and nothing.
+    """
+    text = " ".join(typed.split())
+    fraction = FRACTION.fullmatch(text)
+    if fraction and fraction["rest"].strip("0"):
+        raise InvalidInputError(_("Людей считают целыми, без дробей."))
+    digits = fraction["whole"].strip() if fraction else text
+    if not GROUPED.fullmatch(digits):
+        raise InvalidInputError(_("Напишите число цифрами, например 27."))
+    if len(digits) > 12:
+        raise InvalidInputError(_("Число слишком большое, проверьте его."))
+    return int(digits.replace(" ", ""))
+
+
+class WholeNumberField(IntegerField):
+    """A count of people; an optional field that was left empty is 0."""
+
+    widget = TextInput()  # a number box drops what it does not understand, and with it the reason for the error
+
+    def __init__(self, label: LazyText, *, maximum: int = 999_999, optional: bool = False, **options: Any) -> None:  # noqa: ANN401 - WTForms' own
+        super().__init__(label, **options)
+        self.maximum = maximum
+        self.optional = optional
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0] if valuelist else ""
+        self.data = None
+        if self.optional and not typed.strip():
+            self.data = 0
+            return
+        try:
+            self.data = whole_number(typed)
+        except InvalidInputError as error:
+            raise ValueError(str(error)) from error
+
+    def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002 - WTForms' signature
+        if self.data is not None and self.data > self.maximum:
+            raise ValidationError(_("Не больше %(most)s. Проверьте число.", most=self.maximum))
+
+
+class DayField(DateField):
+    """A date as the browser's calendar sends it or as people write it: «2026-05-01», «1.05.2026»."""
+
+    def __init__(self, label: LazyText, *, optional: bool = False, **options: Any) -> None:  # noqa: ANN401 - WTForms' own
+        super().__init__(label, format=["%Y-%m-%d", "%d.%m.%Y"], **options)
+        self.optional = optional
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data: date | None = None
+        if self.optional and not typed:
+            return
+        try:
+            super().process_formdata([typed])
+        except ValueError:
+            raise ValueError(_("Напишите дату так: 1.05.2026.")) from None
+
+
+def show_error(form: Form, error: InvalidInputError) -> None:
+    """Hang the refusal on the field it belongs to; without such a field on the form as a whole."""
+    field = form[error.field] if error.field and error.field in form else None
+    if field is None:
+        form.form_errors.append(str(error.message))
+    else:
+        field.errors = [*field.errors, str(error.message)]
