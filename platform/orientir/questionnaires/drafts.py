@@ -9,7 +9,6 @@ from typing import Any
 from uuid import uuid4
 
 from orientir import clock
-from orientir import clock
 from orientir.crypto import derive_key, keyed_digest, seal, unseal
 
 ROW = "draft"
@@ -19,11 +18,6 @@ SEAL = "draft-seal"
 def new_send_id() -> str:
     """Return a UUID under which one questionnaire is sent, however often a weak network repeats it."""
     return str(uuid4())
-
-
-def present_second() -> float:
-    """Return the present in whole seconds: more would make a draft recognisable without making a flag better."""
-    return clock.now().timestamp() // 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
