@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from alembic import context
 
+from orientir.db import Moment
 from orientir.migrate import Lineage
 
 config = context.config
+
+
+def plain_types(kind: str, thing: object, _context: object) -> str | bool:
+    """Write our column types as the SQL types they are: a version must not change when our code does."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, Moment) else False
+
+
 lineage: Lineage = config.attributes["lineage"]
 
 with config.attributes["engine"].connect() as connection:
@@ -17,6 +25,7 @@ with config.attributes["engine"].connect() as connection:
         version_table=lineage.version_table,
         render_as_batch=True,
         compare_type=True,
+        render_item=plain_types,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 
 from flask import Flask, request
@@ -14,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from orientir import paths
 from orientir.accounts.routes import blueprint as accounts
 from orientir.accounts.sessions import init_sessions
-from orientir.config import DEVELOPMENT_SECRET, Config, load_config
+from orientir.config import Config, load_config
 from orientir.contracts import Manifest
 from orientir.coverage.routes import blueprint as coverage
 from orientir.db import begin_writing, db
@@ -31,7 +30,6 @@ from orientir.web.formats import init_formats
 from orientir.web.headers import init_headers
 from orientir.web.throttle import init_throttle
 
-log = logging.getLogger("orientir")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PLATFORM_PAGES = (front, accounts, organisations, students, coverage)
 
@@ -45,6 +43,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     config = config or load_config()
     config.check()
     app = Flask("orientir", template_folder=str(paths.TEMPLATES), static_folder=str(paths.STATIC))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _configure(app, config)
     db.init_app(app)
     Babel(app, default_locale="ru")
@@ -81,8 +80,6 @@ def _configure(app: Flask, config: Config) -> None:
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_MIN_SIZE=400,
     )
-    if config.secret_key == DEVELOPMENT_SECRET and config.env == "development":
-        log.warning("the development secret is in use; «orientir init» makes a real one")
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

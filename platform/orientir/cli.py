@@ -21,12 +21,13 @@ from orientir.accounts import services as accounts
 from orientir.accounts.roles import Role
 from orientir.app import create_app
 from orientir.config import CONFIG_NAME, Config, load_config
+from orientir.contracts import Scope
 from orientir.coverage.cli import coverage
-from orientir.db import begin_writing, db
+from orientir.db import begin_writing, db, fold
 from orientir.demo import build_demo, demo_notes, has_demo
 from orientir.errors import InvalidInputError, OrientirError
 from orientir.i18n import _
-from orientir.organisations.queries import find_scope, first_region
+from orientir.organisations.queries import find_organisation, first_region, municipalities_in
 from orientir.organisations.services import load_region
 from orientir.plugins import current_plugins, installed
 from orientir.serve import serve as run_server
@@ -82,7 +83,7 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--region", default="irkutsk", show_default=True, help="Reference data to load.")
+@click.option("--region", default="38", show_default=True, help="Reference data to load.")
 @click.option("--operator", default="", help="Name of the regional operator as people see it.")
 def init(region: str, operator: str) -> None:
     """Make the data folder, settings with a secret of their own, tables and the region's municipalities."""
@@ -181,11 +182,7 @@ def user_password(email: str, password: str | None) -> None:
 @in_app
 def user_grant(email: str, role: str, municipality: str | None, organisation: int | None) -> None:
     """Give an account a role in the region, a municipality or an organisation."""
-    region = first_region()
-    if region is None:
-        raise InvalidInputError(_("Регион ещё не создан. Сначала выполните orientir init."))
-    scope = find_scope(region, municipality=municipality, organisation_id=organisation)
-    accounts.grant(accounts.find_user(email), role, scope, actor=None)
+    accounts.grant(accounts.find_user(email), role, _branch(municipality, organisation), actor=None)
     click.echo(_("%(email)s: %(role)s.", email=email, role=Role(role).title))
 
 
@@ -221,6 +218,24 @@ def revise(lineage: str, message: str) -> None:
     app = application()
     with app.app_context():
         migrate.revise(app, lineage, message)
+
+
+def _branch(municipality: str | None, organisation: int | None) -> Scope:
+    """Return the branch the options name: an organisation, a municipality, or the whole region."""
+    region = first_region()
+    if region is None:
+        raise InvalidInputError(_("Регион ещё не создан. Сначала выполните orientir init."))
+    if organisation is not None:
+        found = find_organisation(organisation)
+        if found is None:
+            raise InvalidInputError(_("Организации с номером %(number)s нет.", number=organisation))
+        return found.scope
+    if municipality is None:
+        return region.scope
+    known = {fold(one.name): one for one in municipalities_in([region.scope])}
+    if fold(municipality) not in known:
+        raise InvalidInputError(_("Муниципалитета «%(name)s» нет. Пишите как в списке.", name=municipality))
+    return known[fold(municipality)].scope
 
 
 def _write_settings(config: Config) -> Path:

@@ -19,7 +19,7 @@ SOURCE_LOCALE = Locale.parse("ru")
 CLDR_ORDER = ("one", "few", "many", "other")
 
 
-def _(text: str, **values: object) -> str:
+def _(text: str, /, **values: object) -> str:
     """Return `text` in the reader's language; outside a request (command line, jobs) in Russian.
 
     `%(name)s` placeholders take `values`; without values the text is used as it is, so «80 %» is safe.

@@ -38,6 +38,13 @@ def issue(kind: str, owners: Iterable[str], *, expires_on: date | None = None) -
     return {owner: issued[owner] for owner in wanted}
 
 
+def reveal(kind: str, owners: Iterable[str]) -> list[str]:
+    """Return the digits of the living codes of `owners` in their order; changes nothing, so a GET may print again."""
+    wanted = list(owners)
+    living = {owner: code.generation for owner, code in _latest(kind, wanted).items() if code.is_live}
+    return [digits.derive(_secret(), kind, owner, living[owner]) for owner in wanted if owner in living]
+
+
 def find(typed: str, on: date) -> FoundCode | None:
     """Return what the digits open on the day `on`; unknown, withdrawn and expired all give None to a guesser."""
     code = db.session.get(Code, _digest(digits.normalise(typed)))

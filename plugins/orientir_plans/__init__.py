@@ -1,0 +1,97 @@
+"""The survey of professional plans of grades 9 and 11: what the plugin brings and answers, in one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import url_for
+
+from orientir.contracts import (
+    Activity,
+    ClassMeasure,
+    CodeDestination,
+    CodeKind,
+    DemoWorld,
+    HealthCheck,
+    HomePanel,
+    Manifest,
+    MenuLink,
+    OpenedCode,
+    ScheduledTask,
+    Scope,
+    Viewer,
+)
+from orientir.hookspecs import hookimpl
+from orientir.i18n import _l
+from orientir_plans import demo, panels, queries, sittings
+from orientir_plans.routes import blueprint as staff
+from orientir_plans.services import SLIP, close_overdue
+from orientir_plans.sitting_routes import blueprint as respondent
+from orientir_plans.versions import shipped
+
+SEE, PRINT, RUN = "plans.view", "plans.slips", "plans.manage"
+
+
+@hookimpl
+def orientir_manifest() -> Manifest:
+    return Manifest(
+        name="plans",
+        title=_l("Профессиональные планы выпускников"),
+        package="orientir_plans",
+        blueprints=(staff, respondent),
+        permissions={
+            SEE: _l("видеть участие в опросе"),
+            PRINT: _l("печатать коды опроса"),
+            RUN: _l("проводить опрос"),
+        },
+        roles={
+            "administrator": (SEE, PRINT, RUN),
+            "operator": (SEE, PRINT, RUN),
+            "coordinator": (SEE, PRINT),
+            "school_admin": (SEE, PRINT),
+            "teacher": (SEE, PRINT),
+            "observer": (SEE,),
+        },
+        activities=(
+            Activity(
+                queries.ACTIVITY,
+                _l("Опрос выпускников"),
+                grades=(9, 11, 12),
+                headcount_month=5,
+                headcount_day=1,
+            ),
+        ),
+        questionnaires=(shipped(),),
+        code_kinds=(CodeKind(SLIP, _l("код анкеты")),),
+        tasks=(ScheduledTask("plans.close_overdue", close_overdue, minutes=10),),
+    )
+
+
+@hookimpl
+def orientir_menu_links(viewer: Viewer) -> Sequence[MenuLink]:
+    return [MenuLink(_l("Опрос"), url_for("plans.waves"), order=10)] if viewer.can(SEE) else []
+
+
+@hookimpl
+def orientir_home_panels(viewer: Viewer) -> Sequence[HomePanel]:
+    return panels.home_panels(viewer)
+
+
+@hookimpl
+def orientir_open_code(code: OpenedCode) -> CodeDestination | None:
+    return sittings.open_slip(code)
+
+
+@hookimpl
+def orientir_measures(scope: Scope, period: int) -> Sequence[ClassMeasure]:
+    return queries.running_counts(scope, period)
+
+
+@hookimpl
+def orientir_demo(world: DemoWorld) -> None:
+    demo.build(world)
+
+
+@hookimpl
+def orientir_health() -> Sequence[HealthCheck]:
+    return [HealthCheck("plans", ok=True, detail=f"open waves: {queries.open_wave_count()}")]

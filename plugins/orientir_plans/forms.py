@@ -1,0 +1,51 @@
+"""Forms of the staff pages."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from flask_wtf import FlaskForm
+from wtforms import SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from orientir.i18n import _l
+from orientir.web.forms import DayField, WholeNumberField
+from orientir_plans.services import WavePlan
+
+GRADES = [("9", _l("9-е классы")), ("11", _l("11-е (12-е) классы"))]
+
+
+class WaveForm(FlaskForm):
+    opens_on = DayField(_l("Первый день"))
+    closes_on = DayField(_l("Последний день"))
+    grades = SelectMultipleField(
+        _l("Кто отвечает"),
+        choices=GRADES,
+        validators=[InputRequired(_l("Отметьте хотя бы одну параллель."))],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    target_percent = WholeNumberField(_l("Цель, процентов"), minimum=1, maximum=100, default=80)
+
+    def plan(self) -> WavePlan:
+        """Return what a valid form says; the final grade of evening schools is the twelfth."""
+        chosen = {int(grade) for grade in self.grades.data or []}
+        grades = sorted(chosen | ({12} if 11 in chosen else set()))
+        assert self.opens_on.data  # noqa: S101 - the validators have passed; this tells mypy
+        assert self.closes_on.data  # noqa: S101
+        return WavePlan(self.opens_on.data, self.closes_on.data, tuple(grades), self.target_percent.data or 0)
+
+
+class Wish(TypedDict):
+    more: int
+    reason: str
+
+
+class SlipsForm(FlaskForm):
+    more = WholeNumberField(_l("Сколько ещё кодов"), minimum=1, maximum=60)
+    reason = StringField(_l("Зачем"), validators=[Length(max=200, message=_l("Короче: до 200 знаков."))])
+
+    def wish(self) -> Wish:
+        """Return what a valid form asks for."""
+        return {"more": self.more.data or 0, "reason": self.reason.data or ""}

@@ -1,0 +1,96 @@
+"""What the survey asks of whoever is signed in: classes without codes, students who have not answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+
+from orientir.contracts import HomePanel, PanelItem, Scope, Viewer
+from orientir.coverage.shares import Share
+from orientir.db import db
+from orientir.i18n import _, plural
+from orientir.organisations.models import Organisation
+from orientir.web.formats import day, number, percent
+from orientir_plans import queries
+from orientir_plans.models import Wave
+
+PRINT = "plans.slips"
+SEE = "plans.view"
+
+
+def home_panels(viewer: Viewer) -> list[HomePanel]:
+    """Return one panel while a wave is open in the viewer's region, none otherwise."""
+    scopes = viewer.scopes(SEE)
+    wave = queries.current_wave(scopes[0].region_id) if scopes else None
+    if wave is None:
+        return []
+    items = [item for scope in scopes[:3] for item in _items(wave, scope)]
+    return [HomePanel(_("Опрос выпускников"), tuple(items), order=10)] if items else []
+
+
+def _items(wave: Wave, scope: Scope) -> Sequence[PanelItem]:
+    if scope.organisation_id is not None:
+        return _school_items(wave, scope.organisation_id)
+    return _territory_items(wave, scope)
+
+
+def _school_items(wave: Wave, organisation_id: int) -> list[PanelItem]:
+    """One line a class; a class without slips comes first, it cannot answer at all."""
+    progress = queries.class_progress(wave, db.session.get_one(Organisation, organisation_id))
+    return [_slips_item(wave, one) for one in progress if not one.slips] + [
+        _answers_item(wave, one) for one in progress if one.slips and one.left
+    ]
+
+
+def _slips_item(wave: Wave, one: queries.ClassProgress) -> PanelItem:
+    return PanelItem(
+        count=one.headcount,
+        title=_("%(name)s: коды ещё не напечатаны", name=one.title),
+        url=url_for("plans.school_class", wave_id=wave.id, class_id=one.class_id),
+        action=_("Сделать коды"),
+        hint=_("Опрос открыт до %(day)s", day=day(wave.closes_on)),
+    )
+
+
+def _answers_item(wave: Wave, one: queries.ClassProgress) -> PanelItem:
+    left = one.left or 0
+    people = plural(left, _("ученик ещё не ответил|ученика ещё не ответили|учеников ещё не ответили"))
+    return PanelItem(
+        count=left,
+        title=f"{one.title}: {people}",
+        url=url_for("plans.school_class", wave_id=wave.id, class_id=one.class_id),
+        action=_("Открыть класс"),
+        hint=_("Ответили %(used)s из %(total)s", used=number(one.used), total=number(one.headcount)),
+    )
+
+
+def _territory_items(wave: Wave, scope: Scope) -> list[PanelItem]:
+    share = queries.share_of(wave.year, scope)
+    if not share.gap:
+        return []
+    level, identity = (
+        ("region", scope.region_id) if scope.municipality_id is None else ("municipality", scope.municipality_id)
+    )
+    where: dict[str, Any] = {"activity": queries.ACTIVITY, f"{level}_id": identity, "year": wave.year}
+    return [
+        PanelItem(
+            count=share.gap,
+            title=plural(
+                share.gap, _("человека не хватает до цели|человек не хватает до цели|человек не хватает до цели")
+            ),
+            url=url_for(f"coverage.{level}", **where),
+            action=_("Кому звонить"),
+            hint=_hint(share),
+        )
+    ]
+
+
+def _hint(share: Share) -> str:
+    return _(
+        "Ответили %(covered)s из %(base)s, это %(share)s",
+        covered=number(share.covered),
+        base=number(share.base),
+        share=percent(share.value),
+    )

@@ -1,0 +1,185 @@
+"""A respondent at the survey: from an opened slip to one send that nothing ties to the slip afterwards."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import current_app, url_for
+from sqlalchemy import update
+
+from orientir import clock
+from orientir.contracts import CodeDestination, OpenedCode
+from orientir.coverage import services as coverage
+from orientir.crypto import keyed_digest
+from orientir.db import db
+from orientir.errors import ConflictError, MissingError
+from orientir.i18n import _, _l
+from orientir.questionnaires import (
+    Document,
+    Draft,
+    Facts,
+    Section,
+    clean_answers,
+    delete_draft,
+    document_at,
+    first_gap,
+    load_draft,
+    save_draft,
+    visible_sections,
+)
+from orientir_plans.flags import quality_flags
+from orientir_plans.models import Answer, Slip, Wave
+from orientir_plans.queries import ACTIVITY, destinations, is_accepting
+
+USED = _l("По этому коду уже ответили. Попросите у учителя новый код.")
+NOT_YET = _l("Опрос ещё не начался.")
+OVER = _l("Опрос закончился, ответы больше не принимаются.")
+SEND_PURPOSE = "plans-send"
+
+
+class SlipUsedError(ConflictError):
+    default_message = USED
+
+
+class UnfinishedError(ConflictError):
+    """Something is still open; `section` is the first page to go back to."""
+
+    def __init__(self, section: Section) -> None:
+        super().__init__(_("Сначала ответьте на все вопросы. Вы вернулись туда, где есть пропуск."))
+        self.section = section
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One slip being answered. `digits` are the respondent's secret, they open the draft."""
+
+    slip: Slip
+    digits: str
+    document: Document
+    facts: Facts
+    draft: Draft
+
+    @property
+    def wave(self) -> Wave:
+        return self.slip.wave
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        return visible_sections(self.document, self.facts, self.draft.answers)
+
+
+def open_slip(code: OpenedCode) -> CodeDestination | None:
+    """Return the way into the survey for a slip's code; raises the word for a used slip and a wave that is not on."""
+    slip = db.session.get(Slip, int(code.owner)) if code.owner.isdecimal() else None
+    if slip is None:
+        return None
+    _check_open(slip)
+    return CodeDestination(url_for("survey.intro"), {"slip": slip.id})
+
+
+def load_sitting(slip_id: int, digits: str) -> Sitting:
+    """Return the sitting of an opened slip with what was saved so far; raises as `open_slip` does."""
+    slip = db.session.get(Slip, slip_id)
+    if slip is None:
+        raise MissingError
+    _check_open(slip)
+    return Sitting(
+        slip=slip,
+        digits=digits,
+        document=document_at(slip.wave.version_id),
+        facts=facts_of(slip),
+        draft=load_draft(digits) or Draft(),
+    )
+
+
+def facts_of(slip: Slip) -> Facts:
+    """Return what is known without asking: the grade (12 of evening schools is a final one, as 11), the region."""
+    grade = 9 if slip.school_class.last_grade == 9 else 11
+    settings = frozenset(name for name, on in slip.wave.region.settings.items() if on is True)
+    region_id = slip.wave.region_id
+    return Facts(
+        known={"grade": grade}, settings=settings, registers={"organisations": lambda: destinations(region_id)}
+    )
+
+
+def keep(sitting: Sitting, answers: Mapping[str, Any], section: str) -> Sitting:
+    """Save the draft and return the sitting as it stands now."""
+    draft = replace(sitting.draft, answers=dict(answers), section=section)
+    save_draft(sitting.digits, draft, expires_on=sitting.wave.closes_on)
+    return replace(sitting, draft=draft)
+
+
+def send(slip_id: int, digits: str, send_id: str) -> None:
+    """Take the answers of the draft: slip used, answer stored, coverage raised, draft gone, or nothing of it.
+
+    The same `send_id` again is the same send and has no second effect; content is never compared (architecture §6).
+    Raises SlipUsedError, UnfinishedError, ConflictError when the wave is not on.
+    """
+    if _is_repeated(slip_id, send_id):
+        return
+    sitting = load_sitting(slip_id, digits)
+    gap = first_gap(sitting.document, sitting.facts, sitting.draft.answers)
+    if gap:
+        raise UnfinishedError(gap)
+    if not _use_slip(slip_id, send_id):
+        if _is_repeated(slip_id, send_id):
+            return
+        raise SlipUsedError
+    _store(sitting)
+    delete_draft(digits)
+
+
+def was_sent(slip_id: int, send_id: str) -> bool:
+    """Tell whether this very send has been taken."""
+    return _is_repeated(slip_id, send_id)
+
+
+def _store(sitting: Sitting) -> None:
+    slip, school = sitting.slip, sitting.slip.school_class.organisation
+    answers = clean_answers(sitting.document, sitting.facts, sitting.draft.answers)
+    db.session.add(
+        Answer(
+            key=secrets.token_hex(16),
+            wave_id=slip.wave_id,
+            version_id=slip.wave.version_id,
+            municipality_id=school.municipality_id,
+            organisation_id=school.id,
+            grade=int(sitting.facts.known["grade"]),
+            flags=quality_flags(answers, seconds=clock.now().timestamp() - sitting.draft.began_at),
+            answers=answers,
+        )
+    )
+    coverage.count(activity=ACTIVITY, period=slip.wave.year, class_id=slip.class_id, source=slip.wave.source)
+
+
+def _use_slip(slip_id: int, send_id: str) -> bool:
+    """Mark the slip used if it was not; of two sends at one moment exactly one gets True."""
+    marked = db.session.execute(
+        update(Slip)
+        .where(Slip.id == slip_id, Slip.used.is_(False))
+        .values(used=True, send_digest=_digest(send_id))
+        .returning(Slip.id)
+        .execution_options(synchronize_session=False)
+    )
+    return marked.first() is not None
+
+
+def _is_repeated(slip_id: int, send_id: str) -> bool:
+    slip = db.session.get(Slip, slip_id, populate_existing=True)
+    return slip is not None and slip.send_digest is not None and hmac.compare_digest(slip.send_digest, _digest(send_id))
+
+
+def _digest(send_id: str) -> str:
+    return keyed_digest(current_app.config["ORIENTIR"].secret_key, SEND_PURPOSE, send_id[:64])
+
+
+def _check_open(slip: Slip) -> None:
+    if slip.used:
+        raise SlipUsedError
+    if not is_accepting(slip.wave):
+        today = clock.today(slip.wave.region.timezone)
+        raise ConflictError(NOT_YET if today < slip.wave.opens_on else OVER)

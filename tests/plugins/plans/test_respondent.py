@@ -1,0 +1,163 @@
+"""The survey as a student meets it: a code, pages one by one, back and forth, a break, a send, the next student."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from orientir_testkit.cast import Cast
+from sqlalchemy import select
+
+from orientir.codes.digits import grouped
+from orientir.config import Config
+from orientir.db import db
+from orientir.questionnaires import Draft, load_draft
+from orientir.questionnaires.models import QuestionnaireDraft
+from orientir_plans.models import Answer
+
+Opened = Callable[[str], FlaskClient]
+Ready = Callable[[str], Draft]
+PLANS = {"P1_9": "own10", "P2": "yes", "P3": "no", "turn": "next"}
+
+
+def test_a_code_leads_to_the_intro_with_or_without_dashes(client: FlaskClient, codes: list[str]) -> None:
+    for typed in (codes[0], grouped(codes[0]), f"  {grouped(codes[0]).replace('-', ' – ')} "):
+        answer = client.post("/code", data={"code": typed})
+        assert (answer.status_code, answer.location) == (303, "/s/")
+    assert "Опрос анонимный" in client.get("/s/").text
+
+
+def test_the_address_in_the_qr_is_left_at_once(client: FlaskClient, codes: list[str]) -> None:
+    answer = client.get(f"/k/{codes[0]}")
+    assert (answer.status_code, answer.location) == (303, "/s/")
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("", "12 цифр"),
+        ("4817-2093", "вы ввели 8"),
+        ("4817-2093-6610", "опечатка"),
+        ("нет кода", "12 цифр"),
+        ("9" * 5000, "12 цифр"),
+        ("\x00\u202e{}%s", "12 цифр"),
+    ],
+)
+def test_a_wrong_code_gets_a_clear_word(client: FlaskClient, codes: list[str], typed: str, word: str) -> None:
+    answer = client.post("/code", data={"code": typed})
+    assert answer.status_code == 400
+    assert word in answer.text.replace("\xa0", " ")
+
+
+def test_a_plausible_code_nobody_issued_is_refused(client: FlaskClient, codes: list[str]) -> None:
+    answer = client.post("/code", data={"code": "000000000000"})
+    assert answer.status_code == 400
+    assert "Такого кода нет" in answer.text.replace("\xa0", " ")
+
+
+def test_without_a_code_the_survey_sends_to_the_front_page(client: FlaskClient, codes: list[str]) -> None:
+    for path in ("/s/", "/s/plans", "/s/review", "/s/thanks"):
+        assert client.get(path).location.startswith("/")
+
+
+def test_pages_are_kept_and_resumed_on_another_computer(app: Flask, opened: Opened, codes: list[str]) -> None:
+    first = opened(codes[0])
+    begun = first.post("/s/")
+    assert begun.location == "/s/plans"
+    turned = first.post("/s/plans", data=PLANS)
+    assert turned.status_code == 303
+    stopped_at = turned.location
+
+    other = app.test_client()
+    other.post("/code", data={"code": codes[0]})
+    assert "Продолжить" in other.get("/s/").text
+    assert 'value="own10" checked' in " ".join(other.get("/s/plans").text.split())
+    assert stopped_at.startswith("/s/")
+
+
+def test_a_gap_keeps_what_was_answered_and_names_what_is_missing(opened: Opened, codes: list[str]) -> None:
+    student = opened(codes[0])
+    answer = student.post("/s/plans", data={"P1_9": "own10", "turn": "next"})
+    assert answer.status_code == 422
+    assert "Не хочу отвечать" in answer.text.replace("\xa0", " ")
+    draft = load_draft(codes[0])
+    assert draft
+    assert draft.answers["P1_9"] == "own10"
+
+
+def test_back_needs_no_answers(opened: Opened, codes: list[str]) -> None:
+    assert opened(codes[0]).post("/s/plans", data={"turn": "back"}).location == "/s/"
+
+
+def test_autosave_answers_with_no_content(opened: Opened, codes: list[str]) -> None:
+    assert opened(codes[0]).post("/s/plans", data={"P2": "yes", "turn": "save"}).status_code == 204
+
+
+def test_the_draft_cannot_be_read_in_the_database(opened: Opened, codes: list[str]) -> None:
+    opened(codes[0]).post("/s/plans", data={**PLANS, "P1_9": "other", "P1_9_other": "уеду в Норильск"})
+    row = db.session.scalars(select(QuestionnaireDraft)).one()
+    assert "Норильск".encode() not in row.sealed
+    assert codes[0] not in row.key
+
+
+def test_review_waits_for_every_answer_and_send_says_thanks(opened: Opened, codes: list[str], ready: Ready) -> None:
+    student = opened(codes[0])
+    assert student.get("/s/review").location == "/s/plans"
+    draft = ready(codes[0])
+    assert draft.send_id in student.get("/s/review").text
+
+    sent = student.post("/s/send", data={"send_id": draft.send_id})
+    assert sent.location == "/s/thanks"
+    assert "отправлена" in student.get("/s/thanks").text
+    again = student.post("/s/send", data={"send_id": draft.send_id})
+    assert again.location == "/s/thanks"
+    assert len(db.session.scalars(select(Answer)).all()) == 1
+
+
+def test_after_the_send_the_pages_are_closed(opened: Opened, codes: list[str], ready: Ready) -> None:
+    student, draft = opened(codes[0]), ready(codes[0])
+    student.post("/s/send", data={"send_id": draft.send_id})
+    page = student.get("/s/plans")
+    assert page.status_code == 409
+    assert "уже ответили" in page.text
+
+
+def test_the_next_student_finds_nothing_of_the_last(opened: Opened, codes: list[str]) -> None:
+    student = opened(codes[0])
+    student.post("/s/plans", data=PLANS)
+    assert student.post("/s/finish").location == "/"
+    assert student.get("/s/plans").status_code == 302
+    student.post("/code", data={"code": codes[1]})
+    assert "checked" not in student.get("/s/plans").text
+
+
+def test_an_idle_session_ends_and_the_draft_waits(config: Config, opened: Opened, codes: list[str]) -> None:
+    student = opened(codes[0])
+    student.post("/s/plans", data=PLANS)
+    with time_machine.travel("2026-05-14T02:16:30+00:00"):
+        assert student.get("/s/plans").status_code == 302
+        assert "Продолжить" in opened(codes[0]).get("/s/").text
+
+
+def test_an_unknown_page_leads_to_the_intro(opened: Opened, codes: list[str]) -> None:
+    assert opened(codes[0]).get("/s/nowhere").location == "/s/"
+    assert opened(codes[0]).post("/s/nowhere").location == "/s/"
+
+
+def test_a_page_costs_the_same_number_of_queries_however_many_answered(
+    cast: Cast, opened: Opened, codes: list[str], ready: Ready, count_queries
+) -> None:
+    student = opened(codes[0])
+    student.get("/s/plans")
+    with count_queries() as before:
+        student.get("/s/plans")
+    for code in codes[1:4]:
+        other = opened(code)
+        other.post("/s/send", data={"send_id": ready(code).send_id})
+    student = opened(codes[0])
+    with count_queries() as after:
+        student.get("/s/plans")
+    assert after.count == before.count

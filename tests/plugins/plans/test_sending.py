@@ -1,0 +1,162 @@
+"""One send: slip used, answer kept, class counted, draft gone; twice is once; nothing ties answer to slip."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from orientir_testkit.cast import Cast
+from sqlalchemy import inspect, select
+
+from orientir.db import begin_writing, db
+from orientir.errors import ConflictError, OrientirError
+from orientir.questionnaires import Draft, load_draft
+from orientir_plans.models import Answer, Slip, Wave
+from orientir_plans.queries import progress_of, share_of
+from orientir_plans.services import close_wave
+from orientir_plans.sittings import SlipUsedError, UnfinishedError, send
+
+Ready = Callable[[str], Draft]
+Opened = Callable[[str], FlaskClient]
+
+
+def slip_of(code: str) -> Slip:
+    from orientir.codes.services import find
+
+    found = find(code, date(2026, 5, 14))
+    assert found
+    return db.session.get_one(Slip, int(found.owner))
+
+
+def test_a_send_is_counted_for_class_school_municipality_and_region(cast: Cast, codes: list[str], ready: Ready) -> None:
+    draft = ready(codes[0])
+    send(slip_of(codes[0]).id, codes[0], draft.send_id)
+    db.session.commit()
+
+    for scope in (cast.school.scope, cast.municipality.scope, cast.region.scope):
+        assert share_of(2025, scope).covered == 1
+    assert progress_of(slip_of(codes[0]).wave, cast.school_class).share.covered == 1
+    assert share_of(2025, cast.school.scope).base == 27
+    assert share_of(2025, cast.neighbour_school.scope).covered == 0
+
+
+def test_the_answer_holds_what_was_answered_and_the_draft_is_gone(
+    codes: list[str], ready: Ready, complete_answers: dict[str, Any]
+) -> None:
+    draft = ready(codes[0])
+    send(slip_of(codes[0]).id, codes[0], draft.send_id)
+    answer = db.session.scalars(select(Answer)).one()
+    assert answer.answers == complete_answers
+    assert (answer.grade, answer.flags) == (9, ["fast"])
+    assert load_draft(codes[0]) is None
+
+
+def test_the_same_send_again_is_the_same_send(codes: list[str], ready: Ready) -> None:
+    draft, slip_id = ready(codes[0]), slip_of(codes[0]).id
+    for _attempt in range(3):
+        send(slip_id, codes[0], draft.send_id)
+        db.session.commit()
+    assert len(db.session.scalars(select(Answer)).all()) == 1
+
+
+def test_another_send_by_the_same_slip_is_refused(codes: list[str], ready: Ready) -> None:
+    draft, slip_id = ready(codes[0]), slip_of(codes[0]).id
+    send(slip_id, codes[0], draft.send_id)
+    db.session.commit()
+    other = ready(codes[0])
+    with pytest.raises(SlipUsedError, match="уже ответили"):
+        send(slip_id, codes[0], other.send_id)
+
+
+def test_unfinished_answers_are_not_sent_and_lead_back(codes: list[str]) -> None:
+    with pytest.raises(UnfinishedError) as gap:
+        send(slip_of(codes[0]).id, codes[0], Draft().send_id)
+    assert gap.value.section.code == "plans"
+
+
+def test_nothing_is_taken_after_the_last_day_or_after_closing(wave: Wave, codes: list[str], ready: Ready) -> None:
+    draft, slip_id = ready(codes[0]), slip_of(codes[0]).id
+    with time_machine.travel("2026-05-22T16:00:01+00:00"), pytest.raises(ConflictError, match="закончился"):
+        send(slip_id, codes[0], draft.send_id)
+    close_wave(wave, actor=None)
+    with pytest.raises(ConflictError):
+        send(slip_id, codes[0], draft.send_id)
+
+
+def test_a_lost_answer_may_be_asked_for_again_after_closing(wave: Wave, codes: list[str], ready: Ready) -> None:
+    draft, slip_id = ready(codes[0]), slip_of(codes[0]).id
+    send(slip_id, codes[0], draft.send_id)
+    close_wave(wave, actor=None)
+    send(slip_id, codes[0], draft.send_id)
+    assert len(db.session.scalars(select(Answer)).all()) == 1
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["the same send twice", "two sends by one slip"])
+def test_at_one_moment_one_send_wins(app: Flask, codes: list[str], ready: Ready, same: bool) -> None:
+    draft, slip_id = ready(codes[0]), slip_of(codes[0]).id
+    send_ids = [draft.send_id, draft.send_id if same else Draft().send_id] * 3
+    db.session.commit()
+    refused = storm(app, [(slip_id, codes[0], send_id) for send_id in send_ids])
+    assert len(db.session.scalars(select(Answer)).all()) == 1
+    assert share_of(2025, slip_of(codes[0]).school_class.scope).covered == 1
+    assert refused == (0 if same else 3)
+
+
+def test_a_class_sends_at_one_moment_and_everybody_counts(app: Flask, codes: list[str], ready: Ready) -> None:
+    sends = [(slip_of(code).id, code, ready(code).send_id) for code in codes[:10]]
+    db.session.commit()
+    assert storm(app, sends) == 0
+    db.session.expire_all()
+    assert share_of(2025, slip_of(codes[0]).school_class.scope).covered == 10
+
+
+def storm(app: Flask, sends: list[tuple[int, str, str]]) -> int:
+    """Send all at once, each in a thread of its own; return how many were refused."""
+    refused: list[OrientirError] = []
+    gate = threading.Barrier(len(sends))
+
+    def one(slip_id: int, code: str, send_id: str) -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                begin_writing()
+                send(slip_id, code, send_id)
+                db.session.commit()
+            except OrientirError as error:
+                db.session.rollback()
+                refused.append(error)
+
+    threads = [threading.Thread(target=one, args=each) for each in sends]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.rollback()
+    return len(refused)
+
+
+def test_an_answer_has_no_class_no_date_no_address_and_no_row_number(app: Flask) -> None:
+    columns = {column["name"] for column in inspect(db.engine).get_columns("plans_answer")}
+    assert columns == {
+        "key", "wave_id", "version_id", "municipality_id", "organisation_id", "grade", "flags", "answers",
+    }  # fmt: skip
+    slips = {column["name"] for column in inspect(db.engine).get_columns("plans_slip")}
+    assert slips == {"id", "wave_id", "class_id", "number", "used", "send_digest"}
+    if db.engine.dialect.name == "sqlite":
+        with pytest.raises(Exception, match="rowid"):
+            db.session.execute(db.text("SELECT rowid FROM plans_answer"))
+
+
+def test_a_used_slip_says_so_in_the_words_of_the_issue(opened: Opened, codes: list[str], ready: Ready) -> None:
+    draft = ready(codes[0])
+    send(slip_of(codes[0]).id, codes[0], draft.send_id)
+    db.session.commit()
+    refusal = opened(codes[1]).post("/code", data={"code": codes[0]})
+    assert refusal.status_code == 409
+    assert "По этому коду уже ответили. Попросите у учителя новый код." in refusal.text.replace("\xa0", " ")
