@@ -75,8 +75,10 @@ def application() -> Flask:
 
 @click.group(cls=OneLine)
 @click.version_option(__version__, prog_name="orientir")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Orientir: surveys, registrations and coverage for a region's career guidance."""
+    context.obj = application  # the commands of the blocks open it themselves
     logging.basicConfig(
         level=os.environ.get("ORIENTIR_LOG", "WARNING").upper(), format="%(levelname)s %(name)s: %(message)s"
     )

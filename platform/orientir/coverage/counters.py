@@ -64,7 +64,7 @@ def hold(activity: str, period: int, homes: Iterable[Home]) -> dict[str, Held]:
     """Lock the counters of `homes` until the transaction ends, made where missing; return them by the home's key."""
     wanted = {home.key: home for home in homes}
     if wanted:
-        rows = [_new_row(activity, period, wanted[key]) for key in sorted(wanted)]
+        rows = [new_row(activity, period, wanted[key]) for key in sorted(wanted)]
         db.session.execute(insert_missing(Counter), rows)
     return hold_existing(activity, period, wanted)
 
@@ -155,7 +155,8 @@ def _held(row: Row[Any]) -> Held:
     return Held(row.activity, row.period, home, figures, figures)
 
 
-def _new_row(activity: str, period: int, home: Home) -> dict[str, Any]:
+def new_row(activity: str, period: int, home: Home) -> dict[str, Any]:
+    """Return the columns of a counter at zero."""
     return {
         "activity": activity,
         "period": period,

@@ -1,0 +1,99 @@
+"""Pages of coverage: activities, then region → municipality → organisation → classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, g, render_template, request
+
+from orientir import clock
+from orientir.accounts.roles import COVERAGE_VIEW
+from orientir.contracts import Scope
+from orientir.coverage.activities import activities as all_activities
+from orientir.coverage.activities import find_activity, period_on
+from orientir.coverage.pages import Place, branch_page, tiles_of
+from orientir.coverage.queries import shares
+from orientir.db import db
+from orientir.errors import MissingError
+from orientir.i18n import _
+from orientir.organisations.models import Municipality, Organisation, Region
+from orientir.organisations.queries import LARGEST_ID
+from orientir.organisations.scopes import scope_of_organisation
+from orientir.web.access import requires, viewer
+
+blueprint = Blueprint("coverage", __name__, url_prefix="/coverage")
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+
+def scope_of_region(arguments: Mapping[str, Any]) -> Scope | None:
+    """Return the branch of the region `region_id`, or None when there is none."""
+    region = _find(Region, arguments["region_id"])
+    return region.scope if region else None
+
+
+def scope_of_municipality(arguments: Mapping[str, Any]) -> Scope | None:
+    """Return the branch of the municipality `municipality_id`, or None when there is none."""
+    municipality = _find(Municipality, arguments["municipality_id"])
+    return municipality.scope if municipality else None
+
+
+@blueprint.get("/")
+@requires(COVERAGE_VIEW)
+def activities() -> str:
+    today = clock.today(str(g.timezone))
+    current = [(activity, period_on(activity, today)) for activity in all_activities().values()]
+    branches = [tiles_of(_place_of(scope), current) for scope in _widest(viewer().scopes(COVERAGE_VIEW))]
+    return render_template("coverage/activities.html", branches=branches)
+
+
+@blueprint.get("/<activity>/region/<int:region_id>")
+@requires(COVERAGE_VIEW, scope_of_region)
+def region(activity: str, region_id: int) -> str:
+    return _page(activity, Region, region_id)
+
+
+@blueprint.get("/<activity>/municipality/<int:municipality_id>")
+@requires(COVERAGE_VIEW, scope_of_municipality)
+def municipality(activity: str, municipality_id: int) -> str:
+    return _page(activity, Municipality, municipality_id)
+
+
+@blueprint.get("/<activity>/organisation/<int:organisation_id>")
+@requires(COVERAGE_VIEW, scope_of_organisation)
+def organisation(activity: str, organisation_id: int) -> str:
+    return _page(activity, Organisation, organisation_id)
+
+
+def _page(key: str, kind: type[Place], identity: int) -> str:
+    activity = find_activity(key)
+    today = clock.today(str(g.timezone))
+    period = _asked_period(period_on(activity, today))
+    place = db.session.get_one(kind, identity)
+    coverage = shares(activity, period, place.scope)
+    return render_template("coverage/branch.html", page=branch_page(coverage, place, today, viewer()))
+
+
+def _asked_period(current: int) -> int:
+    """Return the period the address names, the current one when it names none."""
+    asked = request.args.get("year", str(current))
+    if not (asked.isascii() and asked.isdigit() and FIRST_YEAR <= int(asked[:5]) <= LAST_YEAR):
+        raise MissingError(_("Такого года нет. Выберите год из списка."))
+    return int(asked)
+
+
+def _widest(scopes: Sequence[Scope]) -> list[Scope]:
+    """Return the branches that do not lie in another one of them."""
+    return [one for one in scopes if not any(other != one and other.covers(one) for other in scopes)]
+
+
+def _place_of(scope: Scope) -> Region | Municipality | Organisation:
+    if scope.organisation_id is not None:
+        return db.session.get_one(Organisation, scope.organisation_id)
+    if scope.municipality_id is not None:
+        return db.session.get_one(Municipality, scope.municipality_id)
+    return db.session.get_one(Region, scope.region_id)
+
+
+def _find(kind: type[Place], identity: int) -> Place | None:
+    return db.session.get(kind, identity) if identity <= LARGEST_ID else None
