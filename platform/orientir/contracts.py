@@ -93,7 +93,6 @@ class Activity:
     grades: tuple[int, ...] = ()
     headcount_month: int = 9
     headcount_day: int = 20
-    unit: Text = ""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", self.key):
@@ -119,7 +118,7 @@ class CodeKind:
 
 @dataclass(frozen=True)
 class ScheduledTask:
-    """Work done by the job runner once a day (`hour`, region's server time) or every `minutes`."""
+    """Work done by the job runner once a day (at `hour` of UTC) or every `minutes`."""
 
     name: str
     run: Callable[[], None]

@@ -9,11 +9,10 @@ import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from flask import Flask, current_app
+from flask import Flask
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from orientir import clock
 from orientir.config import Config
 from orientir.contracts import ScheduledTask
 from orientir.db import begin_writing, db
@@ -33,19 +32,19 @@ class ThreadConsumer(Consumer):
         """Leave the server's handlers alone; `set_signal_handler` works in the main thread only."""
 
 
-def build_queue(app: Flask) -> Huey:
-    """Return the queue of `app` with the daily purge and every task of its plugins on the clock."""
+def build_queue(app: Flask, tasks: Iterable[ScheduledTask]) -> Huey:
+    """Return the queue of `app` with `tasks` on the clock."""
     config: Config = app.config["ORIENTIR"]
     config.data_dir.mkdir(parents=True, exist_ok=True)
     queue = SqliteHuey("orientir", filename=str(config.data_dir / QUEUE_FILE), utc=True)
-    for task in (PURGE, *plugin_tasks(app.extensions["orientir.plugins"])):
+    for task in tasks:
         _schedule(queue, app, task)
     return queue
 
 
-def start_runner(app: Flask) -> ThreadConsumer:
+def start_runner(app: Flask, tasks: Iterable[ScheduledTask]) -> ThreadConsumer:
     """Start one background thread that works the queue of `app`; stop it with `.stop()`."""
-    consumer = ThreadConsumer(build_queue(app), workers=1, worker_type="thread", check_worker_health=False)
+    consumer = ThreadConsumer(build_queue(app, tasks), workers=1, worker_type="thread", check_worker_health=False)
     consumer.start()
     return consumer
 
@@ -65,16 +64,6 @@ def run_task(app: Flask, task: ScheduledTask) -> None:
 def plugin_tasks(plugins: Plugins) -> Iterable[ScheduledTask]:
     """Return the tasks the enabled plugins put on the clock."""
     return [task for manifest in plugins.manifests.values() for task in manifest.tasks]
-
-
-def purge_expired() -> None:
-    """Delete, in the platform and in every plugin, what is past its keeping time."""
-    plugins: Plugins = current_app.extensions["orientir.plugins"]
-    gone = plugins.purge_expired(clock.now().date())
-    log.info("purge: %s rows", gone)
-
-
-PURGE = ScheduledTask("purge_expired", purge_expired, hour=3)
 
 
 def _schedule(queue: Huey, app: Flask, task: ScheduledTask) -> None:

@@ -7,6 +7,7 @@ from flask import Flask
 
 from orientir.config import Config
 from orientir.jobs import start_runner
+from orientir.upkeep import scheduled_tasks
 
 THREADS = 8
 
@@ -14,7 +15,7 @@ THREADS = 8
 def serve(app: Flask, *, host: str, port: int) -> None:
     """Serve `app` until interrupted; answers are buffered, so a slow phone holds a socket and no thread."""
     config: Config = app.config["ORIENTIR"]
-    runner = start_runner(app)
+    runner = start_runner(app, scheduled_tasks(app))
     try:
         waitress.serve(
             app,
