@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, Form, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # the stubs know WTForms 3.2
 
 from orientir.i18n import _, _l
 
@@ -13,12 +14,16 @@ class SampleForm(Form):
     )
     people = IntegerField(_l("Сколько придёт"), default=270)
     code = StringField(_l("Код"), default="4817-2093-6614")
-    year = SelectField(_l("Учебный год"), choices=["2025/26", "2024/25"])
+    year = SelectField(_l("Учебный год"), choices=[SelectChoice("2025/26"), SelectChoice("2024/25")])
     note = TextAreaField(_l("Пояснение"))
     agree = BooleanField(_l("Сопровождающий назначен"))
     plan = RadioField(
         _l("Есть ли запасной план?"),
-        choices=[("yes", _l("да")), ("maybe", _l("думал(а) об этом, но не решил(а)")), ("no", _l("пока нет"))],
+        choices=[
+            SelectChoice("yes", _l("да")),
+            SelectChoice("maybe", _l("думал(а) об этом, но не решил(а)")),
+            SelectChoice("no", _l("пока нет")),
+        ],
         default="yes",
     )
 

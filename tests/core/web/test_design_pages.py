@@ -110,4 +110,5 @@ def test_the_stylesheet_and_scripts_are_kept_by_browsers_until_they_change(clien
     linked = re.findall(r'(?:href|src)="(/static/[^"#]+)"', _text(client, "/"))
     assert {address.partition("?")[0] for address in linked} >= {"/static/orientir.css", "/static/orientir.js"}
     for address in linked:
-        assert "immutable" in client.get(address).headers["Cache-Control"]
+        with client.get(address) as answer:
+            assert "immutable" in answer.headers["Cache-Control"]
