@@ -1,0 +1,1 @@
+"""Papers: PDF from typst templates, QR codes. Texts reach a template as data, never as markup."""
