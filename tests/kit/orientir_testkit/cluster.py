@@ -61,13 +61,15 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         """Run as somebody else than root, because PostgreSQL refuses to be root."""
+        command = [str(self.binaries / program), *arguments]
         owner = _owner()
-        identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": ()} if owner else {}
+        user, group = (owner.pw_uid, owner.pw_gid) if owner else (None, None)
         # Not a pipe: the server inherits it and would keep it open for ever.
         with tempfile.TemporaryFile() as said:
             done = subprocess.run(
-                [self.binaries / program, *arguments], stdout=said, stderr=said, cwd="/", check=False, **identity
-            )
+                command, stdout=said, stderr=said, cwd="/", check=False, user=user, group=group,
+                extra_groups=() if owner else None,
+            )  # fmt: skip
             said.seek(0)
             if done.returncode:
                 raise RuntimeError(f"{program} failed: {said.read().decode(errors='replace')}")

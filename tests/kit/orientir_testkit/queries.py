@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -12,12 +13,15 @@ from sqlalchemy import Engine, event
 FRAMES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 
 
-class Queries(list[str]):
+@dataclass
+class Queries:
     """The statements of one block, in order."""
+
+    statements: list[str] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        return len(self)
+        return len(self.statements)
 
 
 @contextmanager
@@ -27,7 +31,7 @@ def counted_queries() -> Iterator[Queries]:
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if not statement.upper().startswith(FRAMES):
-            seen.append(statement)
+            seen.statements.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
