@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from orientir.i18n import _l
 from orientir.web.forms import DayField, WholeNumberField
+from orientir.web.page_form import PageForm
 from orientir_plans.services import WavePlan
 
-GRADES = [("9", _l("9-е классы")), ("11", _l("11-е (12-е) классы"))]
+GRADES = [SelectChoice("9", _l("9-е классы")), SelectChoice("11", _l("11-е (12-е) классы"))]
 
 
-class WaveForm(FlaskForm):
+class WaveForm(PageForm):
     opens_on = DayField(_l("Первый день"))
     closes_on = DayField(_l("Последний день"))
     grades = SelectMultipleField(
@@ -42,7 +43,7 @@ class Wish(TypedDict):
     reason: str
 
 
-class SlipsForm(FlaskForm):
+class SlipsForm(PageForm):
     more = WholeNumberField(_l("Сколько ещё кодов"), minimum=1, maximum=60)
     reason = StringField(_l("Зачем"), validators=[Length(max=200, message=_l("Короче: до 200 знаков."))])
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import InputRequired, Length
 
 from orientir.i18n import _l
+from orientir.web.page_form import PageForm
 
 
-class SignInForm(FlaskForm):
+class SignInForm(PageForm):
     email = EmailField(
         _l("Электронная почта"),
         validators=[InputRequired(_l("Введите адрес почты.")), Length(max=254, message=_l("Адрес слишком длинный."))],

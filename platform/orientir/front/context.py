@@ -11,7 +11,7 @@ from werkzeug.local import LocalProxy
 from orientir.accounts.roles import COVERAGE_VIEW, ORGANISATIONS_VIEW
 from orientir.contracts import MenuLink
 from orientir.db import db
-from orientir.i18n import _, _l
+from orientir.i18n import _l
 from orientir.organisations.models import Region
 from orientir.organisations.queries import first_region
 from orientir.plugins import current_plugins
@@ -39,7 +39,8 @@ class PageView:
     def read(cls, cookie: str) -> PageView:
         """Return the view a cookie «contrast.size.spacing.theme» asks for; strange words fall to the usual."""
         words = (*cookie.split("."), "", "", "", "")
-        return cls(**{name: word if word in known else "" for (name, known), word in zip(CHOICES.items(), words, strict=False)})
+        chosen = zip(CHOICES.items(), words, strict=False)
+        return cls(**{name: word if word in known else "" for (name, known), word in chosen})
 
     def cookie(self) -> str:
         return f"{self.contrast}.{self.size}.{self.spacing}.{self.theme}"
@@ -78,7 +79,6 @@ def init_context(app: Flask) -> None:
             "viewer": viewer(),
             "menu": LocalProxy(menu),
             "config_public": LocalProxy(_public_settings),
-            "_": _,
         }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from flask_wtf import FlaskForm
 from wtforms import Form, SelectField, StringField
 from wtforms.validators import InputRequired
 
@@ -13,6 +12,7 @@ from orientir.clock import AcademicYear
 from orientir.i18n import _, _l
 from orientir.organisations.models import Municipality, OrganisationKind
 from orientir.web.forms import DayField, WholeNumberField
+from orientir.web.page_form import PageForm
 
 
 class FilterForm(Form):
@@ -31,7 +31,7 @@ class FilterForm(Form):
             field.data = field.data if field.data in offered else ""
 
 
-class OrganisationForm(FlaskForm):
+class OrganisationForm(PageForm):
     municipality_id = SelectField(_l("Муниципалитет"))
     kind = SelectField(_l("Вид организации"))
     name = StringField(_l("Короткое название"))
@@ -48,8 +48,8 @@ class OrganisationChangeForm(OrganisationForm):
     closed_on = DayField(_l("Закрыта с"), optional=True)
 
 
-class HeadcountForm(FlaskForm):
-    total = WholeNumberField(_l("Всего учеников"))
+class HeadcountForm(PageForm):
+    total = WholeNumberField(_l("Всего человек"))
     ovz = WholeNumberField(_l("Из них с ОВЗ"), optional=True)
     disabled = WholeNumberField(_l("Из них с инвалидностью"), optional=True)
     on_date = DayField(_l("На дату"))

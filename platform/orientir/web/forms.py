@@ -40,8 +40,17 @@ class WholeNumberField(IntegerField):
 
     widget = TextInput()  # a number box drops what it does not understand, and with it the reason for the error
 
-    def __init__(self, label: LazyText, *, maximum: int = 999_999, optional: bool = False, **options: Any) -> None:  # noqa: ANN401 - WTForms' own
+    def __init__(
+        self,
+        label: LazyText,
+        *,
+        minimum: int = 0,
+        maximum: int = 999_999,
+        optional: bool = False,
+        **options: Any,  # noqa: ANN401 - WTForms' own
+    ) -> None:
         super().__init__(label, **options)
+        self.minimum = minimum
         self.maximum = maximum
         self.optional = optional
 
@@ -57,6 +66,8 @@ class WholeNumberField(IntegerField):
             raise ValueError(str(error)) from error
 
     def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002 - WTForms' signature
+        if self.data is not None and self.data < self.minimum:
+            raise ValidationError(_("Не меньше %(least)s.", least=self.minimum))
         if self.data is not None and self.data > self.maximum:
             raise ValidationError(_("Не больше %(most)s. Проверьте число.", most=self.maximum))
 

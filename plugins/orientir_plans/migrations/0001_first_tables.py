@@ -81,7 +81,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_plans_slip_class_id"), ["class_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("plans_slip", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_plans_slip_class_id"))

@@ -83,7 +83,9 @@ def test_an_observer_sees_and_does_not_print(cast: Cast, wave: Wave, codes: list
     assert observer.get(f"/plans/{wave.id}/classes/{cast.school_class.id}/slips.pdf").status_code == 403
 
 
-@pytest.mark.parametrize(("more", "word"), [("270", "Не больше 60"), ("0", "от 1"), ("", "цифрами"), ("1,5", "целыми")])
+@pytest.mark.parametrize(
+    ("more", "word"), [("270", "Не больше 60"), ("0", "Не меньше 1"), ("", "цифрами"), ("1,5", "целыми")]
+)
 def test_bad_numbers_of_spare_slips_are_refused_in_words(
     cast: Cast, wave: Wave, codes: list[str], as_user: SignedInAs, more: str, word: str
 ) -> None:
