@@ -151,7 +151,7 @@ def next_revisions(activity: str, period: int, source: str) -> dict[str, int]:
         )
         .group_by(Fact.reference)
     )
-    return dict(db.session.execute(last).tuples().all())
+    return {reference: revision for reference, revision in db.session.execute(last)}  # noqa: C416 - rows of a result
 
 
 def _same_home(held: Held) -> tuple[ColumnElement[bool], ...]:

@@ -71,6 +71,10 @@ class Headline:
     def title(self) -> LazyText | str:
         return self.activity.title
 
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.region_id)
+
 
 def shares(activity: Activity, period: int, scope: Scope) -> Coverage:
     """Return the coverage of a branch with its children: municipalities, organisations or classes.
