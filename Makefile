@@ -8,6 +8,7 @@ ARGS ?= -n auto --maxprocesses=4
 UPGRADE ?=
 
 BIN := $(VENV)/bin
+DATA := $(or $(ORIENTIR_DATA_DIR),var)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV := .tools/bin/uv
 FIND_PYTHON = for name in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -16,16 +17,19 @@ COMPILE = $(UV) pip compile --quiet --no-config --universal --python-version 3.1
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format lock setup wheel clean
+.PHONY: help run test check lint format lock setup wheel clean again
 .DELETE_ON_ERROR:
 
 help:  ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.project  ## Make a demo region if there is none and serve it on http://127.0.0.1:8000 (PORT=, HOST= move it)
-	@$(BIN)/orientir db upgrade
-	@$(BIN)/orientir demo --if-missing
+run: $(DATA)/.demo  ## Make a demo region if there is none and serve it on http://127.0.0.1:8000 (PORT=, HOST= move it)
 	@exec $(BIN)/orientir serve --host $(HOST) --port $(PORT)
+
+# QR codes and links must name the place that was moved to.
+ifneq ($(HOST):$(PORT),127.0.0.1:8000)
+run: export ORIENTIR_BASE_URL ?= http://$(HOST):$(PORT)
+endif
 
 setup: $(VENV)/.dev  ## Install everything for development
 
@@ -59,7 +63,14 @@ clean:  ## Remove all that make has made; ./var, the data, stays
 	@rm -rf $(VENV) .tools dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The stamps: each part is installed again only when its list has changed.
+# The stamps: each part is made again only when what it is made from has changed.
+
+# A database elsewhere may be another one than last time.
+$(DATA)/.demo: $(VENV)/.project $(wildcard migrations/versions/*.py plugins/*/migrations/*.py) $(if $(ORIENTIR_DATABASE_URL),again)
+	@echo "Preparing the demo in $(DATA)"
+	@$(BIN)/orientir db upgrade >/dev/null
+	@$(BIN)/orientir demo --if-missing >/dev/null
+	@touch $@
 
 $(VENV)/bin/python:
 	@python=$$($(FIND_PYTHON)); \

@@ -126,6 +126,7 @@ def demo(seed: int, if_missing: bool) -> None:  # noqa: FBT001 - a click flag
         if if_missing and has_demo():
             return
         migrate.upgrade(app)
+        db.session.rollback()  # the look for a region began as a reader
         begin_writing()
         build_demo(seed=seed)
         db.session.commit()
