@@ -17,17 +17,19 @@ from orientir.config import Config, load_config
 from orientir.contracts import Manifest
 from orientir.coverage.routes import blueprint as coverage
 from orientir.db import begin_writing, db
-from orientir.errors import ConfigError
+from orientir.errors import ConfigError, PluginError
 from orientir.front.context import init_context
 from orientir.front.routes import blueprint as front
 from orientir.organisations.routes import blueprint as organisations
 from orientir.plugins import Plugins, init_plugins
+from orientir.questionnaires import parse_document
 from orientir.students.routes import blueprint as students
 from orientir.web import access
 from orientir.web.assets import init_assets
-from orientir.web.error_pages import init_error_pages, page
+from orientir.web.error_pages import init_error_pages
 from orientir.web.formats import init_formats
 from orientir.web.headers import init_headers
+from orientir.web.numbers import init_numbers
 from orientir.web.throttle import init_throttle
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -93,6 +95,7 @@ def _init_toolkit(app: Flask, config: Config) -> None:
     init_headers(app, https=config.is_https)
     init_assets(app)
     init_formats(app)
+    init_numbers(app)
 
 
 def _open_transaction() -> None:
@@ -102,29 +105,30 @@ def _open_transaction() -> None:
 
 
 def _mount(app: Flask, plugins: Plugins) -> None:
+    """Open the pages of each plugin, once it is sure that all of it will do."""
     for manifest in list(plugins.manifests.values()):
-        before = app.view_functions.copy()
-        for blueprint in manifest.blueprints:
-            app.register_blueprint(blueprint)
-        bare = set(access.undeclared(app))
-        if bare:
-            _unmount(app, before)
-            plugins.drop(manifest.name, f"endpoints without an access rule: {', '.join(sorted(bare))}")
-        else:
-            _add_commands(app, manifest)
+        try:
+            _inspect(app, manifest)
+            for blueprint in manifest.blueprints:
+                app.register_blueprint(blueprint)
+        except Exception as error:  # a stranger's code may raise anything; the platform must start without it
+            plugins.drop(manifest.name, error)
 
 
-def _unmount(app: Flask, before: Mapping[str, object]) -> None:
-    """Close the pages of a plugin that cannot be trusted: its addresses answer 404 like any unknown one."""
-    for endpoint in set(app.view_functions) - set(before):
-        app.view_functions[endpoint] = _gone
+def _inspect(app: Flask, manifest: Manifest) -> None:
+    """Raise PluginError or QuestionnaireError for what must not be mounted.
 
-
-@access.public
-def _gone(**_arguments: object) -> tuple[str, int]:
-    return page(404)
-
-
-def _add_commands(app: Flask, manifest: Manifest) -> None:
-    for command in manifest.commands:
-        app.cli.add_command(command)
+    The pages are tried on an empty application: what was once registered on a real one could not be taken back.
+    """
+    for source in manifest.questionnaires:
+        parse_document(source)
+    trial = Flask("trial", static_folder=None)
+    for blueprint in manifest.blueprints:
+        if blueprint.name in app.blueprints:
+            raise PluginError(f"the name of blueprint «{blueprint.name}» is taken")
+        trial.register_blueprint(blueprint)
+    if bare := access.undeclared(trial):
+        raise PluginError(f"endpoints without an access rule: {', '.join(bare)}")
+    taken = {rule.rule for rule in app.url_map.iter_rules()} & {rule.rule for rule in trial.url_map.iter_rules()}
+    if taken:
+        raise PluginError(f"addresses that are taken: {', '.join(sorted(taken))}")

@@ -6,18 +6,26 @@ Settings of a *region* (operator's name, time zone, options of questionnaires) a
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from limits import parse
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 from orientir.errors import ConfigError
 from orientir.i18n import _
 
 DEVELOPMENT_SECRET = "development-only-secret-do-not-use"  # noqa: S105 - refused in production by `Config.check`
 ENVIRONMENTS = ("development", "production", "testing")
+ENGINES = ("sqlite", "postgresql")
 CONFIG_NAME = "orientir.toml"
+SECRET_LENGTH = 32
+ADDRESS = re.compile(r"https?://[^\s/?#@]+")
 
 
 @dataclass(frozen=True)
@@ -53,14 +61,50 @@ class Config:
         return self.base_url.startswith("https://")
 
     def check(self) -> None:
-        """Raise ConfigError where this set-up would be unsafe in production."""
+        """Raise ConfigError where a setting makes no sense, or would be unsafe in production."""
         if self.env not in ENVIRONMENTS:
             raise ConfigError(
                 _("ORIENTIR_ENV: «%(value)s» не подходит. Возможны: development, production.", value=self.env)
             )
-        if not self.is_production:
-            return
-        if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
+        for name in ("idle_minutes", "respondent_idle_minutes", "max_request_kilobytes"):
+            if getattr(self, name) < 1:
+                raise ConfigError(_("ORIENTIR_%(name)s: нужно число больше нуля.", name=name.upper()))
+        if self.trusted_proxies < 0:
+            raise ConfigError(_("ORIENTIR_TRUSTED_PROXIES: нужно число прокси, 0 или больше."))
+        if not ADDRESS.fullmatch(self.base_url):
+            raise ConfigError(
+                _("ORIENTIR_BASE_URL: «%(value)s» не адрес. Напишите так: https://orientir.example.org.",
+                  value=self.base_url)
+            )  # fmt: skip
+        self._check_services()
+        if self.is_production:
+            self._check_production()
+
+    def _check_services(self) -> None:
+        """Try what other libraries will read, so that they fail now, in words, and not at the first visitor."""
+        for name in ("login_attempts", "code_attempts"):
+            try:
+                parse(getattr(self, name))
+            except ValueError as error:
+                raise ConfigError(
+                    _("ORIENTIR_%(name)s: «%(value)s» не подходит. Напишите так: 8 per 10 minutes.",
+                      name=name.upper(), value=getattr(self, name))
+                ) from error  # fmt: skip
+        try:
+            dialect = make_url(self.database).get_dialect()
+            dialect.import_dbapi()
+            known = dialect.name in ENGINES
+        except (ArgumentError, ImportError, ValueError):
+            known = False
+        if not known:
+            # The address itself stays out of the message: it holds a password.
+            raise ConfigError(
+                _("ORIENTIR_DATABASE_URL: такая база не подходит. Нужен адрес вида "
+                  "postgresql+psycopg://имя@сервер/база и пакет psycopg; без настройки база лежит в файле.")
+            )  # fmt: skip
+
+    def _check_production(self) -> None:
+        if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < SECRET_LENGTH:
             raise ConfigError(
                 _("ORIENTIR_SECRET_KEY: нужен свой секрет не короче 32 знаков. Создайте его: orientir init.")
             )
@@ -106,9 +150,16 @@ def _read_file(environ: Mapping[str, str]) -> dict[str, Any]:
 def _convert(name: str, value: Any) -> Any:  # noqa: ANN401 - TOML values come in any type; this is where they get one
     kind = {field.name: field.type for field in fields(Config)}[name]
     try:
-        return _CONVERSIONS[str(kind)](value)
+        converted = _CONVERSIONS[str(kind)](value)
     except (TypeError, ValueError) as error:
         raise ConfigError(_("ORIENTIR_%(name)s: «%(value)s» не подходит.", name=name.upper(), value=value)) from error
+    return converted.rstrip("/") if name == "base_url" else converted
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value.strip()
 
 
 def _flag(value: object) -> bool:
@@ -121,19 +172,28 @@ def _flag(value: object) -> bool:
     return words[word]
 
 
+def _whole(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return int(_text(value))
+
+
+def _folder(value: object) -> Path:
+    text = _text(value)
+    if not text:
+        raise ValueError(text)
+    return Path(text)
+
+
 def _names(value: object) -> tuple[str, ...]:
-    parts = value if isinstance(value, list) else str(value).split(",")
-    return tuple(str(part).strip() for part in parts if str(part).strip())
-
-
-def _url(value: object) -> str:
-    return str(value).rstrip("/")
+    parts = value if isinstance(value, list) else _text(value).split(",")
+    return tuple(dict.fromkeys(name for part in parts if (name := _text(part))))
 
 
 _CONVERSIONS: Mapping[str, Any] = {
-    "str": _url,
+    "str": _text,
     "bool": _flag,
-    "int": int,
-    "Path": lambda value: Path(str(value)),
+    "int": _whole,
+    "Path": _folder,
     "tuple[str, ...]": _names,
 }

@@ -97,6 +97,10 @@ class Activity:
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", self.key):
             raise PluginError(f"activity key «{self.key}» must look like plugin.activity")
+        try:
+            date(2001, self.headcount_month, self.headcount_day)  # a common year: 29 February is no date to count on
+        except ValueError as error:
+            raise PluginError(f"activity «{self.key}»: there is no such day to take headcounts on") from error
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,10 @@ class ScheduledTask:
     def __post_init__(self) -> None:
         if (self.hour is None) == (self.minutes is None):
             raise PluginError(f"task «{self.name}» needs either an hour or an interval in minutes")
+        if self.hour is not None and self.hour not in range(24):
+            raise PluginError(f"task «{self.name}»: the hour is one of 0 to 23")
+        if self.minutes is not None and (self.minutes not in range(1, 60) or 60 % self.minutes):
+            raise PluginError(f"task «{self.name}»: the interval must divide an hour: 1, 5, 10, 30…")
 
 
 @dataclass(frozen=True)
@@ -154,12 +162,24 @@ class Manifest:
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
             raise PluginError(f"plugin name «{self.name}» must be lower-case letters, digits and _")
-        for activity in self.activities:
-            if not activity.key.startswith(f"{self.name}."):
-                raise PluginError(f"activity «{activity.key}» must start with «{self.name}.»")
-        for permission in self.permissions:
-            if not permission.startswith(f"{self.name}."):
-                raise PluginError(f"permission «{permission}» must start with «{self.name}.»")
+        for sort, keys in self._own_keys().items():
+            for key in keys:
+                if not key.startswith(f"{self.name}."):
+                    raise PluginError(f"{sort} «{key}» must start with «{self.name}.»")
+
+    def _own_keys(self) -> dict[str, list[str]]:
+        """Return what must bear the plugin's name, so that it can neither clash nor grant what is not its own."""
+        return {
+            "activity": [activity.key for activity in self.activities],
+            "permission": [*self.permissions, *(key for keys in self.roles.values() for key in keys)],
+            "task": [task.name for task in self.tasks],
+        }
+
+
+def _check_order(order: object) -> None:
+    """Refuse what cannot be sorted here, inside the plugin's own call, and not later among everybody's answers."""
+    if not isinstance(order, int):
+        raise PluginError(f"order «{order}» must be a whole number")
 
 
 @dataclass(frozen=True)
@@ -169,6 +189,9 @@ class MenuLink:
     title: Text
     url: str
     order: int = 50
+
+    def __post_init__(self) -> None:
+        _check_order(self.order)
 
 
 @dataclass(frozen=True)
@@ -190,6 +213,9 @@ class HomePanel:
     items: tuple[PanelItem, ...]
     order: int = 50
 
+    def __post_init__(self) -> None:
+        _check_order(self.order)
+
 
 @dataclass(frozen=True)
 class CalendarEntry:
@@ -202,6 +228,12 @@ class CalendarEntry:
     url: str
     place: Text = ""
     audience: Text = ""
+
+    def __post_init__(self) -> None:
+        if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
+            raise PluginError(f"entry «{self.uid}»: moments need a time zone")
+        if self.ends_at < self.starts_at:
+            raise PluginError(f"entry «{self.uid}» ends before it starts")
 
 
 @dataclass(frozen=True)
@@ -229,6 +261,9 @@ class ReportSection:
     title: Text
     body: str
     order: int = 50
+
+    def __post_init__(self) -> None:
+        _check_order(self.order)
 
 
 @dataclass(frozen=True)

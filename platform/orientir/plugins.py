@@ -6,7 +6,7 @@ Nothing else touches pluggy, so the untyped caller never leaks.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
@@ -35,7 +35,7 @@ from orientir.contracts import (
     Viewer,
 )
 from orientir.db import db
-from orientir.errors import PluginError
+from orientir.errors import OrientirError, PluginError
 from orientir.i18n import _
 
 GROUP = "orientir.plugins"
@@ -54,11 +54,11 @@ class Plugins:
 
     def load(self, names: Iterable[str]) -> None:
         """Load the plugins `names`; one that fails is dropped with its reason in `failures`, the rest go on."""
-        for name in names:
+        for name in dict.fromkeys(names):
             try:
                 self._load_one(name)
             except Exception as error:  # a stranger's code may raise anything; the platform must start without it
-                self.drop(name, str(error))
+                self.drop(name, error)
 
     def register(self, module: ModuleType | object, name: str) -> Manifest:
         """Register one plugin and return its manifest; raises PluginError when it breaks the contract."""
@@ -72,9 +72,11 @@ class Plugins:
         self.manifests[name] = manifest
         return manifest
 
-    def drop(self, name: str, reason: str) -> None:
+    def drop(self, name: str, error: Exception) -> None:
         """Leave the plugin out of everything and remember why."""
-        log.error("plugin %s is left out: %s", name, reason)
+        deliberate = isinstance(error, OrientirError)
+        reason = str(error) if deliberate else f"{type(error).__name__}: {error}"
+        log.error("plugin %s is left out: %s", name, reason, exc_info=None if deliberate else error)
         self.failures[name] = reason
         self.manifests.pop(name, None)
         if self._pluggy.has_plugin(name):
@@ -130,10 +132,8 @@ class Plugins:
         """Return the checks of all plugins; a plugin whose check itself fails is reported as failing."""
         checks: list[HealthCheck] = []
         for name in self.manifests:
-            answers = self._guarded("health", name)
-            checks += (
-                [HealthCheck(name, ok=False)] if answers is None else [check for part in answers for check in part]
-            )
+            found = self._asked("health", HealthCheck, name)
+            checks += [HealthCheck(name, ok=False)] if found is None else found
         return checks
 
     def open_code(self, code: OpenedCode) -> CodeDestination | None:
@@ -163,16 +163,14 @@ class Plugins:
     # How calls are made.
 
     def _gather(self, hook: str, kind: type[Item], **values: Any) -> list[Item]:  # noqa: ANN401 - each hook has its own
-        found: list[Item] = []
-        for name in self.manifests:
-            for part in self._guarded(hook, name, **values) or ():
-                found += _checked(part, kind, name, hook)
-        return found
+        return [item for name in self.manifests for item in self._asked(hook, kind, name, **values) or ()]
 
-    def _guarded(self, hook: str, name: str, **values: Any) -> list[Any] | None:  # noqa: ANN401 - each hook has its own
+    def _asked(self, hook: str, kind: type[Item], name: str, **values: Any) -> list[Item] | None:  # noqa: ANN401 - each hook has its own
+        """Return what one plugin answers, or None where it failed; answers are read in here, lazy ones too."""
         try:
             with db.session.begin_nested():
-                return self._call(hook, only=name, **values)
+                parts = self._call(hook, only=name, **values)
+                return [item for part in parts for item in _checked(part, kind, name, hook)]
         except Exception:  # a stranger's code may raise anything; it costs its own part of the page, not the page
             log.exception("hook %s of plugin %s failed", hook, name)
             return None
@@ -184,11 +182,12 @@ class Plugins:
         return answers
 
 
-def _checked(part: Sequence[Any], kind: type[Item], name: str, hook: str) -> list[Item]:
-    strays = [item for item in part if not isinstance(item, kind)]
+def _checked(part: Iterable[Any], kind: type[Item], name: str, hook: str) -> list[Item]:
+    items = list(part)
+    strays = [item for item in items if not isinstance(item, kind)]
     if strays:
         log.error("hook %s of plugin %s returned %r instead of %s", hook, name, strays[0], kind.__name__)
-    return [item for item in part if isinstance(item, kind)]
+    return [item for item in items if isinstance(item, kind)]
 
 
 def installed() -> Mapping[str, EntryPoint]:

@@ -10,6 +10,7 @@ from orientir.jobs import start_runner
 from orientir.upkeep import scheduled_tasks
 
 THREADS = 8
+BODY_SLACK = 8
 
 
 def serve(app: Flask, *, host: str, port: int) -> None:
@@ -24,7 +25,8 @@ def serve(app: Flask, *, host: str, port: int) -> None:
             threads=THREADS,
             ident=None,
             channel_timeout=60,
-            max_request_body_size=config.max_request_kilobytes * 1024,
+            # What is somewhat too large still reaches the application, which refuses it in words.
+            max_request_body_size=config.max_request_kilobytes * 1024 * BODY_SLACK,
         )
     finally:
         runner.stop()

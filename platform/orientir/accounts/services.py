@@ -73,7 +73,8 @@ def set_password(user: User, password: str, *, actor: int | None) -> None:
 
 def find_user(email: str) -> User:
     """Return the account with this e-mail; raises MissingError."""
-    user = db.session.scalar(select(User).where(User.email == email.strip().lower()))
+    address = email.strip().lower()
+    user = db.session.scalar(select(User).where(User.email == address)) if EMAIL.fullmatch(address) else None
     if user is None:
         raise MissingError(_("Учётной записи %(email)s нет.", email=email.strip()))
     return user
@@ -89,7 +90,7 @@ def sign_in(email: str, password: str) -> User:
     budget: str = current_app.config["ORIENTIR"].login_attempts
     throttle = current_throttle()
     throttle.refuse_if_spent(budget, "sign-in", address)
-    user = db.session.scalar(select(User).where(User.email == address, User.disabled_at.is_(None)))
+    user = _active_user(address)
     if not passwords.matches(password[: passwords.MAX_LENGTH], user.password_hash if user else None) or user is None:
         throttle.charge(budget, "sign-in", address)
         raise InvalidInputError(
@@ -99,6 +100,13 @@ def sign_in(email: str, password: str) -> User:
         user.password_hash = passwords.hash_password(password)
     audit.write("account.sign_in", "account", user.id, actor=user.id)
     return user
+
+
+def _active_user(address: str) -> User | None:
+    """Return the account that may sign in; what is no address is not looked up (PostgreSQL refuses a NUL)."""
+    if not EMAIL.fullmatch(address):
+        return None
+    return db.session.scalar(select(User).where(User.email == address, User.disabled_at.is_(None)))
 
 
 def _checked_email(email: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, session
+from flask import Flask, request, session
 from flask_login import LoginManager, current_user, logout_user
 
 from orientir import clock
@@ -10,20 +10,23 @@ from orientir.accounts.models import User
 from orientir.accounts.viewers import Nobody, SignedIn
 from orientir.config import Config
 from orientir.db import db
+from orientir.web.access import serves_files
 
 SEEN = "seen"
 
 
 def init_sessions(app: Flask, config: Config) -> None:
     """Teach `app` to recognise accounts and to end sessions idle for `config.idle_minutes`."""
-    manager = LoginManager(app)
+    # Our templates ask for `viewer`; Flask-Login's own variable would ask the database even for the page of a failure.
+    manager = LoginManager(app, add_context_processor=False)
     manager.anonymous_user = Nobody
     manager.session_protection = None
     manager.user_loader(_load)
 
     @app.before_request
     def end_idle() -> None:
-        if "_user_id" not in session:
+        # A file may be kept by a proxy for everybody, so no cookie may ride on it.
+        if serves_files(app, request.endpoint) or "_user_id" not in session:
             return
         now = clock.now().timestamp()
         if now - session.get(SEEN, 0) > config.idle_minutes * 60:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
 from orientir import clock
@@ -17,6 +18,7 @@ from orientir.coverage.queries import region_headline
 from orientir.db import db
 from orientir.errors import InvalidInputError, OrientirError
 from orientir.front.context import CHOICES, VIEW_COOKIE, PageView
+from orientir.front.samples import sample_form
 from orientir.i18n import _
 from orientir.organisations.queries import first_region
 from orientir.plugins import current_plugins
@@ -68,14 +70,34 @@ def view_settings() -> Response:
     chosen = {name: word for name in CHOICES if (word := request.form.get(name, "")) in CHOICES[name]}
     response = redirect(safe_target(request.form.get("next"), url_for("front.home")), 303)
     secure = current_app.config["ORIENTIR"].is_https
-    response.set_cookie(VIEW_COOKIE, PageView(**chosen).cookie(), max_age=YEAR_SECONDS, samesite="Lax", secure=secure)
+    response.set_cookie(
+        VIEW_COOKIE, PageView(**chosen).cookie(), max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=secure
+    )
     return response
 
 
 @blueprint.get("/design")
 @public
 def design() -> str:
-    return render_template("front/design.html")
+    return render_template("front/design.html", form=sample_form())
+
+
+@blueprint.get("/accessibility")
+@public
+def accessibility() -> str:
+    return render_template("front/accessibility.html")
+
+
+@blueprint.get("/privacy")
+@public
+def privacy() -> str:
+    return render_template("front/privacy.html")
+
+
+@blueprint.get("/help", endpoint="help")
+@public
+def help_page() -> str:
+    return render_template("front/help.html")
 
 
 @blueprint.get("/healthz")
@@ -94,7 +116,11 @@ def health() -> tuple[Response, int]:
 
 
 def _database_check() -> HealthCheck:
-    db.session.execute(text("SELECT 1"))
+    try:
+        db.session.execute(text("SELECT 1"))
+    except DBAPIError:
+        db.session.rollback()
+        return HealthCheck("database", ok=False)
     return HealthCheck("database", ok=True)
 
 
@@ -146,6 +172,8 @@ def _ask_owner(plain: str) -> CodeDestination:
 
 def _came_from() -> str:
     """Return the path of the page the person came from, so that the settings lead back to it."""
-    parts = urlsplit(request.referrer or "")
-    same = parts.netloc == request.host
-    return safe_target(parts.path if same else None, url_for("front.home"))
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:  # «http://[»: browsers do not write such addresses, people do
+        return url_for("front.home")
+    return safe_target(parts.path if parts.netloc == request.host else None, url_for("front.home"))

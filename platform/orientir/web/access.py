@@ -119,8 +119,15 @@ def undeclared(app: Flask) -> list[str]:
     return sorted(
         endpoint
         for endpoint, view in app.view_functions.items()
-        if endpoint.rpartition(".")[2] != "static" and rule_of(view) is None
+        if not serves_files(app, endpoint) and rule_of(view) is None
     )
+
+
+def serves_files(app: Flask, endpoint: str | None) -> bool:
+    """Tell whether `endpoint` hands out a folder of static files; a page that is merely named so does not."""
+    owner, _dot, name = (endpoint or "").rpartition(".")
+    holder = app.blueprints.get(owner) if owner else app
+    return name == "static" and holder is not None and holder.has_static_folder
 
 
 def viewer() -> Viewer:
@@ -130,7 +137,7 @@ def viewer() -> Viewer:
 
 def enforce() -> None:
     """Check the rule of the endpoint in hand before the view runs."""
-    if request.endpoint is None or request.endpoint.rpartition(".")[2] == "static":
+    if request.endpoint is None or serves_files(current_app, request.endpoint):
         return
     rule = rule_of(current_app.view_functions[request.endpoint])
     if rule is None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from flask import Flask, Response, request, url_for
 
+from orientir.web.access import serves_files
+
 YEAR = 31_536_000
 
 
@@ -22,7 +24,7 @@ def init_assets(app: Flask) -> None:
 
     @app.after_request
     def keep(response: Response) -> Response:
-        if request.endpoint and request.endpoint.rpartition(".")[2] == "static" and "v" in request.args:
+        if "v" in request.args and response.status_code < 400 and serves_files(app, request.endpoint):
             response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
         return response
 

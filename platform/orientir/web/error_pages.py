@@ -6,8 +6,8 @@ import logging
 
 from flask import Flask, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, IntegrityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from orientir.db import db
@@ -46,13 +46,16 @@ def init_error_pages(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(IntegrityError, _collision)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(Exception, _failure)
 
 
 def _refusal(error: OrientirError) -> Answer:
     db.session.rollback()
     if isinstance(error, SignInRequired):
-        return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
+        # After a form was sent there is no page of that address to come back to.
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("accounts.login", next=wanted))
     if isinstance(error, CodeRequired):
         return redirect(url_for("front.home", again="1"))
     return page(error.status, str(error.message))
@@ -65,7 +68,11 @@ def _stale_form(_error: CSRFError) -> Answer:
 def _http(error: HTTPException) -> Answer:
     if error.code is None or error.code < 400:
         return error.get_response()
-    return page(error.code)
+    text, status = page(error.code)
+    response = Response(text, status, content_type="text/html; charset=utf-8")
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _collision(_error: IntegrityError) -> Answer:
@@ -73,6 +80,13 @@ def _collision(_error: IntegrityError) -> Answer:
     db.session.rollback()
     log.warning("a constraint refused a concurrent write", exc_info=True)
     return page(409)
+
+
+def _unstorable(_error: DataError) -> Answer:
+    """PostgreSQL refused a value no column can hold, such as a NUL in a text: bad input that a form let through."""
+    db.session.rollback()
+    log.warning("the database refused a value", exc_info=True)
+    return page(400)
 
 
 def _failure(_error: Exception) -> Answer:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from orientir.web.access import serves_files
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -28,7 +30,7 @@ def init_headers(app: Flask, *, https: bool) -> None:
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if request.endpoint and request.endpoint.rpartition(".")[2] != "static":
+        if not serves_files(app, request.endpoint):
             # Pages belong to a person on a shared computer: «Назад» must not show the last one's answers.
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from flask import Flask, current_app
 from limits import parse
+from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
-from orientir.errors import TooManyAttemptsError
+from orientir.errors import ConfigError, TooManyAttemptsError
+from orientir.i18n import _
 
 
 class Throttle:
@@ -31,7 +33,14 @@ class Throttle:
 
 
 def init_throttle(app: Flask, storage: str) -> None:
-    app.extensions["orientir.throttle"] = Throttle(storage)
+    """Give `app` its budgets; raises ConfigError where they cannot be kept in `storage`."""
+    try:
+        app.extensions["orientir.throttle"] = Throttle(storage)
+    except (ConfigurationError, NotImplementedError, ValueError) as error:
+        raise ConfigError(
+            _("ORIENTIR_LIMITS_STORAGE: «%(value)s» не подходит. Напишите memory:// или redis://сервер "
+              "и установите пакет redis.", value=storage)
+        ) from error  # fmt: skip
 
 
 def current_throttle() -> Throttle:
