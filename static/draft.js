@@ -33,6 +33,11 @@ function forgetTab(form) {
   try { sessionStorage.removeItem(shelf(form)); } catch { /* nothing was kept */ }
 }
 
+/* Another section has come, so the server has the last one. */
+function forgetOthers(form) {
+  try { Object.keys(sessionStorage).filter((key) => key !== shelf(form)).forEach((key) => sessionStorage.removeItem(key)); } catch { /* the same */ }
+}
+
 async function sendDraft(form) {
   const body = new FormData(form);
   body.set("turn", "save");
@@ -60,6 +65,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     clearTimeout(timer);
     timer = setTimeout(save, 900);
   };
+  forgetOthers(form);
   if (takeFromTab(form)) soon();
   form.addEventListener("input", soon);
   addEventListener("online", save);
@@ -67,9 +73,9 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     timer = undefined;
+    keepInTab(form);  // until the next page has come: the line may break under the send itself
     if (navigator.onLine) return;
-    event.preventDefault();  // the browser's own «no connection» page would throw the answers away
-    keepInTab(form);
+    event.preventDefault();  // the browser's own «no connection» page would hide the form
     tellSaved(line, "offline");
   });
 }
