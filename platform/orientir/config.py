@@ -37,7 +37,7 @@ class Config:
     secret_key: str = DEVELOPMENT_SECRET
     data_dir: Path = Path("var")
     database_url: str = ""
-    base_url: str = "http://127.0.0.1:8000"
+    base_url: str = ""
     plugins: tuple[str, ...] = ("plans",)
     idle_minutes: int = 60
     respondent_idle_minutes: int = 15
@@ -71,7 +71,7 @@ class Config:
                 raise ConfigError(_("ORIENTIR_%(name)s: нужно число больше нуля.", name=name.upper()))
         if self.trusted_proxies < 0:
             raise ConfigError(_("ORIENTIR_TRUSTED_PROXIES: нужно число прокси, 0 или больше."))
-        if not ADDRESS.fullmatch(self.base_url):
+        if self.base_url and not ADDRESS.fullmatch(self.base_url):
             raise ConfigError(
                 _("ORIENTIR_BASE_URL: «%(value)s» не адрес. Напишите так: https://orientir.example.org.",
                   value=self.base_url)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
 from orientir.contracts import Scope
@@ -18,6 +18,7 @@ from orientir.organisations.scopes import scope_of_class, scope_of_organisation
 from orientir.web.access import requires, viewer
 from orientir.web.formats import number
 from orientir.web.forms import show_error
+from orientir.web.links import site_address
 from orientir_plans import queries, services
 from orientir_plans.forms import SlipsForm, WaveForm
 from orientir_plans.models import Wave
@@ -168,7 +169,7 @@ def sheet(wave_id: int, class_id: int) -> Response:
 
 
 def _printed(found: Wave, one: SchoolClass, codes: list[str]) -> SlipSheet:
-    base: str = current_app.config["ORIENTIR"].base_url
+    base = site_address()
     return SlipSheet(
         title=_("Опрос выпускников"),
         school=one.organisation.name,

@@ -1,8 +1,10 @@
-"""Return addresses: only ever into our own site."""
+"""Addresses: the site's own for paper and codes, and where to return to, only ever into our own site."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
+
+from flask import current_app, request
 
 
 def safe_target(target: str | None, fallback: str) -> str:
@@ -13,3 +15,12 @@ def safe_target(target: str | None, fallback: str) -> str:
         return fallback
     parts = urlsplit(target)
     return target if not parts.scheme and not parts.netloc else fallback
+
+
+def site_address() -> str:
+    """Return the address people type, without a slash at its end: the setting, or where this page was asked for.
+
+    Production requires the setting, so no stranger's Host header ever gets onto paper.
+    """
+    configured: str = current_app.config["ORIENTIR"].base_url
+    return configured or request.url_root.rstrip("/")
