@@ -130,11 +130,11 @@ class Recorded:
 def check_people(people: int) -> None:
     """Raise InvalidInputError unless `people` is a whole number from 1 (V-14)."""
     if type(people) is not int or not 1 <= people <= MOST_PEOPLE:
-        raise InvalidInputError(_("Число человек — целое, не меньше одного."), "people")
+        raise InvalidInputError(_("Число человек\N{NO-BREAK SPACE}— целое, не меньше одного."), "people")
 
 
 def _check_part(part: int, people: int, field: str, too_many: str) -> None:
     if type(part) is not int or part < 0:
-        raise InvalidInputError(_("Число человек — целое, не меньше нуля."), field)
+        raise InvalidInputError(_("Число человек\N{NO-BREAK SPACE}— целое, не меньше нуля."), field)
     if part > people:
         raise InvalidInputError(too_many, field)

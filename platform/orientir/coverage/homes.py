@@ -88,7 +88,7 @@ def _home_of_seat(seat: Seat, named: ClassHome | LevelHome | None, activity: Act
     if class_id is None:
         raise MissingError(_("Такого номера в классе нет."))
     if named not in (None, ClassHome(class_id)):
-        raise InvalidInputError(_("Этот номер — из другого класса."), "home")
+        raise InvalidInputError(_("Этот номер\N{NO-BREAK SPACE}— из другого класса."), "home")
     return ClassHome(class_id)
 
 

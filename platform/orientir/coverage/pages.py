@@ -87,6 +87,16 @@ class BranchPage:
         return any(line.share.participations != line.share.covered for line in self.coverage.lines)
 
     @property
+    def known_lines(self) -> int:
+        """How many lines the total is made of: those with a base (V-07)."""
+        return sum(line.share.base is not None for line in self.coverage.lines)
+
+    @property
+    def called_gap(self) -> int:
+        """People whom those to call first lack together."""
+        return sum(line.share.gap or 0 for line in self.coverage.largest_gaps())
+
+    @property
     def beyond_classes(self) -> int:
         """People known to be reached beyond those told by class."""
         total = self.coverage.total
@@ -141,14 +151,23 @@ def title_of(place: AnyPlace) -> str:
 
 
 def audience_words(activity: Activity) -> str:
-    """Return whom the activity counts: «ученики 9 и 11 классов»."""
+    """Return whom the activity counts, after «считаем»: «учеников 9 и 11 классов», «учеников 6–11 классов»."""
     if activity.audience is Audience.PARENTS:
-        return _("родители")
+        return _("родителей")
     if activity.audience is Audience.TEACHERS:
-        return _("педагоги")
+        return _("педагогов")
     if not activity.grades:
-        return _("все ученики")
-    return _("ученики: классы %(grades)s", grades=", ".join(str(grade) for grade in activity.grades))
+        return _("всех учеников")
+    if len(activity.grades) == 1:
+        return _("учеников %(grade)s класса", grade=activity.grades[0])
+    return _("учеников %(grades)s классов", grades=_grade_words(sorted(activity.grades)))
+
+
+def _grade_words(grades: list[int]) -> str:
+    first, last = grades[0], grades[-1]
+    if len(grades) > 2 and last - first == len(grades) - 1:
+        return f"{first}–{last}"
+    return _("%(most)s и %(last)s", most=", ".join(str(grade) for grade in grades[:-1]), last=last)
 
 
 def _way_down(activity: Activity, period: int, place: AnyPlace, viewer: Viewer) -> list[Step]:

@@ -132,7 +132,9 @@ def set_target(*, activity: str, period: int, scope: Scope, share: Fraction, act
     find_activity(activity)
     value = share * TARGET_UNITS
     if value.denominator != 1 or not 1 <= value <= TARGET_UNITS:
-        raise InvalidInputError(_("Цель — от 0,01 до 100 процентов, не больше двух знаков после запятой."), "target")
+        raise InvalidInputError(
+            _("Цель\N{NO-BREAK SPACE}— от 0,01 до 100 процентов, не больше двух знаков после запятой."), "target"
+        )
     branch = branch_of(scope)
     target = db.session.scalar(
         select(Target).where(Target.activity == activity, Target.period == period, Target.branch == branch)
