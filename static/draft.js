@@ -1,7 +1,7 @@
 /* Draft of a form marked data-draft (survey pages only). The page's answers go to the server a moment after the last
    touch, marked turn=save. Without a line they stay in this tab and are put back if the page is loaded again; once the
    server has them, the tab forgets them. The saved line says where they are, in words from its data- attributes. */
-const signs = { saved: "check", wait: "repeat", offline: "offline", failed: "alert" };
+const signs = { ready: "save", saved: "check", wait: "repeat", offline: "offline", failed: "alert" };
 
 function tellSaved(line, state) {
   line.dataset.state = state;
@@ -20,11 +20,11 @@ function keepInTab(form) {
 function takeFromTab(form) {
   let kept = [];
   try { kept = JSON.parse(sessionStorage.getItem(shelf(form))) ?? []; } catch { /* the same */ }
-  for (const [name, value] of kept) {
-    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-      if (["radio", "checkbox"].includes(field.type)) field.checked ||= field.value === value;
-      else if (field.type !== "hidden") field.value = value;
-    }
+  const left = {};
+  for (const [name, value] of kept) (left[name] ??= []).push(value);
+  for (const field of kept.length ? form.elements : []) {
+    if (["radio", "checkbox"].includes(field.type)) field.checked = Boolean(left[field.name]?.includes(field.value));
+    else if (field.matches(".input")) field.value = left[field.name]?.shift() ?? "";  // a lookup has boxes of one name
   }
   return kept.length > 0;
 }
@@ -65,6 +65,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     clearTimeout(timer);
     timer = setTimeout(save, 900);
   };
+  tellSaved(line, "ready");
   forgetOthers(form);
   if (takeFromTab(form)) soon();
   form.addEventListener("input", soon);
