@@ -12,20 +12,22 @@ from pathlib import Path
 from typing import Any
 
 import click
+from alembic.util import CommandError
+from click.exceptions import NoArgsIsHelpError
 from flask import Flask
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from orientir import __version__, migrate
 from orientir.accounts import passwords
 from orientir.accounts import services as accounts
 from orientir.accounts.roles import Role
 from orientir.app import create_app
-from orientir.config import CONFIG_NAME, Config, load_config
+from orientir.config import DEVELOPMENT_SECRET, load_config, settings_file
 from orientir.contracts import Scope
 from orientir.coverage.cli import coverage
 from orientir.db import begin_writing, db, fold
-from orientir.demo import build_demo, demo_notes, has_demo
-from orientir.errors import InvalidInputError, OrientirError
+from orientir.demo import build_demo, demo_notes, has_demo, refuse_demo, refuse_production
+from orientir.errors import ConfigError, InvalidInputError, OrientirError
 from orientir.i18n import _
 from orientir.organisations.queries import find_organisation, first_region, municipalities_in
 from orientir.organisations.services import load_region
@@ -35,21 +37,53 @@ from orientir.serve import serve as run_server
 MISUSE = 2
 
 
-class OneLine(click.Group):
-    """A group whose commands say what went wrong in one line and leave with status 2."""
+class Orientir(click.Group):
+    """The command with the plugins' own beside it; whatever goes wrong is one line and status 2."""
 
-    def invoke(self, context: click.Context) -> Any:  # noqa: ANN401 - click's signature
+    def main(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - click's signature
         try:
-            return super().invoke(context)
-        except OrientirError as error:
-            click.echo(_("Ошибка: %(text)s", text=error.message), err=True)
+            outcome = super().main(*arguments, **{**options, "standalone_mode": False})
+        except NoArgsIsHelpError as error:
+            error.show()
+        except click.UsageError as error:
+            path = error.ctx.command_path if error.ctx else "orientir"
+            _complain(_("%(text)s Подсказка: %(command)s --help", text=error.format_message(), command=path))
+        except (OrientirError, CommandError, OSError) as error:
+            _complain(str(error))
         except (OperationalError, ProgrammingError) as error:
-            reason = str(error.orig).splitlines()[0]
-            click.echo(_("База данных не отвечает или не обновлена: %(text)s. Проверьте ORIENTIR_DATABASE_URL и "
-                         "выполните orientir db upgrade.", text=reason), err=True)  # fmt: skip
-        except OSError as error:
-            click.echo(_("Ошибка: %(text)s", text=error), err=True)
+            _complain(_("База данных не отвечает или не обновлена: %(text)s. Проверьте ORIENTIR_DATABASE_URL и "
+                        "выполните orientir db upgrade.", text=_reason(error)))  # fmt: skip
+        except DBAPIError as error:
+            _complain(_("База данных отказала: %(text)s.", text=_reason(error)))
+        except click.Abort:
+            _complain(_("прервано."))
+        else:
+            sys.exit(outcome if isinstance(outcome, int) else 0)
         sys.exit(MISUSE)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        return super().get_command(context, name) or _plugin_commands().get(name)
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return all names; help is there for an installation that cannot start, too."""
+        try:
+            added = list(_plugin_commands())
+        except (OrientirError, OSError):
+            added = []
+        return [*super().list_commands(context), *added]
+
+
+def _complain(text: str) -> None:
+    click.echo(_("Ошибка: %(text)s", text=" ".join(text.split())), err=True)
+
+
+def _reason(error: DBAPIError) -> str:
+    return str(error.orig).partition("\n")[0]
+
+
+def _plugin_commands() -> dict[str, click.Command]:
+    manifests = application().extensions["orientir.plugins"].manifests.values()
+    return {str(command.name): command for manifest in manifests for command in manifest.commands}
 
 
 def in_app(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,15 +107,18 @@ def application() -> Flask:
     return create_app(config)
 
 
-@click.group(cls=OneLine)
+@click.group(cls=Orientir)
 @click.version_option(__version__, prog_name="orientir")
 @click.pass_context
 def main(context: click.Context) -> None:
     """Orientir: surveys, registrations and coverage for a region's career guidance."""
-    context.obj = application  # the commands of the blocks open it themselves
-    logging.basicConfig(
-        level=os.environ.get("ORIENTIR_LOG", "WARNING").upper(), format="%(levelname)s %(name)s: %(message)s"
-    )
+    context.obj = application  # the commands of blocks and plugins open it themselves (`click.pass_obj`)
+    level = os.environ.get("ORIENTIR_LOG", "WARNING").upper()
+    if level not in logging.getLevelNamesMapping():
+        raise ConfigError(
+            _("ORIENTIR_LOG: «%(value)s» не подходит. Возможны: DEBUG, INFO, WARNING, ERROR.", value=level)
+        )
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
 
 
 @main.command()
@@ -89,8 +126,7 @@ def main(context: click.Context) -> None:
 @click.option("--operator", default="", help="Name of the regional operator as people see it.")
 def init(region: str, operator: str) -> None:
     """Make the data folder, settings with a secret of their own, tables and the region's municipalities."""
-    config = load_config()
-    path = _write_settings(config)
+    path = _write_settings()
     app = application()
     with app.app_context():
         migrate.upgrade(app)
@@ -108,11 +144,15 @@ def serve(host: str, port: int) -> None:
     """Serve the platform with its jobs in this process."""
     app = application()
     with app.app_context():
+        refuse_demo()
         notes = demo_notes()
-    click.echo(_("Ориентир: http://%(host)s:%(port)s (остановить: Ctrl+C)", host=host, port=port))
-    for line in notes:
-        click.echo(line)
-    run_server(app, host=host, port=port)
+
+    def announce() -> None:
+        click.echo(_("Ориентир: http://%(host)s:%(port)s (остановить: Ctrl+C)", host=host, port=port))
+        for line in notes:
+            click.echo(line)
+
+    run_server(app, host=host, port=port, announce=announce)
 
 
 @main.command()
@@ -120,14 +160,14 @@ def serve(host: str, port: int) -> None:
 @click.option("--if-missing", is_flag=True, help="Do nothing when the database already has a region.")
 def demo(seed: int, if_missing: bool) -> None:  # noqa: FBT001 - a click flag
     """Make a demo region marked «ДЕМО», with logins and codes to try."""
-    _write_settings(load_config())
+    refuse_production(load_config())
+    _write_settings()
     app = application()
     with app.app_context():
+        migrate.upgrade(app)
+        begin_writing()
         if if_missing and has_demo():
             return
-        migrate.upgrade(app)
-        db.session.rollback()  # the look for a region began as a reader
-        begin_writing()
         build_demo(seed=seed)
         db.session.commit()
         for line in demo_notes():
@@ -211,6 +251,7 @@ def downgrade(lineage: str, target: str) -> None:
     app = application()
     with app.app_context():
         migrate.downgrade(app, lineage, target)
+    click.echo(_("%(lineage)s: таблицы теперь в версии %(target)s.", lineage=lineage, target=target))
 
 
 @database.command()
@@ -228,6 +269,8 @@ def _branch(municipality: str | None, organisation: int | None) -> Scope:
     region = first_region()
     if region is None:
         raise InvalidInputError(_("Регион ещё не создан. Сначала выполните orientir init."))
+    if organisation is not None and municipality is not None:
+        raise InvalidInputError(_("Укажите одно из двух: --municipality или --organisation."))
     if organisation is not None:
         found = find_organisation(organisation)
         if found is None:
@@ -241,15 +284,16 @@ def _branch(municipality: str | None, organisation: int | None) -> Scope:
     return known[fold(municipality)].scope
 
 
-def _write_settings(config: Config) -> Path:
-    """Return the settings file, made with a secret of its own when there is none."""
-    path = config.data_dir / CONFIG_NAME
-    if path.exists() or "ORIENTIR_CONFIG" in os.environ:
-        return path
-    config.data_dir.mkdir(parents=True, exist_ok=True)
-    text = f'secret_key = "{secrets.token_urlsafe(48)}"\n'
-    path.touch(mode=0o600)
-    path.write_text(text, encoding="utf-8")
+def _write_settings() -> Path:
+    """Return the settings file, given a secret of its own when neither it nor the environment has one."""
+    path = settings_file(os.environ)
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if load_config().secret_key == DEVELOPMENT_SECRET and "secret_key" not in text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(f'secret_key = "{secrets.token_urlsafe(48)}"\n{text}', encoding="utf-8")
+        fresh.replace(path)
     return path
 
 

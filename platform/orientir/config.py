@@ -125,16 +125,20 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
     return Config(**{name: _convert(name, value) for name, value in values.items()})
 
 
+def settings_file(environ: Mapping[str, str]) -> Path:
+    """Return where the TOML file lies, or would lie."""
+    return Path(environ.get("ORIENTIR_CONFIG") or Path(environ.get("ORIENTIR_DATA_DIR") or "var") / CONFIG_NAME)
+
+
 def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     names = {field.name for field in fields(Config)}
     return {name: environ[key] for name in names if (key := f"ORIENTIR_{name.upper()}") in environ}
 
 
 def _read_file(environ: Mapping[str, str]) -> dict[str, Any]:
-    named = environ.get("ORIENTIR_CONFIG")
-    path = Path(named) if named else Path(environ.get("ORIENTIR_DATA_DIR", "var")) / CONFIG_NAME
+    path = settings_file(environ)
     if not path.is_file():
-        if named:
+        if environ.get("ORIENTIR_CONFIG"):
             raise ConfigError(_("ORIENTIR_CONFIG: файла %(path)s нет.", path=path))
         return {}
     try:

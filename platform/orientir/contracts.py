@@ -142,7 +142,8 @@ class ScheduledTask:
 class Manifest:
     """All that a plugin brings, said once at start.
 
-    `roles` maps the platform's role keys to the plugin's permissions they hold by default.
+    `roles` maps the platform's role keys to the plugin's permissions they hold by default; `commands` run as
+    `orientir NAME`, where `click.pass_obj` hands over the function that makes the application.
     """
 
     name: str

@@ -67,7 +67,7 @@ def _teach_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a
     )
     connection.create_collation("ru", _compare_russian)
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 15000", "synchronous = NORMAL"):
+    for pragma in ("busy_timeout = 15000", "journal_mode = WAL", "foreign_keys = ON", "synchronous = NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -14,9 +14,10 @@ from orientir import clock
 from orientir.accounts import services as accounts
 from orientir.accounts.roles import Role
 from orientir.codes.digits import grouped
+from orientir.config import Config
 from orientir.contracts import DemoWorld, Scope
 from orientir.db import db
-from orientir.errors import ConflictError
+from orientir.errors import ConfigError, ConflictError
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
 from orientir.organisations.queries import first_region, municipalities_in
@@ -64,10 +65,25 @@ def has_demo() -> bool:
     return first_region() is not None
 
 
+def refuse_production(config: Config) -> None:
+    """Raise ConfigError in production: everybody knows the passwords of a demo."""
+    if config.is_production:
+        raise ConfigError(_("В рабочем режиме демо не создают: у него открытые пароли."))
+
+
+def refuse_demo() -> None:
+    """Raise ConfigError where a demo region would be served in production."""
+    region = first_region()
+    if current_app.config["ORIENTIR"].is_production and region is not None and region.is_demo:
+        raise ConfigError(
+            _("В базе демо с открытыми паролями, в рабочем режиме её не показывают. Укажите другую базу "
+              "(ORIENTIR_DATA_DIR или ORIENTIR_DATABASE_URL) и выполните orientir init.")
+        )  # fmt: skip
+
+
 def build_demo(*, seed: int) -> Region:
-    """Build the demo in the caller's transaction; raises ConflictError where a region exists or in production."""
-    if current_app.config["ORIENTIR"].is_production:
-        raise ConflictError(_("В рабочем режиме демо не создают: у него открытые пароли."))
+    """Build the demo in the caller's transaction; raises ConflictError where a region exists."""
+    refuse_production(current_app.config["ORIENTIR"])
     if has_demo():
         raise ConflictError(_("В базе уже есть регион. Для демо возьмите пустую: ORIENTIR_DATA_DIR=var/demo."))
     dice = random.Random(seed)  # noqa: S311 - a demo must be repeatable, not secret

@@ -18,6 +18,7 @@ from sqlalchemy import MetaData
 from orientir import paths
 from orientir.db import Base, db
 from orientir.errors import PluginError
+from orientir.i18n import _
 from orientir.plugins import Plugins
 
 PLATFORM = "platform"
@@ -68,18 +69,19 @@ def upgrade(app: Flask, target: str = "head") -> None:
 
 def downgrade(app: Flask, name: str, target: str = "base") -> None:
     """Take the tables of one lineage («platform» or a plugin's name) back to `target`."""
-    for lineage in lineages(app.extensions["orientir.plugins"]):
-        if lineage.name == name:
-            command.downgrade(alembic_config(lineage), target)
-            return
-    raise PluginError(f"no lineage «{name}»")
+    command.downgrade(alembic_config(_find(app, name)), target)
 
 
 def revise(app: Flask, name: str, message: str) -> None:
     """Write a new version of one lineage from the difference between models and database."""
-    for lineage in lineages(app.extensions["orientir.plugins"]):
-        if lineage.name == name:
-            command.revision(alembic_config(lineage), message, autogenerate=True)
+    command.revision(alembic_config(_find(app, name)), message, autogenerate=True)
+
+
+def _find(app: Flask, name: str) -> Lineage:
+    known = {lineage.name: lineage for lineage in lineages(app.extensions["orientir.plugins"])}
+    if name not in known:
+        raise PluginError(_("Таблиц «%(name)s» нет. Есть: %(known)s.", name=name, known=", ".join(known)))
+    return known[name]
 
 
 def alembic_config(lineage: Lineage) -> AlembicConfig:

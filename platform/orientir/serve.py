@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import waitress
 from flask import Flask
 
@@ -13,20 +15,23 @@ THREADS = 8
 BODY_SLACK = 8
 
 
-def serve(app: Flask, *, host: str, port: int) -> None:
-    """Serve `app` until interrupted; answers are buffered, so a slow phone holds a socket and no thread."""
+def serve(app: Flask, *, host: str, port: int, announce: Callable[[], None]) -> None:
+    """Serve `app` until interrupted, after `announce`; answers are buffered: a slow phone holds a socket, no thread."""
     config: Config = app.config["ORIENTIR"]
+    server = waitress.create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        channel_timeout=60,
+        # What is somewhat too large still reaches the application, which refuses it in words.
+        max_request_body_size=config.max_request_kilobytes * 1024 * BODY_SLACK,
+    )
     runner = start_runner(app, scheduled_tasks(app))
+    announce()
     try:
-        waitress.serve(
-            app,
-            host=host,
-            port=port,
-            threads=THREADS,
-            ident=None,
-            channel_timeout=60,
-            # What is somewhat too large still reaches the application, which refuses it in words.
-            max_request_body_size=config.max_request_kilobytes * 1024 * BODY_SLACK,
-        )
+        server.run()
     finally:
         runner.stop()
+        server.close()

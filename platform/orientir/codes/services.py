@@ -30,10 +30,14 @@ def issue(kind: str, owners: Iterable[str], *, expires_on: date | None = None) -
 
     Issued once, a code stays the same until it is withdrawn; two owners never share one (collision: next generation).
     """
-    wanted = list(owners)
+    wanted = list(dict.fromkeys(owners))
     latest = _latest(kind, wanted)
-    issued = {owner: _reissue(code, expires_on) for owner, code in latest.items()}
-    issued |= {owner: _issue_from(1, kind, owner, expires_on) for owner in wanted if owner not in issued}
+    living = {owner: code for owner, code in latest.items() if code.is_live}
+    for code in living.values():
+        code.expires_on = expires_on
+    fresh = {owner: latest[owner].generation + 1 if owner in latest else 1 for owner in wanted if owner not in living}
+    issued = {owner: digits.derive(_secret(), kind, owner, code.generation) for owner, code in living.items()}
+    issued |= _issue_new(kind, fresh, expires_on)
     db.session.flush()
     return {owner: issued[owner] for owner in wanted}
 
@@ -63,20 +67,26 @@ def _latest(kind: str, owners: list[str]) -> dict[str, Code]:
     return {code.owner: code for code in db.session.scalars(codes)}
 
 
-def _reissue(code: Code, expires_on: date | None) -> str:
-    if not code.is_live:
-        return _issue_from(code.generation + 1, code.kind, code.owner, expires_on)
-    code.expires_on = expires_on
-    return digits.derive(_secret(), code.kind, code.owner, code.generation)
+def _issue_new(kind: str, generations: dict[str, int], expires_on: date | None) -> dict[str, str]:
+    """Return new digits for each owner, of its generation or of the next one that is free."""
+    if not generations:
+        return {}
+    made = {owner: digits.derive(_secret(), kind, owner, generation) for owner, generation in generations.items()}
+    free = _free(made)
+    db.session.add_all(
+        Code(digest=digest, kind=kind, owner=owner, generation=generations[owner], expires_on=expires_on)
+        for owner, digest in free.items()
+    )
+    db.session.flush()
+    again = {owner: generation + 1 for owner, generation in generations.items() if owner not in free}
+    return {owner: made[owner] for owner in free} | _issue_new(kind, again, expires_on)
 
 
-def _issue_from(generation: int, kind: str, owner: str, expires_on: date | None) -> str:
-    made = digits.derive(_secret(), kind, owner, generation)
-    digest = _digest(made)
-    if db.session.get(Code, digest) is not None:
-        return _issue_from(generation + 1, kind, owner, expires_on)
-    db.session.add(Code(digest=digest, kind=kind, owner=owner, generation=generation, expires_on=expires_on))
-    return made
+def _free(made: dict[str, str]) -> dict[str, str]:
+    """Return the digests by owner that nobody has; of two owners that drew the same digits one keeps them."""
+    owners = {_digest(text): owner for owner, text in made.items()}
+    taken = set(db.session.scalars(select(Code.digest).where(Code.digest.in_(owners))))
+    return {owner: digest for digest, owner in owners.items() if digest not in taken}
 
 
 def _digest(made: str) -> str:
