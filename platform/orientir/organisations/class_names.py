@@ -83,7 +83,7 @@ def normalise_group(typed: str) -> ClassName:
         raise InvalidInputError(
             _("Название группы — до 30 букв и цифр, например «Солнышко» или «Подготовительная 2»."), "name"
         )
-    if not name and not typed.strip():
+    if not name and not _spaced(typed):
         raise InvalidInputError(_("Введите название группы, например «Солнышко»."), "name")
     return ClassName(0, 0, name[:1].upper() + name[1:])
 

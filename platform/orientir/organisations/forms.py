@@ -56,6 +56,7 @@ class HeadcountForm(PageForm):
 
 
 class ClassForm(HeadcountForm):
+    total = WholeNumberField(_l("Всего человек"), minimum=1)
     name = StringField(_l("Класс"), validators=[InputRequired(_l("Введите класс, например 9А."))])
     year = SelectField(_l("Учебный год"))
 

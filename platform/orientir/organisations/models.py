@@ -14,7 +14,7 @@ from orientir.contracts import Scope
 from orientir.db import Model
 from orientir.i18n import LazyText, _l
 from orientir.organisations.class_names import ClassName
-from orientir.organisations.search import search_key
+from orientir.organisations.search import KEY_LIMIT, search_key
 
 
 class OrganisationKind(StrEnum):
@@ -131,7 +131,7 @@ class Organisation(Model):
     kind: Mapped[str] = mapped_column(String(16))
     name: Mapped[str] = mapped_column(String(160))
     full_name: Mapped[str] = mapped_column(String(400), default="")
-    search_key: Mapped[str] = mapped_column(String(800), default="")
+    search_key: Mapped[str] = mapped_column(String(KEY_LIMIT), default="")
     address: Mapped[str] = mapped_column(String(300), default="")
     opened_on: Mapped[date | None]
     closed_on: Mapped[date | None]

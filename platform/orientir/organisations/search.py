@@ -7,11 +7,15 @@ import re
 from orientir.db import fold
 
 NUMBER_WIDTH = 6
+KEY_LIMIT = 800
 
 
 def search_key(*names: str) -> str:
-    """Return the names folded, with numbers padded: «Школа № 3» comes before «Школа № 12» and is not found by «12»."""
-    return fold(_pad_numbers(" ".join(names).replace("№", " ")))
+    """Return the names folded, with numbers padded: «Школа № 3» comes before «Школа № 12» and is not found by «13».
+
+    A name of many numbers grows by the padding, so the key is cut to what its column holds.
+    """
+    return fold(_pad_numbers(" ".join(names).replace("№", " ")))[:KEY_LIMIT]
 
 
 def search_words(typed: str) -> list[str]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from orientir.i18n import _l
 from orientir.students.models import Student
+from orientir.web.page_form import PageForm
 
 
-class NumbersForm(FlaskForm):
+class NumbersForm(PageForm):
     """Marks numbers of the list."""
 
     numbers = SelectMultipleField(_l("Номера"), widget=ListWidget(), option_widget=CheckboxInput())

@@ -75,7 +75,7 @@ def add_headcount(class_id: int) -> Response | tuple[str, int]:
             show_error(form, error)
         else:
             db.session.commit()
-            flash(_("Число учеников записано."), "good")
+            flash(_("Число записано."), "good")
             return redirect(_class_url(found), 303)
     return _class_page(found, headcount_form=form), 400
 
@@ -96,15 +96,16 @@ def remove_headcount(class_id: int) -> Response:
 
 @blueprint.post("/numbers")
 @requires(CLASSES_EDIT, scope=scope_of_class)
-def add_number(class_id: int) -> Response:
+def add_numbers(class_id: int) -> Response:
     found = _existing_class(class_id)
+    count = request.form.get("count", 1, type=int)
     try:
-        student = services.add_number(found, actor=viewer().user_id)
+        added = services.add_numbers(found, count, actor=viewer().user_id)
     except InvalidInputError as error:
         flash(str(error), "bad")
     else:
         db.session.commit()
-        flash(_("Добавлен номер %(number)s.", number=student.number), "good")
+        flash(_tell(_("Добавлен номер|Добавлены номера|Добавлены номера"), [one.number for one in added]), "good")
     return redirect(_class_url(found, "numbers"), 303)
 
 
@@ -114,14 +115,14 @@ def close_numbers(class_id: int) -> Response | tuple[str, int]:
     found = _existing_class(class_id)
     form = NumbersForm()
     form.offer(numbers_of(found.id))
-    if not form.validate():
+    if not form.validate() or not form.numbers.data:
+        show_error(form, InvalidInputError(_("Отметьте номера, которые надо закрыть."), "numbers"))
         return _class_page(found, numbers_form=form), 400
-    chosen = [int(number) for number in form.numbers.data or []]
+    chosen = [int(number) for number in form.numbers.data]
     for number in chosen:
         services.close_number(found, number, actor=viewer().user_id)
     db.session.commit()
-    words = plural(len(chosen), _("Закрыт номер|Закрыты номера|Закрыты номера"))
-    flash(f"{words} {', '.join(map(str, chosen))}.", "good")
+    flash(_tell(_("Закрыт номер|Закрыты номера|Закрыты номера"), chosen), "good")
     return redirect(_class_url(found, "numbers"), 303)
 
 
@@ -145,6 +146,11 @@ def _existing_class(class_id: int) -> SchoolClass:
 
 def _class_url(found: SchoolClass, anchor: str | None = None) -> str:
     return url_for("organisations.school_class", class_id=found.id, _anchor=anchor)
+
+
+def _tell(forms: str, numbers: Sequence[int]) -> str:
+    """Return «Закрыты номера 3, 7.»."""
+    return f"{plural(len(numbers), forms)} {', '.join(map(str, numbers))}."
 
 
 def _class_form(organisation: Organisation) -> ClassForm:

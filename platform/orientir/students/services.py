@@ -30,16 +30,19 @@ def open_numbers(school_class: SchoolClass, upto: int, *, actor: int | None) -> 
     return opened
 
 
-def add_number(school_class: SchoolClass, *, actor: int | None) -> Student:
-    """Return a new number, one above the highest ever given; raises InvalidInputError after 99."""
+def add_numbers(school_class: SchoolClass, count: int = 1, *, actor: int | None) -> list[Student]:
+    """Return `count` new numbers, above the highest ever given; raises InvalidInputError where they would pass 99."""
     lock(school_class)
     highest = max((student.number for student in numbers_of(school_class.id)), default=0)
-    if highest >= LAST_NUMBER:
-        raise InvalidInputError(_("Номера закончились: в списке класса их не больше %(last)s.", last=LAST_NUMBER))
-    student = _seat(school_class, highest + 1)
+    if not 1 <= count <= LAST_NUMBER - highest:
+        raise InvalidInputError(
+            _("Столько номеров добавить нельзя: последний занят %(highest)s, всего их не больше %(last)s.",
+              highest=highest, last=LAST_NUMBER)
+        )  # fmt: skip
+    added = [_seat(school_class, highest + step) for step in range(1, count + 1)]
     db.session.flush()
-    audit.write("student.add", "student", student.id, actor=actor, number=student.number)
-    return student
+    audit.write("class.numbers", "class", school_class.id, actor=actor, opened=[one.number for one in added])
+    return added
 
 
 def close_number(school_class: SchoolClass, number: int, *, actor: int | None) -> Student:
