@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from orientir_testkit import browsers, cluster, demands
 from orientir_testkit.cast import SCHOOL_DAY, Cast, make_cast
 from orientir_testkit.clients import Client
@@ -103,10 +104,17 @@ def plugins() -> dict[str, object]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Every test has an application of its own; compiling the same templates for each would double the time."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(config: Config, plugins: dict[str, object]) -> Iterator[Flask]:
+def app(config: Config, plugins: dict[str, object], compiled_templates: BytecodeCache) -> Iterator[Flask]:
     """The application, with its context around the test: models and services work as they stand."""
     made = create_app(config, plugins=plugins)
+    made.jinja_env.bytecode_cache = compiled_templates
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     made.test_client_class = Client
     with made.app_context():
