@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from orientir.contracts import Activity, Audience, Scope
 from orientir.coverage.activities import base_date, base_year, period_bounds
@@ -23,8 +24,8 @@ def of_grades(activity: Activity) -> ColumnElement[bool]:
     return or_(*[and_(SchoolClass.grade <= grade, SchoolClass.last_grade >= grade) for grade in activity.grades])
 
 
-def classes_of_base(activity: Activity, period: int) -> Subquery:
-    """Return one row per class of the base: its headcount on the base date (NULL: none at all) and people reached."""
+def classes_of_base(activity: Activity, period: int, scope: Scope) -> Subquery:
+    """Return one row per class of a branch's base: headcount on the base date (NULL: none at all), people reached."""
     return (
         select(
             SchoolClass.organisation_id,
@@ -35,6 +36,7 @@ def classes_of_base(activity: Activity, period: int) -> Subquery:
         .where(
             SchoolClass.year == base_year(activity, period),
             of_grades(activity) if activity.audience is Audience.STUDENTS else ~true(),
+            _within(SchoolClass.organisation_id, scope),
         )
         .subquery()
     )
@@ -56,14 +58,14 @@ def class_rows(activity: Activity, period: int, organisation_id: int) -> Select[
     )
 
 
-def organisation_rows(activity: Activity, period: int) -> Select[Any]:
-    """Return one row per organisation that has a base, people reached, or classes still to be entered.
+def organisation_rows(activity: Activity, period: int, scope: Scope) -> Select[Any]:
+    """Return one row per organisation of a branch that has a base, people reached, or classes still to be entered.
 
     Columns: id, municipality_id, name, and the figures a share is made of: people (the base, NULL: none),
     missing_classes (without a headcount), missing_organisations (1: no class entered), covered and participations
     (all), uncounted (covered in classes without a headcount).
     """
-    classes = classes_of_base(activity, period)
+    classes = classes_of_base(activity, period, scope)
     unknown = classes.c.people.is_(None)
     bases = (
         select(
@@ -75,7 +77,7 @@ def organisation_rows(activity: Activity, period: int) -> Select[Any]:
         .group_by(classes.c.organisation_id)
         .subquery()
     )
-    reached = reached_by_organisation(activity, period)
+    reached = reached_by_organisation(activity, period, scope)
     return (
         select(
             Organisation.id,
@@ -88,15 +90,15 @@ def organisation_rows(activity: Activity, period: int) -> Select[Any]:
             func.coalesce(reached.c.covered, 0).label("covered"),
             func.coalesce(reached.c.participations, 0).label("participations"),
         )
-        .join(Municipality, Municipality.id == Organisation.municipality_id)
         .outerjoin(bases, bases.c.organisation_id == Organisation.id)
         .outerjoin(reached, reached.c.organisation_id == Organisation.id)
         .where(
+            _within(Organisation.id, scope),
             or_(
                 bases.c.organisation_id.is_not(None),
                 reached.c.organisation_id.is_not(None),
                 _still_to_enter(activity, period),
-            )
+            ),
         )
     )
 
@@ -116,8 +118,8 @@ def summed_rows(rows: Select[Any], *keys: str) -> Select[Any]:
     ).group_by(*[one.c[key] for key in keys])
 
 
-def reached_by_organisation(activity: Activity, period: int) -> Subquery:
-    """Return people reached and participations by organisation.
+def reached_by_organisation(activity: Activity, period: int, scope: Scope) -> Subquery:
+    """Return people reached and participations by organisation of a branch.
 
     People told by class and people told by level may be the same: the larger counts. So may the people of two academic
     years within one calendar year: the larger year counts.
@@ -129,7 +131,7 @@ def reached_by_organisation(activity: Activity, period: int) -> Subquery:
             func.sum(larger).label("covered"),
             func.sum(Total.participations).label("participations"),
         )
-        .where(Total.activity == activity.key, Total.period == period)
+        .where(Total.activity == activity.key, Total.period == period, _within(Total.organisation_id, scope))
         .group_by(Total.organisation_id, Total.year)
         .subquery()
     )
@@ -144,13 +146,18 @@ def reached_by_organisation(activity: Activity, period: int) -> Subquery:
     )
 
 
-def in_scope(scope: Scope) -> ColumnElement[bool]:
-    """Return the condition on organisations of a branch (Municipality is joined)."""
+def _within(organisation_id: InstrumentedAttribute[int], scope: Scope) -> ColumnElement[bool]:
+    """Return the condition that an organisation lies in a branch; on every part of a query, so that all stay small."""
     if scope.organisation_id is not None:
-        return Organisation.id == scope.organisation_id
+        return organisation_id == scope.organisation_id
+    inside = select(Organisation.id).correlate(None)
     if scope.municipality_id is not None:
-        return Organisation.municipality_id == scope.municipality_id
-    return Municipality.region_id == scope.region_id
+        return organisation_id.in_(inside.where(Organisation.municipality_id == scope.municipality_id))
+    return organisation_id.in_(
+        inside.join(Municipality, Municipality.id == Organisation.municipality_id).where(
+            Municipality.region_id == scope.region_id
+        )
+    )
 
 
 def _counter_of_class(activity: Activity, period: int) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from sqlalchemy import literal, or_, select, tuple_, union_all
 from orientir import clock
 from orientir.contracts import Activity, Scope
 from orientir.coverage.activities import activities, base_date, base_year, find_activity, period_bounds, period_on
-from orientir.coverage.bases import class_rows, in_scope, organisation_rows, summed_rows
+from orientir.coverage.bases import class_rows, organisation_rows, summed_rows
 from orientir.coverage.models import Declaration, Target, Total, branch_of
 from orientir.coverage.shares import Share, sum_shares
 from orientir.db import db
@@ -113,9 +113,7 @@ def totals(wanted: Sequence[tuple[Activity, int]], scope: Scope) -> list[Share]:
     if not wanted:
         return []
     parts = [
-        summed_rows(organisation_rows(activity, period).where(in_scope(scope))).add_columns(
-            literal(place).label("place")
-        )
+        summed_rows(organisation_rows(activity, period, scope)).add_columns(literal(place).label("place"))
         for place, (activity, period) in enumerate(wanted)
     ]
     found = {row.place: row for row in db.session.execute(union_all(*parts))}
@@ -149,7 +147,7 @@ def periods_of(activity: Activity, today: date) -> list[int]:
 
 def _municipalities(activity: Activity, period: int, scope: Scope, targets: Targets) -> list[Line]:
     """Return all municipalities of the region, silent ones too; closed ones only while they have data."""
-    summed = summed_rows(organisation_rows(activity, period).where(in_scope(scope)), "municipality_id").subquery()
+    summed = summed_rows(organisation_rows(activity, period, scope), "municipality_id").subquery()
     first, _last = period_bounds(activity, period)
     rows = (
         select(Municipality, summed)
@@ -172,7 +170,7 @@ def _municipalities(activity: Activity, period: int, scope: Scope, targets: Targ
 
 def _organisations(activity: Activity, period: int, scope: Scope, targets: Targets) -> list[Line]:
     lines = []
-    for row in db.session.execute(organisation_rows(activity, period).where(in_scope(scope))):
+    for row in db.session.execute(organisation_rows(activity, period, scope)):
         branch = replace(scope, organisation_id=row.id)
         lines.append(Line(row.name, _share(row, _target_of(branch, targets)), branch))
     return lines

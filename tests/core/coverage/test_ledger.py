@@ -164,6 +164,7 @@ class TestPeople:
         assert level_of(grade) is level
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])  # rules in Python: one engine is enough
 class TestRefusals:
     def refused(self, desk, field: str, evidence, **values):
         with pytest.raises(InvalidInputError) as refusal:
