@@ -55,11 +55,9 @@ def _slips_item(wave: Wave, one: queries.ClassProgress) -> PanelItem:
 
 
 def _answers_item(wave: Wave, one: queries.ClassProgress) -> PanelItem:
-    left = one.left or 0
-    people = plural(left, _("ученик ещё не ответил|ученика ещё не ответили|учеников ещё не ответили"))
     return PanelItem(
-        count=left,
-        title=f"{one.title}: {people}",
+        count=one.left or 0,
+        title=_("%(name)s: ещё не ответили", name=one.title),
         url=url_for("plans.school_class", wave_id=wave.id, class_id=one.class_id),
         action=_("Открыть класс"),
         hint=_("Ответили %(used)s из %(total)s", used=number(one.used), total=number(one.headcount)),

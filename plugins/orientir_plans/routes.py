@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
+from orientir import clock
 from orientir.contracts import Scope
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError, MissingError
@@ -38,9 +39,15 @@ def scope_of_wave(arguments: Mapping[str, Any]) -> Scope | None:
 @blueprint.get("/")
 @requires(SEE)
 def waves() -> str:
+    scopes = viewer().scopes(SEE)
+    found = queries.waves_in(scopes)
+    current = next((one for one in found if one.is_open), None)
     return render_template(
         "plans/waves.html",
-        waves=queries.waves_in(viewer().scopes(SEE)),
+        waves=found,
+        current=current,
+        share=queries.share_of(current.year, _nearest(current, scopes)) if current else None,
+        as_of=clock.now(),
         may_run=viewer().can(RUN),
         ways=_ways,
     )
@@ -70,6 +77,7 @@ def wave(wave_id: int) -> str:
         wave=found,
         share=queries.share_of(found.year, found.region.scope),
         facts=queries.wave_facts(found),
+        as_of=clock.now(),
     )
 
 
@@ -114,6 +122,7 @@ def organisation(wave_id: int, organisation_id: int) -> str:
         organisation=school,
         share=queries.share_of(found.year, school.scope),
         classes=queries.class_progress(found, school),
+        as_of=clock.now(),
     )
 
 
@@ -190,8 +199,14 @@ def _class_page(found: Wave, class_id: int, form: SlipsForm) -> str:
         progress=queries.progress_of(found, one),
         may_print=viewer().can(PRINT, one.scope),
         limit=services.slip_limit,
+        as_of=clock.now(),
         form=form,
     )
+
+
+def _nearest(found: Wave, scopes: Sequence[Scope]) -> Scope:
+    """Return the branch of the wave's region the viewer answers for."""
+    return next(scope for scope in scopes if scope.region_id == found.region_id)
 
 
 def _ways(found: Wave) -> list[tuple[str, str]]:

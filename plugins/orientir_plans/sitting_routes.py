@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from orientir import clock
 from orientir.crypto import keyed_digest
 from orientir.db import db
 from orientir.errors import OrientirError
@@ -156,8 +155,6 @@ def _page(sitting: Sitting, here: Section, parsed: Parsed) -> str:
         sections=sitting.sections,
         parsed=parsed,
         draft_key=keyed_digest(sitting.digits, "page", here.code)[:16],
-        saved_at=clock.now() if request.method == "POST" else None,
-        back=_back(sitting, here),
     )
 
 
