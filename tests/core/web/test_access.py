@@ -175,10 +175,11 @@ class TestUndeclared:
 class TestReturnAddress:
     """After signing in one comes back to a page of ours, whatever the address said."""
 
-    @pytest.mark.parametrize(("wanted", "reached"), [("/doors/inner", "/doors/inner"), ("//evil.example", "/"),
-                             ("/\\evil.example", "/"), ("https://evil.example/", "/"), ("/\t/evil.example", "/")])  # fmt: skip
-    def test_somebody_signed_in_already(self, as_user: AsUser, cast: Cast, wanted: str, reached: str):
-        assert as_user(cast.teacher).get("/login", query_string={"next": wanted}).location == reached
+    def test_somebody_signed_in_already(self, as_user: AsUser, cast: Cast):
+        client = as_user(cast.teacher)
+        assert client.get("/login", query_string={"next": "/doors/inner"}).location == "/doors/inner"
+        for evil in ("//evil.example", "/\\evil.example", "https://evil.example/", "/\t/evil.example"):
+            assert client.get("/login", query_string={"next": evil}).location == "/", evil
 
 
 def test_a_held_code_is_forgotten_when_it_rested_too_long(client: FlaskClient, config: Config, school_day):

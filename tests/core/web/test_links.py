@@ -24,7 +24,7 @@ def test_a_path_of_this_site_is_kept(target: str):
 @pytest.mark.parametrize(
     "target",
     [None, "", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example",
-     "javascript:alert(1)", "evil.example", "/\t/evil.example", "/\n/evil.example", "/\r\nSet-Cookie: a=b", "\x00//evil",
+     "javascript:alert(1)", "evil.example", "/\t/evil.example", "/\n/evil.example", "/\r\nSet-Cookie: a=b", "\x00//e",
      " //evil.example", "/\x1f/evil.example", "http:evil.example", "//[", "/\x7f\\evil"],
 )  # fmt: skip
 def test_everything_else_leads_home(target: str | None):
