@@ -26,11 +26,6 @@ help:  ## Show this help
 run: $(DATA)/.demo  ## Make a demo region if there is none and serve it on http://127.0.0.1:8000 (PORT=, HOST= move it)
 	@exec $(BIN)/orientir serve --host $(HOST) --port $(PORT)
 
-# QR codes and links must name the place that was moved to.
-ifneq ($(HOST):$(PORT),127.0.0.1:8000)
-run: export ORIENTIR_BASE_URL ?= http://$(HOST):$(PORT)
-endif
-
 setup: $(VENV)/.dev  ## Install everything for development
 
 test: $(VENV)/.dev  ## Run all tests (ARGS="tests/core -k coverage" runs some)
