@@ -20,5 +20,5 @@ def page_codes(pdf: bytes) -> list[list[str]]:
 
 def _codes(page: pypdfium2.PdfPage) -> list[str]:
     image = page.render(scale=DOTS_PER_POINT, grayscale=True).to_pil()
-    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]))
     return [code.text for code in sorted(found, key=lambda code: (code.position.top_left.y, code.position.top_left.x))]
