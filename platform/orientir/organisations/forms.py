@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from wtforms import Form, SelectField, StringField
-from wtforms.validators import InputRequired
+from wtforms.validators import ValidationError
 
 from orientir.clock import AcademicYear
+from orientir.errors import InvalidInputError
 from orientir.i18n import _, _l
-from orientir.organisations.models import Municipality, OrganisationKind
+from orientir.organisations.class_names import normalise_class, normalise_group
+from orientir.organisations.models import Municipality, Organisation, OrganisationKind
+from orientir.organisations.queries import current_year
 from orientir.web.forms import DayField, WholeNumberField
 from orientir.web.page_form import PageForm
 
@@ -48,6 +51,13 @@ class OrganisationChangeForm(OrganisationForm):
     closed_on = DayField(_l("Закрыта с"), optional=True)
 
 
+class NamedForm(PageForm):
+    """Year and name of a class; stands above the headcount's fields, because errors are listed in this order."""
+
+    year = SelectField(_l("Учебный год"))
+    name = StringField(_l("Класс"))
+
+
 class HeadcountForm(PageForm):
     total = WholeNumberField(_l("Всего человек"))
     ovz = WholeNumberField(_l("Из них с ОВЗ"), optional=True)
@@ -55,15 +65,24 @@ class HeadcountForm(PageForm):
     on_date = DayField(_l("На дату"))
 
 
-class ClassForm(HeadcountForm):
-    total = WholeNumberField(_l("Всего человек"), minimum=1)
-    name = StringField(_l("Класс"), validators=[InputRequired(_l("Введите класс, например 9А."))])
-    year = SelectField(_l("Учебный год"))
+class ClassForm(NamedForm, HeadcountForm):
+    """A new class comes with at least one pupil; `of_kindergarten` tells how its name is read."""
 
-    def offer(self, current: AcademicYear) -> None:
-        """Fill the list of years: the last one, the present one and the next."""
-        starts = (current.start, current.start + 1, current.start - 1)
-        self.year.choices = [(str(start), str(AcademicYear(start))) for start in starts]
+    of_kindergarten = False
+
+    def offer(self, organisation: Organisation) -> None:
+        """Fill the list of years (the present one, the next, the last) and learn whose class it is going to be."""
+        current = current_year(organisation.municipality.region).start
+        self.year.choices = [(str(start), str(AcademicYear(start))) for start in (current, current + 1, current - 1)]
+        self.total.minimum = 1
+        self.of_kindergarten = organisation.kind == OrganisationKind.KINDERGARTEN
+
+    def validate_name(self, field: StringField) -> None:
+        """Refuse the name together with the other fields, not after they are right."""
+        try:
+            (normalise_group if self.of_kindergarten else normalise_class)(field.data or "")
+        except InvalidInputError as error:
+            raise ValidationError(str(error)) from error
 
 
 def day_inside(year: AcademicYear, today: date) -> date:

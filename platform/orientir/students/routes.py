@@ -103,10 +103,10 @@ def add_numbers(class_id: int) -> Response:
         added = services.add_numbers(found, count, actor=viewer().user_id)
     except InvalidInputError as error:
         flash(str(error), "bad")
-    else:
-        db.session.commit()
-        flash(_tell(_("Добавлен номер|Добавлены номера|Добавлены номера"), [one.number for one in added]), "good")
-    return redirect(_class_url(found, "numbers"), 303)
+        return redirect(_class_url(found), 303)
+    db.session.commit()
+    flash(_tell(_("Добавлен номер|Добавлены номера|Добавлены номера"), [one.number for one in added]), "good")
+    return redirect(_class_url(found, "list"), 303)
 
 
 @blueprint.post("/numbers/close")
@@ -123,7 +123,7 @@ def close_numbers(class_id: int) -> Response | tuple[str, int]:
         services.close_number(found, number, actor=viewer().user_id)
     db.session.commit()
     flash(_tell(_("Закрыт номер|Закрыты номера|Закрыты номера"), chosen), "good")
-    return redirect(_class_url(found, "numbers"), 303)
+    return redirect(_class_url(found, "list"), 303)
 
 
 @blueprint.post("/numbers/<int:number>/reopen")
@@ -133,7 +133,7 @@ def reopen_number(class_id: int, number: int) -> Response:
     services.reopen_number(found, number, actor=viewer().user_id)
     db.session.commit()
     flash(_("Номер %(number)s снова в списке.", number=number), "good")
-    return redirect(_class_url(found, "numbers"), 303)
+    return redirect(_class_url(found, "list"), 303)
 
 
 def _existing_class(class_id: int) -> SchoolClass:
@@ -160,7 +160,7 @@ def _class_form(organisation: Organisation) -> ClassForm:
     asked = request.args.get("year", current.start, type=int)
     start = asked if abs(asked - current.start) <= 1 else current.start
     form = ClassForm(year=str(start), on_date=day_inside(AcademicYear(start), today_of(region)))
-    form.offer(current)
+    form.offer(organisation)
     return form
 
 

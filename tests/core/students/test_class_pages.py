@@ -217,7 +217,7 @@ def test_the_form_starts_with_the_year_in_hand_and_today(teacher: FlaskClient, n
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
-        ("name", "", "Введите класс"),
+        ("name", "", "русская буква"),
         ("name", "девять", "русская буква"),
         ("name", "13А", "от 1 до 12"),
         ("name", "9\0", "русская буква"),
