@@ -41,7 +41,7 @@ def intro() -> Response | str:
 @code_holder(SLIP)
 def begin() -> Response:
     """Go to the first page, or to the one where the respondent stopped."""
-    sitting = _sitting()
+    sitting = _sitting(writing=True)
     stopped = section_at(sitting.sections, sitting.draft.section) or sitting.sections[0]
     sittings.keep(sitting, sitting.draft.answers, stopped.code)
     db.session.commit()
@@ -53,7 +53,7 @@ def begin() -> Response:
 def section(code: str) -> Response | str:
     sitting = _sitting()
     here = section_at(sitting.sections, code)
-    if here is None:
+    if here is None or not sitting.is_begun:
         return redirect(url_for(".intro"), 303)
     return _page(sitting, here, Parsed({}, {}, dict(sitting.draft.answers)))
 
@@ -62,10 +62,11 @@ def section(code: str) -> Response | str:
 @code_holder(SLIP)
 def turn(code: str) -> Response | tuple[str, int]:
     """Keep the page; then go on, go back, or stay where something is missing."""
-    sitting = _sitting()
+    sitting = _sitting(writing=True)
     here = section_at(sitting.sections, code)
     if here is None:
         return redirect(url_for(".intro"), 303)
+    sittings.check_own(sitting, request.form.get("send_id", ""))
     parsed = parse_section(here, request.form, sitting.facts)
     kept = sittings.keep(sitting, merge_answers(sitting.draft.answers, here, parsed), here.code)
     db.session.commit()
@@ -92,7 +93,6 @@ def review() -> Response | str:
         sitting=sitting,
         sections=sitting.sections,
         reviewed=review_sections(sitting.sections, answers),
-        send_id=sitting.draft.send_id,
         edit_url=lambda code: url_for(".section", code=code),
     )
 
@@ -136,11 +136,11 @@ def _held() -> holders.Holding:
     return held
 
 
-def _sitting() -> Sitting:
+def _sitting(*, writing: bool = False) -> Sitting:
     """Return the sitting in hand; a code that stopped working is let go, so that the front page is not a trap."""
     held = _held()
     try:
-        return sittings.load_sitting(held.remembered["slip"], held.digits)
+        return sittings.load_sitting(held.remembered["slip"], held.digits, writing=writing)
     except OrientirError:
         if not held.remembered.get(SENT):
             holders.release(SLIP)

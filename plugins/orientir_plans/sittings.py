@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import current_app, url_for
-from sqlalchemy import update
+from sqlalchemy.sql.selectable import ForUpdateArg
 
 from orientir import clock
 from orientir.contracts import CodeDestination, OpenedCode
@@ -38,6 +38,7 @@ from orientir_plans.queries import ACTIVITY, destinations, is_accepting
 USED = _l("По этому коду уже ответили. Попросите у учителя новый код.")
 NOT_YET = _l("Опрос ещё не начался.")
 OVER = _l("Опрос закончился, ответы больше не принимаются.")
+STALE = _l("Эта страница открыта по другому коду или устарела. Введите свой код ещё раз.")
 SEND_PURPOSE = "plans-send"
 
 
@@ -62,6 +63,7 @@ class Sitting:
     document: Document
     facts: Facts
     draft: Draft
+    is_begun: bool
 
     @property
     def wave(self) -> Wave:
@@ -81,19 +83,31 @@ def open_slip(code: OpenedCode) -> CodeDestination | None:
     return CodeDestination(url_for("survey.intro"), {"slip": slip.id})
 
 
-def load_sitting(slip_id: int, digits: str) -> Sitting:
-    """Return the sitting of an opened slip with what was saved so far; raises as `open_slip` does."""
-    slip = db.session.get(Slip, slip_id)
+def load_sitting(slip_id: int, digits: str, *, writing: bool = False) -> Sitting:
+    """Return the sitting of an opened slip with what was saved so far; raises as `open_slip` does.
+
+    `writing` holds the slip until the transaction ends: pages of one slip posted at one moment, from two tabs or by an
+    autosave beside a turn, are merged one after the other and none is lost.
+    """
+    return _sitting_of(find_slip(slip_id, writing=writing), digits)
+
+
+def find_slip(slip_id: int, *, writing: bool = False) -> Slip:
+    """Return the slip, held for this transaction where `writing`; raises MissingError."""
+    lock = ForUpdateArg(of=Slip) if writing else None
+    slip = db.session.get(Slip, slip_id, populate_existing=True, with_for_update=lock)
     if slip is None:
         raise MissingError
-    _check_open(slip)
-    return Sitting(
-        slip=slip,
-        digits=digits,
-        document=document_at(slip.wave.version_id),
-        facts=facts_of(slip),
-        draft=load_draft(digits) or Draft(),
-    )
+    return slip
+
+
+def check_own(sitting: Sitting, send_id: str) -> None:
+    """Raise ConflictError unless the posted page was drawn for this draft.
+
+    On a shared computer a page of the last student may still stand in another tab; its answers are not this one's.
+    """
+    if not hmac.compare_digest(send_id.encode(), sitting.draft.send_id.encode()):
+        raise ConflictError(STALE)
 
 
 def facts_of(slip: Slip) -> Facts:
@@ -110,32 +124,44 @@ def keep(sitting: Sitting, answers: Mapping[str, Any], section: str) -> Sitting:
     """Save the draft and return the sitting as it stands now."""
     draft = replace(sitting.draft, answers=dict(answers), section=section)
     save_draft(sitting.digits, draft, expires_on=sitting.wave.closes_on)
-    return replace(sitting, draft=draft)
+    return replace(sitting, draft=draft, is_begun=True)
 
 
 def send(slip_id: int, digits: str, send_id: str) -> None:
     """Take the answers of the draft: slip used, answer stored, coverage raised, draft gone, or nothing of it.
 
     The same `send_id` again is the same send and has no second effect; content is never compared (architecture §6).
-    Raises SlipUsedError, UnfinishedError, ConflictError when the wave is not on.
+    Raises SlipUsedError, UnfinishedError, ConflictError when the wave is not on or the page belongs to another draft.
     """
-    if _is_repeated(slip_id, send_id):
+    slip = find_slip(slip_id, writing=True)
+    if _is_repeated(slip, send_id):
         return
-    sitting = load_sitting(slip_id, digits)
+    sitting = _sitting_of(slip, digits)
+    check_own(sitting, send_id)
     gap = first_gap(sitting.document, sitting.facts, sitting.draft.answers)
     if gap:
         raise UnfinishedError(gap)
-    if not _use_slip(slip_id, send_id):
-        if _is_repeated(slip_id, send_id):
-            return
-        raise SlipUsedError
+    slip.used, slip.send_digest = True, _digest(send_id)
     _store(sitting)
     delete_draft(digits)
 
 
 def was_sent(slip_id: int, send_id: str) -> bool:
     """Tell whether this very send has been taken."""
-    return _is_repeated(slip_id, send_id)
+    return _is_repeated(find_slip(slip_id), send_id)
+
+
+def _sitting_of(slip: Slip, digits: str) -> Sitting:
+    _check_open(slip)
+    draft = load_draft(digits)
+    return Sitting(
+        slip=slip,
+        digits=digits,
+        document=document_at(slip.wave.version_id),
+        facts=facts_of(slip),
+        draft=draft or Draft(),
+        is_begun=draft is not None,
+    )
 
 
 def _store(sitting: Sitting) -> None:
@@ -156,21 +182,8 @@ def _store(sitting: Sitting) -> None:
     coverage.count(activity=ACTIVITY, period=slip.wave.year, class_id=slip.class_id, source=slip.wave.source)
 
 
-def _use_slip(slip_id: int, send_id: str) -> bool:
-    """Mark the slip used if it was not; of two sends at one moment exactly one gets True."""
-    marked = db.session.execute(
-        update(Slip)
-        .where(Slip.id == slip_id, Slip.used.is_(False))
-        .values(used=True, send_digest=_digest(send_id))
-        .returning(Slip.id)
-        .execution_options(synchronize_session=False)
-    )
-    return marked.first() is not None
-
-
-def _is_repeated(slip_id: int, send_id: str) -> bool:
-    slip = db.session.get(Slip, slip_id, populate_existing=True)
-    return slip is not None and slip.send_digest is not None and hmac.compare_digest(slip.send_digest, _digest(send_id))
+def _is_repeated(slip: Slip, send_id: str) -> bool:
+    return slip.send_digest is not None and hmac.compare_digest(slip.send_digest, _digest(send_id))
 
 
 def _digest(send_id: str) -> str:

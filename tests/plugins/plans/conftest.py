@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from orientir_testkit.cast import Cast
+from werkzeug.test import TestResponse
 
 from orientir.db import db
-from orientir.questionnaires import Draft, document_at, save_draft
+from orientir.questionnaires import Draft, document_at, load_draft, save_draft
 from orientir_plans.demo_answers import made_up_answers
 from orientir_plans.models import Wave
 from orientir_plans.queries import unused_slips
@@ -54,6 +56,35 @@ def ready(wave: Wave, complete_answers: dict[str, Any]) -> Callable[[str], Draft
         return draft
 
     return fill
+
+
+@dataclass(frozen=True)
+class Student:
+    """Somebody who typed a code into the one field of this browser and pressed «Начать»."""
+
+    browser: FlaskClient
+    code: str
+
+    def turn(self, section: str, wish: str = "next", **answers: str) -> TestResponse:
+        """Post a page as it was drawn for this student's own draft."""
+        draft = load_draft(self.code)
+        send_id = draft.send_id if draft else ""
+        return self.browser.post(f"/s/{section}", data={**answers, "turn": wish, "send_id": send_id})
+
+    def get(self, path: str) -> TestResponse:
+        return self.browser.get(path)
+
+
+@pytest.fixture
+def seated(client: FlaskClient) -> Callable[..., Student]:
+    """Return a student who sat down with a code, at the given browser or at the only one."""
+
+    def sit_down(code: str, browser: FlaskClient = client) -> Student:
+        assert browser.post("/code", data={"code": code}).status_code == 303
+        assert browser.post("/s/").status_code == 303
+        return Student(browser, code)
+
+    return sit_down
 
 
 @pytest.fixture

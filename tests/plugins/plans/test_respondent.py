@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from orientir_testkit.cast import Cast
 from sqlalchemy import select
 
 from orientir.codes.digits import grouped
-from orientir.config import Config
 from orientir.db import db
 from orientir.questionnaires import Draft, load_draft
 from orientir.questionnaires.models import QuestionnaireDraft
@@ -21,7 +20,8 @@ from orientir_plans.models import Answer
 
 Opened = Callable[[str], FlaskClient]
 Ready = Callable[[str], Draft]
-PLANS = {"P1_9": "own10", "P2": "yes", "P3": "no", "turn": "next"}
+PLANS = {"P1_9": "own10", "P2": "yes", "P3": "no"}
+Seated = Callable[..., Any]
 
 
 def test_a_code_leads_to_the_intro_with_or_without_dashes(client: FlaskClient, codes: list[str]) -> None:
@@ -74,11 +74,8 @@ def test_without_a_code_the_survey_sends_to_the_front_page(client: FlaskClient, 
         assert client.get(path).location.startswith("/")
 
 
-def test_pages_are_kept_and_resumed_on_another_computer(app: Flask, opened: Opened, codes: list[str]) -> None:
-    first = opened(codes[0])
-    begun = first.post("/s/")
-    assert begun.location == "/s/plans"
-    turned = first.post("/s/plans", data=PLANS)
+def test_pages_are_kept_and_resumed_on_another_computer(app: Flask, seated: Seated, codes: list[str]) -> None:
+    turned = seated(codes[0]).turn("plans", **PLANS)
     assert turned.status_code == 303
     stopped_at = turned.location
 
@@ -89,9 +86,8 @@ def test_pages_are_kept_and_resumed_on_another_computer(app: Flask, opened: Open
     assert stopped_at.startswith("/s/")
 
 
-def test_a_gap_keeps_what_was_answered_and_names_what_is_missing(opened: Opened, codes: list[str]) -> None:
-    student = opened(codes[0])
-    answer = student.post("/s/plans", data={"P1_9": "own10", "turn": "next"})
+def test_a_gap_keeps_what_was_answered_and_names_what_is_missing(seated: Seated, codes: list[str]) -> None:
+    answer = seated(codes[0]).turn("plans", P1_9="own10")
     assert answer.status_code == 422
     assert "Не хочу отвечать" in answer.text.replace("\xa0", " ")
     draft = load_draft(codes[0])
@@ -99,16 +95,30 @@ def test_a_gap_keeps_what_was_answered_and_names_what_is_missing(opened: Opened,
     assert draft.answers["P1_9"] == "own10"
 
 
-def test_back_needs_no_answers(opened: Opened, codes: list[str]) -> None:
-    assert opened(codes[0]).post("/s/plans", data={"turn": "back"}).location == "/s/"
+def test_back_needs_no_answers(seated: Seated, codes: list[str]) -> None:
+    assert seated(codes[0]).turn("plans", "back").location == "/s/"
 
 
-def test_autosave_answers_with_no_content(opened: Opened, codes: list[str]) -> None:
-    assert opened(codes[0]).post("/s/plans", data={"P2": "yes", "turn": "save"}).status_code == 204
+def test_autosave_answers_with_no_content(seated: Seated, codes: list[str]) -> None:
+    assert seated(codes[0]).turn("plans", "save", P2="yes").status_code == 204
 
 
-def test_the_draft_cannot_be_read_in_the_database(opened: Opened, codes: list[str]) -> None:
-    opened(codes[0]).post("/s/plans", data={**PLANS, "P1_9": "other", "P1_9_other": "уеду в Норильск"})
+def test_a_page_left_open_by_the_last_student_changes_nothing(seated: Seated, codes: list[str]) -> None:
+    last = seated(codes[0])
+    here = seated(codes[1])
+    stale = last.turn("plans", P1_9="work")
+    assert stale.status_code == 409
+    assert "по другому коду" in stale.text.replace("\xa0", " ")
+    assert here.browser.post("/s/send", data={"send_id": load_draft(codes[0]).send_id}).status_code == 409
+    assert load_draft(codes[1]).answers == {}
+
+
+def test_a_page_of_nobody_leads_to_the_intro_first(opened: Opened, codes: list[str]) -> None:
+    assert opened(codes[0]).get("/s/plans").location == "/s/"
+
+
+def test_the_draft_cannot_be_read_in_the_database(seated: Seated, codes: list[str]) -> None:
+    seated(codes[0]).turn("plans", **{**PLANS, "P1_9": "other", "P1_9_other": "уеду в Норильск"})
     row = db.session.scalars(select(QuestionnaireDraft)).one()
     assert "Норильск".encode() not in row.sealed
     assert codes[0] not in row.key
@@ -136,18 +146,19 @@ def test_after_the_send_the_pages_are_closed(opened: Opened, codes: list[str], r
     assert "уже ответили" in page.text
 
 
-def test_the_next_student_finds_nothing_of_the_last(opened: Opened, codes: list[str]) -> None:
-    student = opened(codes[0])
-    student.post("/s/plans", data=PLANS)
-    assert student.post("/s/finish").location == "/"
+def test_the_next_student_finds_nothing_of_the_last(seated: Seated, codes: list[str]) -> None:
+    student = seated(codes[0])
+    student.turn("plans", **PLANS)
+    assert student.browser.post("/s/finish").location == "/"
     assert student.get("/s/plans").status_code == 302
-    student.post("/code", data={"code": codes[1]})
-    assert "checked" not in student.get("/s/plans").text
+    page = seated(codes[1]).get("/s/plans")
+    assert page.status_code == 200
+    assert "checked" not in page.text
 
 
-def test_an_idle_session_ends_and_the_draft_waits(config: Config, opened: Opened, codes: list[str]) -> None:
-    student = opened(codes[0])
-    student.post("/s/plans", data=PLANS)
+def test_an_idle_session_ends_and_the_draft_waits(opened: Opened, seated: Seated, codes: list[str]) -> None:
+    student = seated(codes[0])
+    student.turn("plans", **PLANS)
     with time_machine.travel("2026-05-14T02:16:30+00:00"):
         assert student.get("/s/plans").status_code == 302
         assert "Продолжить" in opened(codes[0]).get("/s/").text
@@ -159,16 +170,15 @@ def test_an_unknown_page_leads_to_the_intro(opened: Opened, codes: list[str]) ->
 
 
 def test_a_page_costs_the_same_number_of_queries_however_many_answered(
-    cast: Cast, opened: Opened, codes: list[str], ready: Ready, count_queries
+    opened: Opened, seated: Seated, codes: list[str], ready: Ready, count_queries
 ) -> None:
-    student = opened(codes[0])
-    student.get("/s/plans")
+    student = seated(codes[0])
     with count_queries() as before:
-        student.get("/s/plans")
+        assert student.get("/s/plans").status_code == 200
     for code in codes[1:4]:
         other = opened(code)
         other.post("/s/send", data={"send_id": ready(code).send_id})
-    student = opened(codes[0])
+    student = seated(codes[0])
     with count_queries() as after:
-        student.get("/s/plans")
+        assert student.get("/s/plans").status_code == 200
     assert after.count == before.count

@@ -101,7 +101,9 @@ def test_the_operator_plans_and_opens_a_wave_on_pages(cast: Cast, as_user: Signe
         ("target_percent", "67,5", "целыми"),
     ],
 )
-def test_bad_input_gets_a_clear_word(cast: Cast, as_user: SignedInAs, field: str, value: str | list[str], word: str) -> None:
+def test_bad_input_gets_a_clear_word(
+    cast: Cast, as_user: SignedInAs, field: str, value: str | list[str], word: str
+) -> None:
     form = {"opens_on": "2026-05-14", "closes_on": "2026-05-22", "grades": ["9"], "target_percent": "80", field: value}
     answer = as_user(cast.operator).post("/plans/new", data=form)
     assert answer.status_code == 400
