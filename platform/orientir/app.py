@@ -80,6 +80,7 @@ def _configure(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a draft may wait until tomorrow; nothing may expire in it
         WTF_CSRF_SSL_STRICT=False,  # the Referer check breaks behind school proxies; the token is enough
         COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_ALGORITHM_STREAMING=["br", "gzip"],
         COMPRESS_MIN_SIZE=400,
     )
     if config.trusted_proxies:

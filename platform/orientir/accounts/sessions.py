@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Flask, request, session
+from flask import Flask, Response, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user, logout_user
 
 from orientir import clock
@@ -15,8 +16,17 @@ from orientir.web.access import serves_files
 SEEN = "seen"
 
 
+class PageSessions(SecureCookieSessionInterface):
+    """Cookies ride on pages only: a file may be kept by a proxy for everybody, and by browsers whoever signs in."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not serves_files(app, request.endpoint):
+            super().save_session(app, session, response)
+
+
 def init_sessions(app: Flask, config: Config) -> None:
     """Teach `app` to recognise accounts and to end sessions idle for `config.idle_minutes`."""
+    app.session_interface = PageSessions()
     # Our templates ask for `viewer`; Flask-Login's own variable would ask the database even for the page of a failure.
     manager = LoginManager(app, add_context_processor=False)
     manager.anonymous_user = Nobody
@@ -25,8 +35,7 @@ def init_sessions(app: Flask, config: Config) -> None:
 
     @app.before_request
     def end_idle() -> None:
-        # A file may be kept by a proxy for everybody, so no cookie may ride on it.
-        if serves_files(app, request.endpoint) or "_user_id" not in session:
+        if "_user_id" not in session:
             return
         now = clock.now().timestamp()
         if now - session.get(SEEN, 0) > config.idle_minutes * 60:

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from flask import Flask, Response, request, url_for
+from werkzeug.wsgi import FileWrapper
 
 from orientir.web.access import serves_files
 
@@ -24,8 +25,13 @@ def init_assets(app: Flask) -> None:
 
     @app.after_request
     def keep(response: Response) -> Response:
-        if "v" in request.args and response.status_code < 400 and serves_files(app, request.endpoint):
+        if not serves_files(app, request.endpoint):
+            return response
+        if "v" in request.args and response.status_code < 400:
             response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+        if isinstance(response.response, FileWrapper):
+            # Flask-Compress puts a body of its own in place of the file and leaves it open.
+            response.call_on_close(response.response.close)
         return response
 
     app.jinja_env.globals["asset"] = asset

@@ -11,6 +11,8 @@ MOST = 2**31 - 1  # INTEGER of PostgreSQL; SQLite would go on to 64 bits
 class RowNumber(IntegerConverter):
     """`<int:…>`; a longer number is a page that does not exist, and the database is never asked."""
 
+    regex = "[0-9]{1,10}"  # Python refuses to read numbers of 4,300 digits
+
     def __init__(
         self,
         map: Map,  # noqa: A002 - Werkzeug's own name
