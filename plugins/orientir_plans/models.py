@@ -69,13 +69,20 @@ class Wave(Model):
         return f"wave:{self.id}"
 
 
+UNSENT = "0" * 64
+
+
 class Slip(Model):
-    """One paper slip. `send_digest` recognises the same send coming twice, and says nothing about its content."""
+    """One paper slip. `send_digest` recognises the same send coming twice, and says nothing about its content.
+
+    It has its full length from the start: SQLite lays a row that grows anew, and the places of rows would tell in what
+    order slips were used.
+    """
 
     __tablename__ = "plans_slip"
     __table_args__ = (
         UniqueConstraint("wave_id", "class_id", "number"),
-        CheckConstraint("used OR send_digest IS NULL", name="used"),
+        CheckConstraint(f"used OR send_digest = '{UNSENT}'", name="used"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -83,7 +90,7 @@ class Slip(Model):
     class_id: Mapped[int] = mapped_column(ForeignKey("school_class.id"), index=True)
     number: Mapped[int]
     used: Mapped[bool] = mapped_column(default=False)
-    send_digest: Mapped[str | None] = mapped_column(String(64))
+    send_digest: Mapped[str] = mapped_column(String(64), default=UNSENT)
 
     wave: Mapped[Wave] = relationship(lazy="joined", innerjoin=True)
     school_class: Mapped[SchoolClass] = relationship()

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import select
+from sqlalchemy.sql.selectable import ForUpdateArg
 
 from orientir import clock
 from orientir.audit import services as audit
@@ -62,6 +63,7 @@ def add_wave(region: Region, version: QuestionnaireVersion, plan: WavePlan, *, a
 
 def open_wave(wave: Wave, *, actor: int | None) -> None:
     """Let the codes of the wave in from its first day on and set the year's target; raises ConflictError."""
+    hold_wave(wave, changing=True)
     if wave.state != WaveState.DRAFT:
         raise ConflictError(_("Волну уже открывали: сейчас она %(state)s.", state=str(WaveState(wave.state).title)))
     if clock.today(wave.region.timezone) > wave.closes_on:
@@ -78,6 +80,7 @@ def close_wave(wave: Wave, *, actor: int | None) -> int:
 
     Raises ConflictError when the wave is not open.
     """
+    hold_wave(wave, changing=True)
     if not wave.is_open:
         raise ConflictError(_("Закрыть можно только открытую волну."))
     wave.state = WaveState.CLOSED
@@ -87,6 +90,16 @@ def close_wave(wave: Wave, *, actor: int | None) -> int:
     answers = wave_facts(wave).used
     audit.write("plans.wave.close", "plans_wave", wave.id, actor=actor, answers=answers)
     return answers
+
+
+def hold_wave(wave: Wave, *, changing: bool) -> None:
+    """Read the wave anew and keep it as it is until the transaction ends.
+
+    A send and the closing must not pass each other: what is sent after the count would be in no fact. Sends hold the
+    wave together, whoever is `changing` it alone. (On SQLite a writer is alone anyway.)
+    """
+    lock = ForUpdateArg(of=Wave) if changing else ForUpdateArg(of=Wave, read=True, key_share=True)
+    db.session.get(Wave, wave.id, populate_existing=True, with_for_update=lock)
 
 
 def issue_slips(wave: Wave, school_class: SchoolClass, *, more: int = 0, reason: str = "", actor: int | None) -> int:

@@ -34,6 +34,7 @@ from orientir.questionnaires import (
 from orientir_plans.flags import quality_flags
 from orientir_plans.models import Answer, Slip, Wave
 from orientir_plans.queries import ACTIVITY, destinations, is_accepting
+from orientir_plans.services import hold_wave
 
 USED = _l("По этому коду уже ответили. Попросите у учителя новый код.")
 NOT_YET = _l("Опрос ещё не начался.")
@@ -136,6 +137,7 @@ def send(slip_id: int, digits: str, send_id: str) -> None:
     slip = find_slip(slip_id, writing=True)
     if _is_repeated(slip, send_id):
         return
+    hold_wave(slip.wave, changing=False)
     sitting = _sitting_of(slip, digits)
     check_own(sitting, send_id)
     gap = first_gap(sitting.document, sitting.facts, sitting.draft.answers)
@@ -183,7 +185,7 @@ def _store(sitting: Sitting) -> None:
 
 
 def _is_repeated(slip: Slip, send_id: str) -> bool:
-    return slip.send_digest is not None and hmac.compare_digest(slip.send_digest, _digest(send_id))
+    return slip.used and hmac.compare_digest(slip.send_digest, _digest(send_id))
 
 
 def _digest(send_id: str) -> str:

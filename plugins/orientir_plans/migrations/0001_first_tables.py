@@ -10,6 +10,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+UNSENT = "0" * 64
+
 
 def upgrade() -> None:
     op.create_table(
@@ -70,8 +72,11 @@ def upgrade() -> None:
         sa.Column("class_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("used", sa.Boolean(), nullable=False),
-        sa.Column("send_digest", sa.String(length=64), nullable=True),
-        sa.CheckConstraint("used OR send_digest IS NULL", name=op.f("ck_plans_slip_used")),
+        sa.Column("send_digest", sa.String(length=64), nullable=False),
+        sa.CheckConstraint(
+            f"used OR send_digest = '{UNSENT}'",
+            name=op.f("ck_plans_slip_used"),
+        ),
         sa.ForeignKeyConstraint(["class_id"], ["school_class.id"], name=op.f("fk_plans_slip_class_id_school_class")),
         sa.ForeignKeyConstraint(["wave_id"], ["plans_wave.id"], name=op.f("fk_plans_slip_wave_id_plans_wave")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plans_slip")),

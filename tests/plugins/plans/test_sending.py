@@ -15,6 +15,8 @@ from flask.testing import FlaskClient
 from orientir_testkit.cast import Cast
 from sqlalchemy import inspect, select
 
+from orientir.coverage.models import Fact
+from orientir.coverage.rebuilding import differences
 from orientir.db import begin_writing, db
 from orientir.errors import ConflictError, OrientirError
 from orientir.questionnaires import Draft, load_draft, save_draft
@@ -136,6 +138,18 @@ def test_without_the_lock_the_race_happens(
     db.session.commit()
     storm(app, [(slip_id, codes[0], draft.send_id)] * 4)
     assert len(db.session.scalars(select(Answer)).all()) == 4
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_a_send_and_the_closing_never_pass_each_other(app: Flask, wave: Wave, codes: list[str], ready: Ready) -> None:
+    sends = [(slip_of(code).id, code, ready(code).send_id) for code in codes[:6]]
+    wave_id = wave.id
+    db.session.commit()
+    closing = partial(lambda: close_wave(db.session.get_one(Wave, wave_id), actor=None))
+    refused = together(app, [*[partial(send, *each) for each in sends], closing])
+    written = sum(fact.people for fact in db.session.scalars(select(Fact)))
+    assert written == len(db.session.scalars(select(Answer)).all()) == 6 - refused
+    assert not differences()
 
 
 def test_pages_posted_at_one_moment_are_all_kept(app: Flask, wave: Wave, codes: list[str]) -> None:
