@@ -21,6 +21,7 @@ from orientir_plans.sittings import facts_of
 from orientir_plans.versions import current_version
 
 SHOWN_CODES = 3
+TURNOUTS = ((0.3, 0.8), (0.75, 1.0), (0.55, 0.95))  # by municipality: the pages show more than one state
 SILENT_EVERY = 7  # one class in seven has not printed its slips
 
 
@@ -63,9 +64,10 @@ def _graduates(region_id: int, wave: Wave) -> list[SchoolClass]:
 
 def _answer(wave: Wave, school_class: SchoolClass, patterns: Patterns, dice: random.Random) -> None:
     """Let a part of the class answer, the way `sittings.send` leaves things behind."""
-    slips = unused_slips(wave, school_class.id)
-    answered = dice.sample(slips, round(len(slips) * dice.uniform(0.3, 0.95)))
     school = school_class.organisation
+    slips = unused_slips(wave, school_class.id)
+    turnout = dice.uniform(*TURNOUTS[school.municipality_id % len(TURNOUTS)])
+    answered = dice.sample(slips, round(len(slips) * turnout))
     for slip in answered:
         grade = int(facts_of(slip).known["grade"])
         slip.used, slip.send_digest = True, f"{dice.getrandbits(256):064x}"
