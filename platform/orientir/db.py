@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
 # Alembic can only alter a constraint it can name.
@@ -37,7 +38,7 @@ else:
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware datetime in UTC, on SQLite too, where the column itself forgets the zone."""
+    """An aware datetime in UTC: SQLite forgets the zone, PostgreSQL answers in the zone of the connection."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -48,7 +49,9 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def fold(text: str) -> str:
@@ -91,3 +94,9 @@ def begin_writing() -> None:
     On SQLite a transaction that read first and writes later fails as soon as somebody else wrote in between.
     """
     db.session.connection(execution_options={"writing": True})
+
+
+def insert_into(model: type[Base]) -> Any:  # noqa: ANN401 - the dialects' INSERTs share methods but no base class
+    """Return the INSERT of the engine in hand, the one that knows ON CONFLICT."""
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(model)
