@@ -36,6 +36,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "owner", "generation", name=op.f("uq_code_kind_owner_generation")),
     )
     op.create_table(
+        "posted_form",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("location", sa.String(length=400), nullable=False),
+        sa.Column("posted_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_posted_form")),
+    )
+    with op.batch_alter_table("posted_form", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_posted_form_posted_on"), ["posted_on"], unique=False)
+
+    op.create_table(
         "questionnaire",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=40), nullable=False),
@@ -389,6 +399,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("posted_form", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_posted_form_posted_on"))
+    op.drop_table("posted_form")
     with op.batch_alter_table("coverage_fact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_coverage_fact_student_id"))
         batch_op.drop_index(batch_op.f("ix_coverage_fact_organisation_id"))

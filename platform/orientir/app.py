@@ -30,6 +30,7 @@ from orientir.web.error_pages import init_error_pages
 from orientir.web.formats import init_formats
 from orientir.web.headers import init_headers
 from orientir.web.numbers import init_numbers
+from orientir.web.once import init_once
 from orientir.web.throttle import init_throttle
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -53,6 +54,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     _init_toolkit(app, config)
     init_sessions(app, config)
     app.before_request(access.enforce)
+    init_once(app)
     init_context(app)
     for blueprint in PLATFORM_PAGES:
         app.register_blueprint(blueprint)

@@ -15,7 +15,7 @@ from orientir.organisations.models import Municipality, Organisation, Region, Sc
 from orientir.questionnaires import document_at
 from orientir_plans.demo_answers import Patterns, made_up_answers
 from orientir_plans.models import Answer, Wave
-from orientir_plans.queries import ACTIVITY, unused_slips
+from orientir_plans.queries import ACTIVITY, asked_by, unused_slips
 from orientir_plans.services import WavePlan, add_wave, codes_of, issue_slips, open_wave
 from orientir_plans.sittings import facts_of
 from orientir_plans.versions import current_version
@@ -56,7 +56,7 @@ def _graduates(region_id: int, wave: Wave) -> list[SchoolClass]:
         .join(Organisation, SchoolClass.organisation_id == Organisation.id)
         .join(Municipality, Organisation.municipality_id == Municipality.id)
         .where(Municipality.region_id == region_id, SchoolClass.year == wave.year)
-        .where(SchoolClass.last_grade.in_(wave.grades))
+        .where(asked_by(wave))
         .order_by(SchoolClass.id)
     )
     return [one for one in db.session.scalars(classes) if one.headcounts]
@@ -69,7 +69,7 @@ def _answer(wave: Wave, school_class: SchoolClass, patterns: Patterns, dice: ran
     turnout = dice.uniform(*TURNOUTS[school.municipality_id % len(TURNOUTS)])
     answered = dice.sample(slips, round(len(slips) * turnout))
     for slip in answered:
-        grade = int(facts_of(slip).known["grade"])
+        grade = int(facts_of(slip).known.get("grade", 9))
         slip.used, slip.send_digest = True, f"{dice.getrandbits(256):064x}"
         db.session.add(
             Answer(

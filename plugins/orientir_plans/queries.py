@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from orientir import clock
 from orientir.contracts import ClassMeasure, Scope
 from orientir.coverage.activities import find_activity
 from orientir.coverage.queries import shares, totals
-from orientir.coverage.shares import Share
+from orientir.coverage.shares import Share, sum_shares
 from orientir.db import db
 from orientir.errors import MissingError
 from orientir.i18n import _
@@ -81,14 +81,20 @@ def share_of(year: int, scope: Scope) -> Share:
 
 
 def class_progress(wave: Wave, school: Organisation) -> list[ClassProgress]:
-    """Return the classes of a school that take part, with their slips; a constant number of statements."""
+    """Return the classes of a school this wave asks, with their slips; a constant number of statements."""
     slips = _slips_by_class(wave, school.id)
     lines = shares(find_activity(ACTIVITY), wave.year, school.scope).lines
     return [
-        ClassProgress(line.class_id, line.title, line.share, *slips.get(line.class_id, (0, 0)))
+        ClassProgress(line.class_id, line.title, line.share, *slips[line.class_id])
         for line in lines
-        if line.class_id is not None
+        if line.class_id is not None and line.class_id in slips
     ]
+
+
+def school_share(progress: Sequence[ClassProgress]) -> Share:
+    """Return the participation of the classes one wave asks: in a wave of the ninth grades only theirs."""
+    parts = [one.share for one in progress]
+    return sum_shares(parts, parts[0].target if parts else None)
 
 
 def progress_of(wave: Wave, school_class: SchoolClass) -> ClassProgress:
@@ -126,14 +132,21 @@ def destinations(region_id: int) -> list[Suggestion]:
     return [Suggestion(str(place_id), name) for place_id, name in db.session.execute(places)]
 
 
-def _slips_by_class(wave: Wave, organisation_id: int) -> dict[int | None, tuple[int, int]]:
+def _slips_by_class(wave: Wave, organisation_id: int) -> dict[int, tuple[int, int]]:
+    """Return slips made and used for every class of the school that has a grade of the wave, by class."""
+    of_class = and_(Slip.class_id == SchoolClass.id, Slip.wave_id == wave.id)
     rows = db.session.execute(
-        select(Slip.class_id, func.count(Slip.id), func.count(Slip.id).filter(Slip.used))
-        .join(SchoolClass, Slip.class_id == SchoolClass.id)
-        .where(Slip.wave_id == wave.id, SchoolClass.organisation_id == organisation_id)
-        .group_by(Slip.class_id)
+        select(SchoolClass.id, func.count(Slip.id), func.count(Slip.id).filter(Slip.used))
+        .outerjoin(Slip, of_class)
+        .where(SchoolClass.organisation_id == organisation_id, SchoolClass.year == wave.year, asked_by(wave))
+        .group_by(SchoolClass.id)
     )
     return {class_id: (made, used) for class_id, made, used in rows}
+
+
+def asked_by(wave: Wave) -> ColumnElement[bool]:
+    """Return the condition on classes with a grade of the wave; any grade of a комплект counts."""
+    return or_(*[and_(SchoolClass.grade <= grade, SchoolClass.last_grade >= grade) for grade in wave.grades])
 
 
 def running_counts(scope: Scope, year: int) -> list[ClassMeasure]:

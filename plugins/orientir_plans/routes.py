@@ -31,6 +31,12 @@ blueprint = Blueprint("plans", __name__, url_prefix="/plans", template_folder="t
 SEE, PRINT, RUN = "plans.view", "plans.slips", "plans.manage"
 
 
+def scope_of_own_region(_arguments: Mapping[str, Any]) -> Scope | None:
+    """Return the region the viewer works in: a wave is planned for all of it, so a smaller branch does not do."""
+    own = viewer().scopes(SEE)
+    return Scope(own[0].region_id) if own else None
+
+
 def scope_of_wave(arguments: Mapping[str, Any]) -> Scope | None:
     wave = db.session.get(Wave, arguments["wave_id"])
     return wave.region.scope if wave else None
@@ -48,13 +54,13 @@ def waves() -> str:
         current=current,
         share=queries.share_of(current.year, _nearest(current, scopes)) if current else None,
         as_of=clock.now(),
-        may_run=viewer().can(RUN),
+        may_run=_may_run(),
         ways=_ways,
     )
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
-@requires(RUN)
+@requires(RUN, scope_of_own_region)
 def new_wave() -> Response | str | tuple[str, int]:
     form = WaveForm()
     if form.validate_on_submit():
@@ -116,12 +122,13 @@ def close_wave(wave_id: int) -> Response:
 def organisation(wave_id: int, organisation_id: int) -> str:
     found = _visible_wave(wave_id)
     school = db.session.get_one(Organisation, organisation_id)
+    progress = queries.class_progress(found, school)
     return render_template(
         "plans/organisation.html",
         wave=found,
         organisation=school,
-        share=queries.share_of(found.year, school.scope),
-        classes=queries.class_progress(found, school),
+        share=queries.school_share(progress),
+        classes=progress,
         as_of=clock.now(),
     )
 
@@ -241,3 +248,8 @@ def _visible_wave(wave_id: int) -> Wave:
 def _own_region() -> Region:
     """Return the region the viewer runs surveys in."""
     return db.session.get_one(Region, viewer().scopes(RUN)[0].region_id)
+
+
+def _may_run() -> bool:
+    region = scope_of_own_region({})
+    return region is not None and viewer().can(RUN, region)

@@ -17,6 +17,7 @@ from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir.organisations.models import Region, SchoolClass
+from orientir.organisations.services import lock
 from orientir.questionnaires.models import QuestionnaireVersion
 from orientir_plans.models import Slip, Wave, WaveState
 from orientir_plans.queries import ACTIVITY, progress_of, wave_facts
@@ -105,12 +106,11 @@ def hold_wave(wave: Wave, *, changing: bool) -> None:
 def issue_slips(wave: Wave, school_class: SchoolClass, *, more: int = 0, reason: str = "", actor: int | None) -> int:
     """Make slips for every student of the class by its headcount, and `more` spare ones; return how many are new.
 
-    Spare slips need a reason and end at the headcount plus 10 % (rounded up). Raises InvalidInputError, ConflictError.
+    Spare slips need a reason and end at the headcount plus 10 % (rounded up). Raises InvalidInputError, ConflictError; MissingError for a class the wave does not ask.
     """
     if wave.state == WaveState.CLOSED:
         raise ConflictError(_("Волна закрыта, новые коды не нужны."))
-    if not set(wave.grades) & set(range(school_class.grade, school_class.last_grade + 1)):
-        raise InvalidInputError(_("Этот класс в опросе не участвует."))
+    lock(school_class)
     progress = progress_of(wave, school_class)
     if progress.headcount is None:
         raise InvalidInputError(_("Сначала укажите, сколько в классе учеников: от этого зависит число кодов."))
@@ -152,7 +152,7 @@ def _wanted(headcount: int, held: int, more: int, reason: str) -> int:
     limit = slip_limit(headcount)
     wanted = max(headcount, held) + more
     if wanted > limit:
-        left = max(0, limit - held)
+        left = max(0, limit - max(headcount, held))
         raise InvalidInputError(
             _("В классе %(headcount)s чел., кодов может быть не больше %(limit)s. Можно добавить: %(left)s.",
               headcount=headcount, limit=limit, left=left),

@@ -32,7 +32,7 @@ from orientir.questionnaires import (
     visible_sections,
 )
 from orientir_plans.flags import quality_flags
-from orientir_plans.models import Answer, Slip, Wave
+from orientir_plans.models import Answer, Slip, Wave, WaveState
 from orientir_plans.queries import ACTIVITY, destinations, is_accepting
 from orientir_plans.services import hold_wave
 
@@ -40,6 +40,7 @@ USED = _l("По этому коду уже ответили. Попросите 
 NOT_YET = _l("Опрос ещё не начался.")
 OVER = _l("Опрос закончился, ответы больше не принимаются.")
 STALE = _l("Эта страница открыта по другому коду или устарела. Введите свой код ещё раз.")
+FINALS = {9: 9, 11: 12}  # what the questionnaire calls a grade, and the last grade it stands for
 SEND_PURPOSE = "plans-send"
 
 
@@ -112,12 +113,18 @@ def check_own(sitting: Sitting, send_id: str) -> None:
 
 
 def facts_of(slip: Slip) -> Facts:
-    """Return what is known without asking: the grade (12 of evening schools is a final one, as 11), the region."""
-    grade = 9 if slip.school_class.last_grade == 9 else 11
+    """Return what is known without asking: the region's switches and colleges, the grade where the class has one.
+
+    12 of evening schools is a final grade, as 11. A комплект «9–11» says nothing: there the questionnaire asks.
+    """
+    one = slip.school_class
+    finals = [final for final, last in FINALS.items() if one.grade <= last and one.last_grade >= final]
     settings = frozenset(name for name, on in slip.wave.region.settings.items() if on is True)
     region_id = slip.wave.region_id
     return Facts(
-        known={"grade": grade}, settings=settings, registers={"organisations": lambda: destinations(region_id)}
+        known={"grade": finals[0]} if len(finals) == 1 else {},
+        settings=settings,
+        registers={"organisations": lambda: destinations(region_id)},
     )
 
 
@@ -176,7 +183,7 @@ def _store(sitting: Sitting) -> None:
             version_id=slip.wave.version_id,
             municipality_id=school.municipality_id,
             organisation_id=school.id,
-            grade=int(sitting.facts.known["grade"]),
+            grade=int(sitting.facts.known.get("grade") or answers[sitting.document.givers()["grade"]]),
             flags=quality_flags(answers, seconds=clock.now().timestamp() - sitting.draft.began_at),
             answers=answers,
         )
@@ -196,5 +203,5 @@ def _check_open(slip: Slip) -> None:
     if slip.used:
         raise SlipUsedError
     if not is_accepting(slip.wave):
-        today = clock.today(slip.wave.region.timezone)
-        raise ConflictError(NOT_YET if today < slip.wave.opens_on else OVER)
+        early = slip.wave.state == WaveState.DRAFT or clock.today(slip.wave.region.timezone) < slip.wave.opens_on
+        raise ConflictError(NOT_YET if early else OVER)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import text
@@ -24,7 +23,7 @@ from orientir.organisations.queries import first_region
 from orientir.plugins import current_plugins
 from orientir.web import holders
 from orientir.web.access import public, viewer
-from orientir.web.links import safe_target
+from orientir.web.links import page_before, safe_target
 from orientir.web.throttle import current_throttle
 
 blueprint = Blueprint("front", __name__)
@@ -61,7 +60,7 @@ def follow_code(typed: str) -> Response | tuple[str, int]:
 @blueprint.get("/view")
 @public
 def view_page() -> str:
-    return render_template("front/view.html", choices=CHOICES, next=_came_from())
+    return render_template("front/view.html", choices=CHOICES, next=page_before())
 
 
 @blueprint.post("/view")
@@ -168,12 +167,3 @@ def _ask_owner(plain: str) -> CodeDestination:
         raise InvalidInputError(_("Такого кода нет или его срок прошёл. Попросите у учителя новый."), "code")
     holders.hold(found.kind, plain, destination.remember)
     return destination
-
-
-def _came_from() -> str:
-    """Return the path of the page the person came from, so that the settings lead back to it."""
-    try:
-        parts = urlsplit(request.referrer or "")
-    except ValueError:  # «http://[»: browsers do not write such addresses, people do
-        return url_for("front.home")
-    return safe_target(parts.path if parts.netloc == request.host else None, url_for("front.home"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 
 
 def safe_target(target: str | None, fallback: str) -> str:
@@ -24,3 +24,12 @@ def site_address() -> str:
     """
     configured: str = current_app.config["ORIENTIR"].base_url
     return configured or request.url_root.rstrip("/")
+
+
+def page_before() -> str:
+    """Return the path of the page this request came from, when it is one of ours, else the front page."""
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:  # «http://[»: browsers do not write such addresses, people do
+        return url_for("front.home")
+    return safe_target(parts.path if parts.netloc == request.host else None, url_for("front.home"))

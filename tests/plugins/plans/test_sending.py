@@ -19,12 +19,14 @@ from orientir.coverage.models import Fact
 from orientir.coverage.rebuilding import differences
 from orientir.db import begin_writing, db
 from orientir.errors import ConflictError, OrientirError
-from orientir.questionnaires import Draft, load_draft, save_draft
+from orientir.organisations.models import SchoolClass
+from orientir.questionnaires import Draft, document_at, load_draft, save_draft, visible_sections
 from orientir_plans import sittings
 from orientir_plans.models import Answer, Slip, Wave
-from orientir_plans.queries import progress_of, share_of
-from orientir_plans.services import close_wave
-from orientir_plans.sittings import SlipUsedError, UnfinishedError, keep, load_sitting, send
+from orientir_plans.queries import progress_of, share_of, unused_slips
+from orientir_plans.services import WavePlan, add_wave, close_wave, issue_slips
+from orientir_plans.sittings import SlipUsedError, UnfinishedError, facts_of, keep, load_sitting, send
+from orientir_plans.versions import current_version
 
 Ready = Callable[[str], Draft]
 Opened = Callable[[str], FlaskClient]
@@ -102,6 +104,27 @@ def test_nothing_is_taken_after_the_last_day_or_after_closing(wave: Wave, codes:
     close_wave(wave, actor=None)
     with pytest.raises(ConflictError):
         send(slip_id, codes[0], draft.send_id)
+
+
+def test_before_the_wave_opens_the_word_is_not_yet(cast: Cast) -> None:
+    early = add_wave(cast.region, current_version(), WavePlan(date(2026, 5, 10), date(2026, 5, 22)), actor=None)
+    issue_slips(early, cast.school_class, actor=None)
+    with pytest.raises(ConflictError, match="ещё не начался"):
+        load_sitting(unused_slips(early, cast.school_class.id)[0].id, "0")
+
+
+@pytest.mark.parametrize(("first", "last", "known"), [(9, 9, 9), (12, 12, 11), (8, 9, 9), (10, 11, 11), (9, 11, None)])
+def test_a_grade_is_asked_only_where_the_class_does_not_tell_it(
+    cast: Cast, wave: Wave, first: int, last: int, known: int | None
+) -> None:
+    mixed = SchoolClass(
+        organisation=cast.school, organisation_id=cast.school.id, year=2025, grade=first, last_grade=last, letter="К"
+    )
+    facts = facts_of(Slip(wave=wave, school_class=mixed, number=1))
+    assert facts.known.get("grade") == known
+    asked = [question.code for section in visible_sections(document_at(wave.version_id), facts, {}) for question in
+             section.questions]  # fmt: skip
+    assert ("GR" in asked) == (known is None)
 
 
 def test_a_lost_answer_may_be_asked_for_again_after_closing(wave: Wave, codes: list[str], ready: Ready) -> None:

@@ -11,7 +11,7 @@ from orientir_testkit.cast import Cast, make_class
 from orientir.accounts.models import User
 from orientir.codes.digits import is_plausible
 from orientir.db import db
-from orientir.errors import InvalidInputError
+from orientir.errors import InvalidInputError, MissingError
 from orientir_plans.models import Wave
 from orientir_plans.queries import unused_slips
 from orientir_plans.services import codes_of, issue_slips, slip_limit
@@ -52,7 +52,7 @@ def test_a_class_without_a_headcount_gets_none(cast: Cast, wave: Wave) -> None:
 
 
 def test_other_grades_get_none(cast: Cast, wave: Wave) -> None:
-    with pytest.raises(InvalidInputError):
+    with pytest.raises(MissingError):
         issue_slips(wave, make_class(cast.school, 8), actor=None)
 
 

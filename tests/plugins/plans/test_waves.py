@@ -8,14 +8,16 @@ from datetime import date
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from orientir_testkit.cast import Cast
+from orientir_testkit.cast import Cast, make_class, make_user
 from sqlalchemy import select
 
 from orientir.accounts.models import User
+from orientir.accounts.roles import Role
 from orientir.coverage.models import Fact
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir_plans.models import Wave
+from orientir_plans.queries import class_progress, school_share
 from orientir_plans.services import WavePlan, add_wave, close_overdue, close_wave, open_wave
 from orientir_plans.sittings import send
 from orientir_plans.versions import current_version
@@ -23,8 +25,8 @@ from orientir_plans.versions import current_version
 SignedInAs = Callable[[User], FlaskClient]
 
 
-def a_wave(cast: Cast, first: date, last: date) -> Wave:
-    return add_wave(cast.region, current_version(), WavePlan(first, last), actor=None)
+def a_wave(cast: Cast, first: date, last: date, grades: tuple[int, ...] = (9, 11, 12)) -> Wave:
+    return add_wave(cast.region, current_version(), WavePlan(first, last, grades), actor=None)
 
 
 def test_it_refuses_a_last_day_before_the_first(cast: Cast) -> None:
@@ -86,6 +88,21 @@ def test_the_operator_plans_and_opens_a_wave_on_pages(cast: Cast, as_user: Signe
 
     assert "идёт до" in operator.get(made.location).text.replace("\xa0", " ")
     assert db.session.scalars(select(Wave)).one().grades == [9, 11, 12]
+
+
+def test_an_operator_of_a_smaller_branch_plans_nothing_for_the_region(cast: Cast, as_user: SignedInAs) -> None:
+    local = make_user(Role.OPERATOR, cast.municipality.scope)
+    browser = as_user(local)
+    assert browser.get("/plans/new").status_code == 404
+    assert "Новая волна" not in browser.get("/plans/").text.replace("\xa0", " ")
+
+
+def test_a_wave_of_the_ninth_grades_shows_and_counts_only_them(cast: Cast) -> None:
+    make_class(cast.school, 11, total=25)
+    wave = a_wave(cast, date(2026, 5, 4), date(2026, 5, 22), grades=(9,))
+    progress = class_progress(wave, cast.school)
+    assert [one.title for one in progress] == ["9«А»"]
+    assert school_share(progress).base == 27
 
 
 @pytest.mark.parametrize(
