@@ -21,7 +21,7 @@ from orientir.organisations.models import (
     Region,
     SchoolClass,
 )
-from orientir.organisations.queries import current_year, find_region, today_of
+from orientir.organisations.queries import class_years, current_year, find_region, today_of
 from orientir.organisations.reference_data import RegionReference, read_reference
 from orientir.organisations.search import search_key
 
@@ -77,13 +77,15 @@ def change_organisation(
 ) -> None:
     """Write the facts of `organisation` anew; an organisation is never removed, it closes on a date.
 
-    Raises InvalidInputError as `add_organisation` does.
+    Raises InvalidInputError as `add_organisation` does, and for a kind without classes while there are some.
     """
     facts = _checked_facts(kind, name, full_name, address)
     today = today_of(municipality.region)
     if closed_on and not date(FIRST_YEAR, 1, 1) <= closed_on <= today + timedelta(days=366):
         raise InvalidInputError(_("Проверьте год: закрытие вносят не раньше чем за год."), "closed_on")
     lock(municipality)
+    lock(organisation)
+    _keep_classes(organisation, facts.kind)
     if closed_on is None:
         _refuse_namesake(municipality, facts.name, organisation.id)
     old = {name: str(getattr(organisation, name)) for name in ("name", "kind", "municipality_id", "closed_on")}
@@ -101,12 +103,13 @@ def add_class(organisation: Organisation, year: int, name: str, *, actor: int | 
     Raises InvalidInputError (field «name» or «year») for a name that is none, a class that is there already, and an
     organisation that keeps no classes.
     """
+    lock(organisation)
+    db.session.refresh(organisation, ["kind"])
     if not organisation.has_classes:
         raise InvalidInputError(_("Классы бывают у школ, группы — у детских садов."), "name")
     if not FIRST_YEAR <= year <= current_year(organisation.municipality.region).start + 1:
         raise InvalidInputError(_("Выберите учебный год: текущий, прошлый или следующий."), "year")
     meant = normalise_group(name) if organisation.kind == OrganisationKind.KINDERGARTEN else normalise_class(name)
-    lock(organisation)
     if _has_class(organisation, year, meant):
         years = AcademicYear(year)
         raise InvalidInputError(_("%(title)s в %(year)s году уже есть.", title=meant.title, year=years), "name")
@@ -208,6 +211,17 @@ def _refuse_namesake(municipality: Municipality, name: str, own_id: int | None =
                 _("«%(name)s» здесь уже есть: %(municipality)s.", name=other_name, municipality=municipality.title),
                 "name",
             )
+
+
+def _keep_classes(organisation: Organisation, kind: str) -> None:
+    """Refuse a kind whose page shows no classes while there are some: coverage would go on counting them."""
+    years = [] if OrganisationKind(kind).has_classes else class_years(organisation.id)
+    if years:
+        named = ", ".join(str(AcademicYear(year)) for year in reversed(years))
+        raise InvalidInputError(
+            _("У организации есть классы (%(years)s): с ними она остаётся школой или детским садом.", years=named),
+            "kind",
+        )
 
 
 def _has_class(organisation: Organisation, year: int, meant: ClassName) -> bool:

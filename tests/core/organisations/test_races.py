@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 import pytest
 from flask import Flask
-from orientir_testkit.cast import Cast
+from orientir_testkit.cast import Cast, make_school
 from sqlalchemy import func, select
 
 from orientir.db import begin_writing, db
@@ -35,8 +35,8 @@ def _add_number(cast_ids: tuple[int, int]) -> None:
     add_numbers(db.session.get_one(SchoolClass, cast_ids[1]), actor=None)
 
 
-def _race(app: Flask, act: Callable[[], None]) -> list[str]:
-    """Act, let a second writer start, commit; return how the second one ended."""
+def _race(app: Flask, act: Callable[[], None], rival: Callable[[], None] | None = None) -> list[str]:
+    """Act, let a second writer (a `rival`, or one who does the same) start, commit; return how the second one ended."""
     ended: list[str] = []
     started = Event()
 
@@ -45,7 +45,7 @@ def _race(app: Flask, act: Callable[[], None]) -> list[str]:
             started.set()
             try:
                 begin_writing()
-                act()
+                (rival or act)()
                 db.session.commit()
                 ended.append("done")
             except InvalidInputError:
@@ -79,3 +79,18 @@ def test_the_second_writer_meets_what_the_first_has_made(app: Flask, cast: Cast,
     ids = (cast.municipality.id, cast.school_class.id)
     assert _race(app, lambda: act(ids)) == [ending]
     assert db.session.scalar(select(func.count()).select_from(table)) == count
+
+
+@pytest.mark.parametrize("class_comes_first", [True, False])
+def test_a_class_and_a_kind_without_classes_never_meet(app: Flask, cast: Cast, class_comes_first: bool):
+    school_id, place_id = make_school(cast.municipality, "Школа № 9").id, cast.municipality.id
+
+    def add_class() -> None:
+        services.add_class(db.session.get_one(Organisation, school_id), 2025, "9А", actor=None)
+
+    def make_college() -> None:
+        school, place = db.session.get_one(Organisation, school_id), db.session.get_one(Municipality, place_id)
+        services.change_organisation(school, place, "college", "Техникум № 9", actor=None)
+
+    acts = (add_class, make_college) if class_comes_first else (make_college, add_class)
+    assert _race(app, *acts) == ["refused"]

@@ -133,6 +133,22 @@ def test_a_change_keeps_what_was_before_in_the_log(cast: Cast):
     assert [one.name for one in list_organisations([cast.region.scope], typed="лицей").organisations] == ["Лицей № 3"]
 
 
+@pytest.mark.parametrize("kind", ["college", "employer"])
+def test_with_classes_it_stays_a_school(cast: Cast, kind: str):
+    make_class(cast.school, 9, "А", year=2024)
+    with pytest.raises(InvalidInputError, match=r"классы \(2024/25, 2025/26\)") as refusal:
+        services.change_organisation(cast.school, cast.municipality, kind, "Школа № 3", actor=None)
+    assert refusal.value.field == "kind"
+    assert cast.school.kind == "school"
+
+
+def test_between_kinds_with_classes_and_without_any_the_kind_is_free(cast: Cast):
+    services.change_organisation(cast.school, cast.municipality, "kindergarten", "Школа № 3", actor=None)
+    empty = make_organisation(cast.municipality, "Школа № 9", "school")
+    services.change_organisation(empty, cast.municipality, "college", "Техникум № 9", actor=None)
+    assert (cast.school.kind, empty.kind) == ("kindergarten", "college")
+
+
 # Lists
 
 
