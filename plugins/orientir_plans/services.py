@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from sqlalchemy import select
@@ -23,6 +23,7 @@ from orientir_plans.models import Slip, Wave, WaveState
 from orientir_plans.queries import ACTIVITY, progress_of, wave_facts
 
 SLIP = "slip"
+REMEMBERED = timedelta(days=60)  # after the last day a code still leads to the words «Опрос закончился»
 SPARE_SHARE = 10  # per cent above the headcount a school may print (domain.md, C.1 «Counting»)
 
 
@@ -106,7 +107,8 @@ def hold_wave(wave: Wave, *, changing: bool) -> None:
 def issue_slips(wave: Wave, school_class: SchoolClass, *, more: int = 0, reason: str = "", actor: int | None) -> int:
     """Make slips for every student of the class by its headcount, and `more` spare ones; return how many are new.
 
-    Spare slips need a reason and end at the headcount plus 10 % (rounded up). Raises InvalidInputError, ConflictError; MissingError for a class the wave does not ask.
+    Spare slips need a reason and end at the headcount plus 10 % (rounded up). Raises InvalidInputError, ConflictError,
+    and MissingError for a class the wave does not ask.
     """
     if wave.state == WaveState.CLOSED:
         raise ConflictError(_("Волна закрыта, новые коды не нужны."))
@@ -119,7 +121,7 @@ def issue_slips(wave: Wave, school_class: SchoolClass, *, more: int = 0, reason:
     made = [Slip(wave=wave, class_id=school_class.id, number=number) for number in range(held + 1, wanted + 1)]
     db.session.add_all(made)
     db.session.flush()
-    codes.issue(SLIP, [str(slip.id) for slip in made], expires_on=wave.closes_on)
+    codes.issue(SLIP, [str(slip.id) for slip in made], expires_on=wave.closes_on + REMEMBERED)
     if made:
         audit.write(
             "plans.slips.issue", "school_class", school_class.id, actor=actor, wave=wave.id, slips=wanted, reason=reason

@@ -69,6 +69,13 @@ def test_a_plausible_code_nobody_issued_is_refused(client: FlaskClient, codes: l
     assert "Такого кода нет" in answer.text.replace("\xa0", " ")
 
 
+def test_after_the_last_day_a_code_says_that_the_survey_is_over(client: FlaskClient, codes: list[str]) -> None:
+    with time_machine.travel("2026-05-22T16:00:00+00:00"):
+        answer = client.post("/code", data={"code": codes[0]})
+    assert answer.status_code == 409
+    assert "Опрос закончился" in answer.text.replace("\xa0", " ")
+
+
 def test_without_a_code_the_survey_sends_to_the_front_page(client: FlaskClient, codes: list[str]) -> None:
     for path in ("/s/", "/s/plans", "/s/review", "/s/thanks"):
         assert client.get(path).location.startswith("/")
