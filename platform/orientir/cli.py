@@ -107,7 +107,7 @@ def application() -> Flask:
     return create_app(config)
 
 
-@click.group(cls=Orientir)
+@click.group(name="orientir", cls=Orientir)
 @click.version_option(__version__, prog_name="orientir")
 @click.pass_context
 def main(context: click.Context) -> None:
