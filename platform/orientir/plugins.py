@@ -44,13 +44,17 @@ Item = TypeVar("Item")
 
 
 class Plugins:
-    """The enabled plugins of one application, in configuration order."""
+    """The enabled plugins of one application, in configuration order.
+
+    `failures` says why a plugin was left out at start, `troubles` which hook of a running one failed last.
+    """
 
     def __init__(self) -> None:
         self._pluggy = pluggy.PluginManager(hookspecs.PROJECT)
         self._pluggy.add_hookspecs(hookspecs.Hooks)
         self.manifests: dict[str, Manifest] = {}
         self.failures: dict[str, str] = {}
+        self.troubles: dict[str, str] = {}
 
     def load(self, names: Iterable[str]) -> None:
         """Load the plugins `names`; one that fails is dropped with its reason in `failures`, the rest go on."""
@@ -173,6 +177,7 @@ class Plugins:
                 return [item for part in parts for item in _checked(part, kind, name, hook)]
         except Exception:  # a stranger's code may raise anything; it costs its own part of the page, not the page
             log.exception("hook %s of plugin %s failed", hook, name)
+            self.troubles[name] = hook
             return None
 
     def _call(self, hook: str, only: str | None = None, **values: Any) -> list[Any]:  # noqa: ANN401 - each hook has its own

@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from types import ModuleType, SimpleNamespace
-from typing import Any
 
 import pluggy
 import pytest
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
-from orientir_testkit.cast import make_region
+from orientir_testkit.cast import Cast, make_region
+from orientir_testkit.plugins import make_plugin
 from sqlalchemy import select
 
 from orientir import plugins as module
+from orientir.accounts.models import User
 from orientir.accounts.viewers import Nobody
 from orientir.contracts import Activity, CodeKind, Manifest, MenuLink, Person
 from orientir.db import db
 from orientir.errors import PluginError
-from orientir.hookspecs import PROJECT, Hooks, hookimpl
+from orientir.hookspecs import PROJECT, Hooks
 from orientir.organisations.models import Region
 from orientir.plugins import Plugins, current_plugins
-
-
-def make_plugin(name: str, *, brings: dict[str, Any] | None = None, **hooks: Any) -> ModuleType:
-    """Return a plugin's module: its manifest with `brings`, and functions for the hooks named."""
-
-    def orientir_manifest():
-        return Manifest(name, name.title(), package=name, **(brings or {}))
-
-    made = ModuleType(name)
-    for function_name, function in {"manifest": orientir_manifest, **hooks}.items():
-        setattr(made, f"orientir_{function_name}", hookimpl(function))
-    return made
 
 
 def break_down(**_arguments: object) -> None:
@@ -118,6 +108,11 @@ class TestFailures:
         assert "no link" not in titles
         assert "menu_links of plugin broken failed" in caplog.text
         assert "menu_links of plugin stray returned 'no link'" in caplog.text
+
+    def test_an_administrator_is_told_and_nobody_else(self, cast: Cast, as_user: Callable[[User], FlaskClient]):
+        told = as_user(cast.administrator).get("/").text
+        assert "Плагин broken не ответил (menu_links)" in told.replace("\xa0", " ")
+        assert "Плагин broken" not in as_user(cast.operator).get("/").text.replace("\xa0", " ")
 
     def test_what_it_wrote_before_is_undone(self, app: Flask):
         current_plugins().menu_links(Nobody())

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
 from orientir import clock
+from orientir.accounts.roles import ADMINISTER
 from orientir.codes import digits
 from orientir.codes.services import find
 from orientir.contracts import CalendarFilter, CodeDestination, HealthCheck, OpenedCode
@@ -18,7 +19,7 @@ from orientir.db import db
 from orientir.errors import InvalidInputError, OrientirError
 from orientir.front.context import CHOICES, VIEW_COOKIE, PageView
 from orientir.front.samples import sample_form
-from orientir.i18n import _
+from orientir.i18n import _, _l
 from orientir.organisations.queries import first_region
 from orientir.plugins import current_plugins
 from orientir.web import holders
@@ -27,13 +28,14 @@ from orientir.web.links import page_before, safe_target
 from orientir.web.throttle import current_throttle
 
 blueprint = Blueprint("front", __name__)
+AGAIN = _l("Введите код ещё раз: перерыв был долгим. То, что вы успели ответить, сохранено.")
 YEAR_SECONDS = 31_536_000
 
 
 @blueprint.get("/")
 @public
 def home() -> str:
-    return _home(again="again" in request.args)
+    return _home(code_error=str(AGAIN) if "again" in request.args else "")
 
 
 @blueprint.post("/code")
@@ -123,18 +125,23 @@ def _database_check() -> HealthCheck:
     return HealthCheck("database", ok=True)
 
 
-def _home(code: str = "", code_error: str = "", *, again: bool = False) -> str:
+def _home(code: str = "", code_error: str = "") -> str:
     region = first_region()
     return render_template(
         "front/home.html",
         code=code,
         code_error=code_error,
-        again=again,
-        ways=[],
         events=_events(),
         figure=region_headline(region.id) if region else None,
         panels=current_plugins().home_panels(viewer()) if viewer().is_authenticated else [],
+        troubles=_troubles,  # asked while the page is drawn: its own menu may be what fails
     )
+
+
+def _troubles() -> dict[str, str]:
+    """Return what an administrator must know: plugins left out at start, hooks that failed since."""
+    plugins = current_plugins()
+    return plugins.troubles | dict.fromkeys(plugins.failures, "start") if viewer().can(ADMINISTER) else {}
 
 
 def _events() -> list[object]:
