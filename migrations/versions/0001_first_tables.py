@@ -166,7 +166,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("branch", sa.String(length=64), nullable=False),
         sa.CheckConstraint(
-            "organisation_id IS NULL OR municipality_id IS NOT NULL", name=op.f("ck_account_grant_branch")
+            "organisation_id IS NULL OR municipality_id IS NULL", name=op.f("ck_account_grant_branch")
         ),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f("fk_account_grant_municipality_id_municipality")

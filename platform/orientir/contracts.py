@@ -41,6 +41,16 @@ class Scope:
             )
         )
 
+    def lasting(self) -> Scope:
+        """Return the branch as it is stored: an organisation without its municipality, because it may move."""
+        return self if self.organisation_id is None else Scope(self.region_id, None, self.organisation_id)
+
+    @property
+    def branch(self) -> str:
+        """The branch in one word, fit for UNIQUE: «1/7/» is municipality 7 of region 1, «1//4» organisation 4."""
+        stored = self.lasting()
+        return f"{stored.region_id}/{stored.municipality_id or ''}/{stored.organisation_id or ''}"
+
 
 class Viewer(Protocol):
     """Who looks at a page: a grown-up with an account, or nobody."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import asdict
 
 from flask import current_app
 from sqlalchemy import select
@@ -46,20 +47,13 @@ def grant(user: User, role: str, scope: Scope, *, actor: int | None) -> Grant:
         raise InvalidInputError(
             _("Роли «%(role)s» нет. Есть: %(roles)s.", role=role, roles=", ".join(Role)), field="role"
         )
-    branch = f"{scope.region_id}/{scope.municipality_id or ''}/{scope.organisation_id or ''}"
-    held = next((one for one in user.grants if one.role == role and one.branch == branch), None)
+    held = next((one for one in user.grants if one.role == role and one.branch == scope.branch), None)
     if held:
         return held
-    given = Grant(
-        role=role,
-        region_id=scope.region_id,
-        municipality_id=scope.municipality_id,
-        organisation_id=scope.organisation_id,
-        branch=branch,
-    )
+    given = Grant(role=role, branch=scope.branch, **asdict(scope.lasting()))
     user.grants.append(given)
     db.session.flush()
-    audit.write("account.grant", "account", user.id, actor=actor, role=role, branch=branch)
+    audit.write("account.grant", "account", user.id, actor=actor, role=role, branch=scope.branch)
     return given
 
 

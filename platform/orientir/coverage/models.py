@@ -8,7 +8,6 @@ from fractions import Fraction
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
-from orientir.contracts import Scope
 from orientir.db import Model, Moment
 
 TARGET_UNITS = 10_000
@@ -154,11 +153,6 @@ class Declaration(Model):
     people: Mapped[int]
     declared_at: Mapped[datetime] = mapped_column(Moment)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-
-
-def branch_of(scope: Scope) -> str:
-    """Return the branch in one word: «1/7/» is municipality 7 of region 1."""
-    return f"{scope.region_id}/{scope.municipality_id or ''}/{scope.organisation_id or ''}"
 
 
 @event.listens_for(Fact, "before_update")

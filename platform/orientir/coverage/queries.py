@@ -15,7 +15,7 @@ from orientir import clock
 from orientir.contracts import Activity, Scope
 from orientir.coverage.activities import activities, base_date, base_year, find_activity, period_bounds, period_on
 from orientir.coverage.bases import class_rows, organisation_rows, summed_rows
-from orientir.coverage.models import Declaration, Target, Total, branch_of
+from orientir.coverage.models import Declaration, Target, Total
 from orientir.coverage.shares import Share, sum_shares
 from orientir.db import db
 from orientir.errors import MissingError
@@ -235,7 +235,7 @@ def _targets(wanted: Iterable[tuple[Activity, int]], region_id: int) -> dict[tup
 def _target_of(scope: Scope, targets: Targets) -> Fraction | None:
     """Return the target of the branch, or of the nearest branch above that has one."""
     branches = (scope, replace(scope, organisation_id=None), Scope(scope.region_id))
-    return next((targets[name] for branch in branches if (name := branch_of(branch)) in targets), None)
+    return next((targets[name] for name in (one.branch for one in branches) if name in targets), None)
 
 
 def _neediest_first(lines: Iterable[Line]) -> tuple[Line, ...]:

@@ -21,7 +21,7 @@ from orientir.coverage.activities import find_activity, period_bounds, plugin_of
 from orientir.coverage.counters import Held
 from orientir.coverage.evidence import Entry, Recorded, Seat, Slips, Source, check_people
 from orientir.coverage.homes import Home, check_size, class_key, home_of, home_of_class
-from orientir.coverage.models import TARGET_UNITS, Declaration, Fact, RunningCount, Target, branch_of
+from orientir.coverage.models import TARGET_UNITS, Declaration, Fact, RunningCount, Target
 from orientir.coverage.queries import share_of
 from orientir.db import db
 from orientir.errors import InvalidInputError, MissingError
@@ -135,12 +135,11 @@ def set_target(*, activity: str, period: int, scope: Scope, share: Fraction, act
         raise InvalidInputError(
             _("Цель\N{NO-BREAK SPACE}— от 0,01 до 100 процентов, не больше двух знаков после запятой."), "target"
         )
-    branch = branch_of(scope)
     target = db.session.scalar(
-        select(Target).where(Target.activity == activity, Target.period == period, Target.branch == branch)
+        select(Target).where(Target.activity == activity, Target.period == period, Target.branch == scope.branch)
     )
     if target is None:
-        target = Target(activity=activity, period=period, branch=branch, **asdict(scope))
+        target = Target(activity=activity, period=period, branch=scope.branch, **asdict(scope.lasting()))
         db.session.add(target)
     target.value = int(value)
     db.session.flush()

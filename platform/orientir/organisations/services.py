@@ -83,6 +83,10 @@ def change_organisation(
     today = today_of(municipality.region)
     if closed_on and not date(FIRST_YEAR, 1, 1) <= closed_on <= today + timedelta(days=366):
         raise InvalidInputError(_("Проверьте год: закрытие вносят не раньше чем за год."), "closed_on")
+    if municipality.region_id != organisation.municipality.region_id:
+        raise InvalidInputError(
+            _("Организация остаётся в своём регионе. Выберите его муниципалитет."), "municipality_id"
+        )
     lock(municipality)
     lock(organisation)
     _keep_classes(organisation, facts.kind)

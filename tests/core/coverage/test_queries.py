@@ -175,6 +175,18 @@ class TestTargets:
         with pytest.raises(InvalidInputError, match="Цель"):
             desk.aim(share, cast.region.scope)
 
+    def test_the_goal_of_a_school_goes_with_it_to_another_municipality(self, cast: Cast, desk, survey):
+        desk.aim(Fraction(80, 100), cast.region.scope)
+        desk.aim(Fraction(1, 2), cast.school.scope)
+        cast.school.municipality = cast.neighbour_municipality
+        db.session.commit()
+        by_title = {
+            line.title: line.share.target for line in shares(survey, YEAR, cast.neighbour_municipality.scope).lines
+        }
+        assert by_title == {"Школа № 3": Fraction(1, 2), "Школа № 8": Fraction(4, 5)}
+        desk.aim(Fraction(3, 4), cast.school.scope)
+        assert share_of(SURVEY, YEAR, cast.school.scope).target == Fraction(3, 4)
+
     def test_whom_to_call_first(self, cast: Cast, desk, survey, make_schools):
         make_schools(3)
         desk.aim(Fraction(80, 100), cast.region.scope)
