@@ -20,6 +20,7 @@ from orientir.db import begin_writing, db
 from orientir.errors import ConfigError, PluginError
 from orientir.front.context import init_context
 from orientir.front.routes import blueprint as front
+from orientir.i18n import init_translations
 from orientir.organisations.routes import blueprint as organisations
 from orientir.plugins import Plugins, init_plugins
 from orientir.questionnaires import parse_document
@@ -50,6 +51,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     _configure(app, config)
     db.init_app(app)
     Babel(app, default_locale="ru")
+    init_translations(app)
     Compress(app)
     _init_toolkit(app, config)
     init_sessions(app, config)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from babel import Locale
-from flask import has_request_context
-from flask_babel import get_locale, gettext, lazy_gettext
+from flask import Flask, g, has_request_context
+from flask_babel import get_domain, get_locale, gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 
 LazyText: TypeAlias = LazyString
 
@@ -27,6 +28,18 @@ def _(text: str, /, **values: object) -> str:
     if has_request_context():
         return str(gettext(text, **values))
     return text % values if values else text
+
+
+def init_translations(app: Flask) -> None:
+    """Give the templates of `app` their gettext: the catalogue is found once for a page, not for each of its words."""
+
+    def translated(text: str, /, **values: object) -> Markup:
+        if "catalogue" not in g:
+            g.catalogue = get_domain().get_translations()
+        words = Markup(g.catalogue.ugettext(text))  # noqa: S704 - msgids are our own; values are escaped below
+        return words % values if values else words
+
+    app.jinja_env.globals.update(_=translated, gettext=translated)
 
 
 def _l(text: str) -> LazyText:
@@ -46,4 +59,4 @@ def plural(count: int, forms: str) -> str:
     return words[min(CLDR_ORDER.index(category) if category in CLDR_ORDER else len(words) - 1, len(words) - 1)]
 
 
-__all__ = ["LazyText", "_", "_l", "current_locale", "lazy_gettext", "plural"]
+__all__ = ["LazyText", "_", "_l", "current_locale", "init_translations", "lazy_gettext", "plural"]

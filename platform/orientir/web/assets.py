@@ -15,13 +15,14 @@ YEAR = 31_536_000
 
 def init_assets(app: Flask) -> None:
     """Give templates `asset(name)` and let browsers keep what was asked for by version."""
-    versions: dict[str, str] = {}
+    addresses: dict[tuple[str, str], str] = {}
 
     def asset(name: str) -> str:
-        if name not in versions or app.debug:
-            path = Path(str(app.static_folder)) / name
-            versions[name] = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-        return url_for("static", filename=name, v=versions[name])
+        key = (request.script_root, name)
+        if key not in addresses or app.debug:
+            content = (Path(str(app.static_folder)) / name).read_bytes()
+            addresses[key] = url_for("static", filename=name, v=hashlib.sha256(content).hexdigest()[:10])
+        return addresses[key]
 
     @app.after_request
     def keep(response: Response) -> Response:
