@@ -41,8 +41,13 @@ class Share:
 
     @property
     def value(self) -> Fraction | None:
-        """The share as a part of one, above one where the data are wrong; None is «нет данных», never zero."""
+        """The share as a part of one, above one where the data are wrong; None where there is nobody to divide by."""
         return Fraction(self.covered, self.base) if self.base else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is known that there is nobody: zero was entered everywhere, which is not «нет данных» (V-11)."""
+        return self.base == 0 and not self.missing_classes and not self.missing_organisations
 
     @property
     def status(self) -> Status:
@@ -60,7 +65,9 @@ class Share:
     @property
     def goal(self) -> int | None:
         """People needed to reach the target, rounded up: 80 % of 58 834 are 47 068."""
-        return None if self.target is None or not self.base else ceil(self.target * self.base)
+        if self.target is None or self.base is None or (self.base == 0 and not self.is_empty):
+            return None
+        return ceil(self.target * self.base)
 
     @property
     def gap(self) -> int | None:

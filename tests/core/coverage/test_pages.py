@@ -58,6 +58,22 @@ class TestRegion:
         assert "ошибка: 31 из 20" in text
         assert "155,0 %" in text
 
+    @pytest.mark.parametrize(("covered", "said"), [(0, "учеников нет</b><small>0 из 0<"), (3, "ошибка: 3 из 0<")])
+    def test_a_class_of_nobody_is_a_number_and_not_missing(self, wave: Cast, desk, as_user, covered: int, said: str):
+        school = make_school(make_municipality(wave.region, "Тихий район", "district"), "Школа № 9")
+        empty = make_class(school, 9, total=0)
+        if covered:
+            desk.count(empty, covered)
+        operator = as_user(wave.operator)
+        for place in (
+            f"region/{wave.region.id}",
+            f"municipality/{school.municipality_id}",
+            f"organisation/{school.id}",
+        ):
+            text = plain(operator.get(f"/coverage/fair.survey/{place}"))
+            assert said in text
+            assert "нет числа учеников" not in text
+
     def test_missing_headcounts_are_told(self, wave: Cast, desk, as_user):
         desk.count(make_class(wave.school, 11, total=None), 12)
         make_school(wave.municipality, "Новая школа")

@@ -78,8 +78,17 @@ class TestStates:
         assert share.status is Status.NO_DATA
         assert share.gap is None
 
-    def test_a_class_of_nobody_has_no_share(self):
-        assert Share(0, 0, GOAL).status is Status.NO_DATA
+    def test_a_class_of_nobody_has_no_share_and_lacks_nobody(self):
+        share = Share(0, 0, GOAL)
+        assert share.value is None
+        assert share.status is Status.NO_DATA
+        assert share.is_empty
+        assert (share.goal, share.gap) == (0, 0)
+
+    def test_beside_a_class_of_nobody_an_unknown_one_may_hold_somebody(self):
+        for share in (Share(0, 0, GOAL, missing_classes=1), Share(0, 0, GOAL, missing_organisations=1), Share(0, None)):
+            assert not share.is_empty
+            assert (share.goal, share.gap) == (None, None)
 
     def test_without_a_goal_nothing_is_reached(self):
         share = Share(27, 27)
