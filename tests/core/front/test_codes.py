@@ -14,7 +14,7 @@ from orientir_testkit.plugins import make_plugin
 from orientir.codes.digits import derive, grouped
 from orientir.codes.services import issue
 from orientir.config import Config
-from orientir.contracts import CodeDestination, CodeKind, OpenedCode
+from orientir.contracts import CodeDestination, CodeKind
 
 BUDGET = 5
 
