@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from orientir.crypto import keyed_digest
@@ -140,11 +140,13 @@ def _sitting(*, writing: bool = False) -> Sitting:
     """Return the sitting in hand; a code that stopped working is let go, so that the front page is not a trap."""
     held = _held()
     try:
-        return sittings.load_sitting(held.remembered["slip"], held.digits, writing=writing)
+        sitting = sittings.load_sitting(held.remembered["slip"], held.digits, writing=writing)
     except OrientirError:
         if not held.remembered.get(SENT):
             holders.release(SLIP)
         raise
+    g.region = sitting.wave.region  # the frame of the page asks for it: here it is known already
+    return sitting
 
 
 def _page(sitting: Sitting, here: Section, parsed: Parsed) -> str:

@@ -6,10 +6,12 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from flask import current_app, url_for
-from sqlalchemy.sql.selectable import ForUpdateArg
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from orientir import clock
 from orientir.contracts import CodeDestination, OpenedCode
@@ -43,6 +45,15 @@ STALE = _l("Эта страница открыта по другому коду 
 FINALS = {9: 9, 11: 12}  # what the questionnaire calls a grade, and the last grade it stands for
 SEND_PURPOSE = "plans-send"
 
+# Every page starts with this statement, so it is built once: with its class, wave and region, whatever was read before.
+ONE_SLIP = (
+    select(Slip)
+    .options(joinedload(Slip.school_class, innerjoin=True))
+    .where(Slip.id == bindparam("slip_id"))
+    .execution_options(populate_existing=True)
+)
+HELD_SLIP = ONE_SLIP.with_for_update(of=Slip)
+
 
 class SlipUsedError(ConflictError):
     default_message = USED
@@ -71,7 +82,7 @@ class Sitting:
     def wave(self) -> Wave:
         return self.slip.wave
 
-    @property
+    @cached_property
     def sections(self) -> tuple[Section, ...]:
         return visible_sections(self.document, self.facts, self.draft.answers)
 
@@ -96,8 +107,7 @@ def load_sitting(slip_id: int, digits: str, *, writing: bool = False) -> Sitting
 
 def find_slip(slip_id: int, *, writing: bool = False) -> Slip:
     """Return the slip, held for this transaction where `writing`; raises MissingError."""
-    lock = ForUpdateArg(of=Slip) if writing else None
-    slip = db.session.get(Slip, slip_id, populate_existing=True, with_for_update=lock)
+    slip = db.session.scalar(HELD_SLIP if writing else ONE_SLIP, {"slip_id": slip_id})
     if slip is None:
         raise MissingError
     return slip

@@ -63,9 +63,11 @@ def _questionnaire(document: Document) -> Questionnaire:
 def save_draft(code: str, draft: Draft, *, expires_on: date) -> None:
     """Keep unsent answers under a code until the end of `expires_on`; the last of concurrent saves stays."""
     secret = current_app.config["ORIENTIR"].secret_key
-    row = {"sealed": seal_draft(secret, code, draft), "expires_on": expires_on}
-    statement = _insert(QuestionnaireDraft).values(key=row_key(secret, code), **row)
-    db.session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=row))
+    row = {"key": row_key(secret, code), "sealed": seal_draft(secret, code, draft), "expires_on": expires_on}
+    statement = _insert(QuestionnaireDraft)
+    newer = {"sealed": statement.excluded.sealed, "expires_on": statement.excluded.expires_on}
+    # Straight to the table: every page turned writes here, and the ORM has nothing to add to one row.
+    db.session.connection().execute(statement.on_conflict_do_update(index_elements=["key"], set_=newer), row)
 
 
 def delete_draft(code: str) -> None:
