@@ -54,6 +54,9 @@ lock: $(UV)  ## Pin requirements/*.txt anew from pyproject.toml (UPGRADE=--upgra
 wheel: $(VENV)/.dev  ## Build dist/orientir-*.whl
 	@$(BIN)/python -m build --wheel --no-isolation --outdir dist
 
+screenshot: $(VENV)/.dev  ## Take the README's picture anew from a demo
+	@$(BIN)/python docs/screenshot.py
+
 clean:  ## Remove all that make has made; ./var, the data, stays
 	@rm -rf $(VENV) .tools dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -18,14 +18,14 @@ from orientir.demo import PASSWORD
 OPERATOR = "operator@demo.example"
 
 
-def main(schools: int = 871, rounds: int = 12) -> None:
+def main(schools: int = 871, rounds: int = 9) -> None:
     """Print what the page costs in hellos in the demo and with `schools` more schools over all 42 municipalities."""
     with tempfile.TemporaryDirectory() as folder, hellos.hello() as bare:
         small, large = Path(folder, "small"), Path(folder, "large")
         world.make_world(small)
         world.make_world(large, schools=schools)
         with hellos.orientir(small) as few, hellos.orientir(large) as many:
-            unit = hellos.Job("hello", bare, hellos.ask_hello(bare), batch=400)
+            unit = hellos.Job("hello", bare, hellos.ask_hello(bare), batch=1000)
             jobs = [
                 hellos.Job("region page, the demo's 9 schools", few, _operator(few), batch=15),
                 hellos.Job(f"region page, {schools:,} schools more", many, _operator(many), batch=15),

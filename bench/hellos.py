@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
 from pathlib import Path
+from statistics import median
 from urllib.parse import urlencode
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -115,17 +116,15 @@ class Job:
     server: Server
     act: Callable[[], object]
     batch: int
-    spent: float = 0
-    done: int = 0
-    seconds: float = 0
+    cpu: list[float] = field(default_factory=list)  # milliseconds of CPU for one act, batch by batch
+    clock: list[float] = field(default_factory=list)
 
     def run_batch(self) -> None:
         cpu, clock = self.server.cpu(), time.perf_counter()
         for _ in range(self.batch):
             self.act()
-        self.seconds += time.perf_counter() - clock
-        self.spent += self.server.cpu() - cpu
-        self.done += self.batch
+        self.clock.append(1000 * (time.perf_counter() - clock) / self.batch)
+        self.cpu.append(1000 * (self.server.cpu() - cpu) / self.batch)
 
 
 def take_turns(jobs: list[Job], rounds: int) -> None:
@@ -139,12 +138,12 @@ def take_turns(jobs: list[Job], rounds: int) -> None:
 
 
 def tell_ratios(unit: Job, jobs: list[Job]) -> None:
-    """Print each job in hellos, by CPU time and by the clock."""
-    cpu, clock = unit.spent / unit.done, unit.seconds / unit.done
-    tell(f"{unit.name}: {1000 * cpu:.3f} ms of CPU, {1000 * clock:.3f} ms by the clock")
+    """Print each job in hellos, by CPU time and by the clock: medians, because neighbours make some batches slow."""
+    cpu, clock = median(unit.cpu), median(unit.clock)
+    tell(f"{unit.name}: {cpu:.3f} ms of CPU, {clock:.3f} ms by the clock")
     for job in jobs:
-        mine, wall = job.spent / job.done, job.seconds / job.done
-        tell(f"{job.name}: {mine / cpu:.1f} hellos ({1000 * mine:.2f} ms of CPU; by the clock {wall / clock:.1f})")
+        mine, wall = median(job.cpu), median(job.clock)
+        tell(f"{job.name}: {mine / cpu:.1f} hellos ({mine:.2f} ms of CPU; by the clock {wall / clock:.1f})")
 
 
 def share(values: list[float], part: float) -> float:
