@@ -5,6 +5,8 @@ Switching a plugin off leaves its tables and its version alone; `downgrade` of o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask
-from sqlalchemy import MetaData
+from sqlalchemy import Connection, MetaData
 
 from orientir import paths
 from orientir.db import Base, db
@@ -75,6 +77,31 @@ def downgrade(app: Flask, name: str, target: str = "base") -> None:
 def revise(app: Flask, name: str, message: str) -> None:
     """Write a new version of one lineage from the difference between models and database."""
     command.revision(alembic_config(_find(app, name)), message, autogenerate=True)
+
+
+@contextmanager
+def keeping_children(connection: Connection) -> Iterator[None]:
+    """Let SQLite's foreign keys sleep: it changes a column by dropping the table, which deletes what leans on it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    # Not through SQLAlchemy, which would open a transaction first, and in one the pragma is deaf.
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        raw.execute("PRAGMA foreign_keys = ON")
+
+
+def refuse_orphans(connection: Connection) -> None:
+    """Raise PluginError where a version would leave rows that lean on nothing."""
+    orphan = (
+        connection.exec_driver_sql("PRAGMA foreign_key_check").first() if connection.dialect.name == "sqlite" else None
+    )
+    if orphan:
+        raise PluginError(_("Строки таблицы %(table)s остались бы без опоры (foreign key).", table=orphan[0]))
 
 
 def _find(app: Flask, name: str) -> Lineage:
