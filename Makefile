@@ -17,11 +17,11 @@ COMPILE = $(UV) pip compile --quiet --no-config --universal --python-version 3.1
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format lock setup wheel clean again
+.PHONY: help run test check lint format lock setup wheel screenshot clean again
 .DELETE_ON_ERROR:
 
 help:  ## Show this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(DATA)/.demo  ## Make a demo region if there is none and serve it on http://127.0.0.1:8000 (PORT=, HOST= move it)
 	@exec $(BIN)/orientir serve --host $(HOST) --port $(PORT)
