@@ -8,21 +8,23 @@ Students' pages carry none: a send has a name of its own, and a list of posts wo
 from __future__ import annotations
 
 import hashlib
+import time
 from datetime import date
 from uuid import uuid4
 
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, current_app, g, redirect, request
 from markupsafe import Markup
 from sqlalchemy import CursorResult, delete, select, update
 from werkzeug.wrappers import Response as AnyResponse
 
 from orientir import clock
 from orientir.db import begin_writing, db, insert_into
-from orientir.web.access import viewer
+from orientir.web.access import Required, rule_of, viewer
 from orientir.web.links import page_before
 from orientir.web.models import PostedForm
 
 FIELD = "once"
+ATTEMPTS, PAUSE = 20, 0.05  # seconds; together the second a person waits without wondering
 
 
 def init_once(app: Flask) -> None:
@@ -33,8 +35,8 @@ def init_once(app: Flask) -> None:
 
 
 def field() -> Markup:
-    """Return the hidden field of a form, or nothing for whoever is not signed in."""
-    if not viewer().is_authenticated:
+    """Return the hidden field of a form, or nothing on pages that are not for accounts."""
+    if not _is_for_accounts():
         return Markup()
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, uuid4().hex)
 
@@ -42,16 +44,31 @@ def field() -> Markup:
 def lead_where_the_first_went() -> AnyResponse | None:
     """Write the name of this post down; one that is known already is not let through to its page again."""
     name = request.form.get(FIELD, "") if request.method == "POST" else ""
-    if not name or not viewer().is_authenticated:
+    if not name or not _is_for_accounts():
         return None
     key = hashlib.sha256(f"{viewer().user_id} {request.path} {name}".encode()).hexdigest()
     written = insert_into(PostedForm).values(key=key, location="", posted_on=clock.now().date())
     if db.session.execute(written.on_conflict_do_nothing().returning(PostedForm.key)).first():
         g.posted_form = key
         return None
-    location = db.session.scalar(select(PostedForm.location).where(PostedForm.key == key))
-    db.session.rollback()
-    return redirect(location or page_before(), 303)
+    return redirect(_where_the_first_went(key) or page_before(), 303)
+
+
+def _is_for_accounts() -> bool:
+    """Tell whether the page in hand needs an account; a teacher who tries the survey is a student there."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return view is not None and isinstance(rule_of(view), Required) and viewer().is_authenticated
+
+
+def _where_the_first_went(key: str) -> str:
+    """Return where the first post led; it notes that a moment after its act, so a double click waits for it."""
+    for _attempt in range(ATTEMPTS):
+        db.session.rollback()  # a new transaction sees what was committed meanwhile
+        location = db.session.scalar(select(PostedForm.location).where(PostedForm.key == key))
+        if location:
+            return location
+        time.sleep(PAUSE)
+    return ""
 
 
 def remember_where(response: Response) -> Response:

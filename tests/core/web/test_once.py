@@ -65,12 +65,13 @@ def test_posts_at_one_moment_have_one_effect(app: Flask, cast: Cast, as_user: Si
     form = form_of(cast, browser)
     browsers = [as_user(cast.coordinator) for _ in range(4)]
     gate = threading.Barrier(len(browsers))
-    statuses: list[int] = []
+    answers: list[tuple[int, str]] = []
 
     def post(one: FlaskClient) -> None:
         with app.app_context():
             gate.wait()
-            statuses.append(one.post("/organisations/new", data=form).status_code)
+            answer = one.post("/organisations/new", data=form)
+            answers.append((answer.status_code, answer.location))
 
     threads = [threading.Thread(target=post, args=(one,)) for one in browsers]
     for thread in threads:
@@ -78,7 +79,9 @@ def test_posts_at_one_moment_have_one_effect(app: Flask, cast: Cast, as_user: Si
     for thread in threads:
         thread.join()
     db.session.rollback()
-    assert statuses == [303] * 4
+    assert len(set(answers)) == 1
+    assert answers[0][0] == 303
+    assert re.search(r"/organisations/[0-9]+$", answers[0][1])
     assert colleges() == 1
 
 

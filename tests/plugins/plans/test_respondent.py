@@ -10,8 +10,10 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from orientir_testkit.cast import Cast
 from sqlalchemy import select
 
+from orientir.accounts.models import User
 from orientir.codes.digits import grouped
 from orientir.db import db
 from orientir.questionnaires import Draft, load_draft
@@ -108,6 +110,16 @@ def test_back_needs_no_answers(seated: Seated, codes: list[str]) -> None:
 
 def test_autosave_answers_with_no_content(seated: Seated, codes: list[str]) -> None:
     assert seated(codes[0]).turn("plans", "save", P2="yes").status_code == 204
+
+
+def test_a_teacher_who_tries_the_survey_is_a_student_there(
+    cast: Cast, as_user: Callable[[User], FlaskClient], seated: Seated, codes: list[str]
+) -> None:
+    """The names that make staff forms act once must stay out of pages that are saved again and again."""
+    student = seated(codes[0], as_user(cast.teacher))
+    assert 'name="once"' not in student.get("/s/plans").text
+    assert student.turn("plans", "save", P2="yes", once="0" * 32).status_code == 204
+    assert student.turn("plans", once="0" * 32, **PLANS).location == "/s/goal"
 
 
 def test_a_page_left_open_by_the_last_student_changes_nothing(seated: Seated, codes: list[str]) -> None:
