@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import gc
+import socket
 from collections.abc import Callable
 
 import waitress
 from flask import Flask
 
 from orientir.config import Config
+from orientir.errors import ConfigError
+from orientir.i18n import _
 from orientir.jobs import start_runner
 from orientir.upkeep import scheduled_tasks
 
 THREADS = 8
 BODY_SLACK = 8
+WAITING = 1024  # connections at the bell, before a thread is free
 
 
 def serve(app: Flask, *, host: str, port: int, announce: Callable[[], None]) -> None:
-    """Serve `app` until interrupted, after `announce`; answers are buffered: a slow phone holds a socket, no thread."""
+    """Serve `app` until interrupted, after `announce`; answers are buffered: a slow phone holds a socket, no thread.
+
+    Raises ConfigError where the address cannot be opened; nothing has been started then.
+    """
     config: Config = app.config["ORIENTIR"]
     server = waitress.create_server(
         app,
-        host=host,
-        port=port,
+        sockets=[_open(host, port)],
         threads=THREADS,
         ident=None,
         channel_timeout=60,
@@ -38,3 +44,14 @@ def serve(app: Flask, *, host: str, port: int, announce: Callable[[], None]) -> 
     finally:
         runner.stop()
         server.close()
+
+
+def _open(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=WAITING)
+    except OSError as error:  # taken, not allowed, not an address of this machine
+        raise ConfigError(
+            _("Адрес %(host)s:%(port)s не открыть: %(reason)s. Назовите другой: --port, --host.",
+              host=host, port=port, reason=error.strerror)
+        ) from error  # fmt: skip

@@ -1,0 +1,88 @@
+"""The embedded server: real sockets, started and stopped, with the jobs beside it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from orientir import serve
+from orientir.errors import ConfigError
+
+COMMAND = [sys.executable, "-c", "from orientir.cli import main; main()"]
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("ORIENTIR_")}
+    return {**own, "ORIENTIR_DATA_DIR": str(tmp_path / "var"), "PYTHONUNBUFFERED": "1"}
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number: int = free.getsockname()[1]
+        return number
+
+
+@pytest.fixture
+def server(environ: dict[str, str], port: int) -> Iterator[subprocess.Popen[str]]:
+    """A server of its own process on a fresh region; its first line is read already."""
+    subprocess.run([*COMMAND, "init"], env=environ, check=True, capture_output=True)
+    with subprocess.Popen([*COMMAND, "serve", "--port", str(port)], env=environ, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:  # fmt: skip
+        assert re.search(rf"http://127\.0\.0\.1:{port}", running.stdout.readline())
+        yield running
+        running.kill()
+
+
+def ask(port: int, method: str, path: str, body: bytes = b"") -> tuple[int, dict[str, str], str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request(method, path, body, {"Content-Type": "application/x-www-form-urlencoded"} if body else {})
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    return answer.status, dict(answer.headers), text
+
+
+def test_it_answers_refuses_what_is_too_large_in_words_and_stops_when_told(server: subprocess.Popen[str], port: int):
+    status, headers, page = ask(port, "GET", "/")
+    assert (status, "Введите код" in page) == (200, True)
+    assert "waitress" not in headers.get("Server", "")
+
+    status, _headers, page = ask(port, "POST", "/code", b"code=" + b"1" * 3 * 2**20)
+    assert (status, "Слишком большой запрос" in page) == (413, True)
+
+    server.send_signal(signal.SIGINT)
+    assert server.wait(timeout=30) == 0
+    assert "Traceback" not in server.stderr.read()
+
+
+class TestAddress:
+    @pytest.fixture(params=["sqlite"])
+    def engine_name(self, request: pytest.FixtureRequest) -> str:
+        return request.param
+
+    def test_one_that_is_taken_is_refused_before_anything_starts(self, app: Flask, monkeypatch: pytest.MonkeyPatch):
+        started = []
+        monkeypatch.setattr(serve, "start_runner", lambda *_told: started.append("jobs"))
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            with pytest.raises(ConfigError, match="--port"):
+                serve.serve(app, host="127.0.0.1", port=taken.getsockname()[1], announce=lambda: started.append("said"))
+        assert started == []
+
+    def test_one_of_another_machine_is_refused(self, app: Flask):
+        with pytest.raises(ConfigError, match=r"192\.0\.2\.1"):
+            serve.serve(app, host="192.0.2.1", port=8000, announce=lambda: None)
