@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Flask, request
+from flask import Flask
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect
@@ -16,7 +16,7 @@ from orientir.accounts.sessions import init_sessions
 from orientir.config import Config, load_config
 from orientir.contracts import Manifest
 from orientir.coverage.routes import blueprint as coverage
-from orientir.db import begin_writing, db
+from orientir.db import db
 from orientir.errors import ConfigError, PluginError
 from orientir.front.context import init_context
 from orientir.front.routes import blueprint as front
@@ -33,8 +33,8 @@ from orientir.web.headers import init_headers
 from orientir.web.numbers import init_numbers
 from orientir.web.once import init_once
 from orientir.web.throttle import init_throttle
+from orientir.web.transactions import init_transactions
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PLATFORM_PAGES = (front, accounts, organisations, students, coverage)
 
 
@@ -93,7 +93,7 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _init_toolkit(app: Flask, config: Config) -> None:
-    app.before_request(_open_transaction)
+    init_transactions(app)
     CSRFProtect(app)
     init_throttle(app, config.limits_storage)
     init_error_pages(app)
@@ -101,12 +101,6 @@ def _init_toolkit(app: Flask, config: Config) -> None:
     init_assets(app)
     init_formats(app)
     init_numbers(app)
-
-
-def _open_transaction() -> None:
-    """GET never changes anything; everything else starts as a writer, before its first read."""
-    if request.method not in SAFE_METHODS and request.endpoint:
-        begin_writing()
 
 
 def _mount(app: Flask, plugins: Plugins) -> None:

@@ -29,9 +29,10 @@ from orientir.db import begin_writing, db, fold
 from orientir.demo import build_demo, demo_notes, has_demo, refuse_demo, refuse_production
 from orientir.errors import ConfigError, InvalidInputError, OrientirError
 from orientir.i18n import _
+from orientir.organisations.cli import region
 from orientir.organisations.queries import find_organisation, first_region, municipalities_in
 from orientir.organisations.services import load_region
-from orientir.plugins import current_plugins, installed
+from orientir.plugins import Plugins, installed
 from orientir.serve import serve as run_server
 
 MISUSE = 2
@@ -175,10 +176,9 @@ def demo(seed: int, if_missing: bool) -> None:  # noqa: FBT001 - a click flag
 
 
 @main.command("plugins")
-@in_app
 def list_plugins() -> None:
     """List the plugins: on, left out with the reason, installed but off."""
-    plugins = current_plugins()
+    plugins: Plugins = application().extensions["orientir.plugins"]
     for name, manifest in plugins.manifests.items():
         click.echo(_("%(name)s: включён, %(title)s", name=name, title=manifest.title))
     for name, reason in plugins.failures.items():
@@ -298,3 +298,4 @@ def _write_settings() -> Path:
 
 
 main.add_command(coverage)
+main.add_command(region)

@@ -73,8 +73,10 @@ def refuse_production(config: Config) -> None:
 
 def refuse_demo() -> None:
     """Raise ConfigError where a demo region would be served in production."""
+    if not current_app.config["ORIENTIR"].is_production:
+        return
     region = first_region()
-    if current_app.config["ORIENTIR"].is_production and region is not None and region.is_demo:
+    if region is not None and region.is_demo:
         raise ConfigError(
             _("В базе демо с открытыми паролями, в рабочем режиме её не показывают. Укажите другую базу "
               "(ORIENTIR_DATA_DIR или ORIENTIR_DATABASE_URL) и выполните orientir init.")

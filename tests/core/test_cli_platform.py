@@ -57,6 +57,10 @@ class TestPlugins:
             "nowhere: не запущен: Плагин nowhere включён, но не установлен пакет, который его предоставляет.",
         ]
 
+    def test_they_are_listed_while_the_database_is_away(self, run: Run, environ: pytest.MonkeyPatch, tmp_path: Path):
+        environ.setenv("ORIENTIR_DATABASE_URL", f"sqlite:///{tmp_path}/no/such/folder/file")
+        assert run("plugins").exit_code == 0
+
     def test_one_that_is_off_is_listed_too(self, run: Run, url: str, environ: pytest.MonkeyPatch):
         environ.setenv("ORIENTIR_PLUGINS", "")
         assert "plans: установлен, выключен (ORIENTIR_PLUGINS)" in run("plugins").output.splitlines()

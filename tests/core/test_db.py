@@ -160,13 +160,13 @@ def test_requests_that_change_something_begin_as_writers(
     app: Flask, client: FlaskClient, engine_name: str, monkeypatch
 ):
     said = []
-    monkeypatch.setattr("orientir.app.begin_writing", lambda: said.append("writing"))
+    monkeypatch.setattr("orientir.web.transactions.begin_writing", lambda: said.append("writing"))
     client.get("/login")
     client.head("/login")
     client.options("/login")
     client.post("/nowhere")
     assert said == []
-    client.post("/login")
+    client.post("/view")
     assert said == ["writing"]
 
 

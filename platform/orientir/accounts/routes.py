@@ -10,11 +10,12 @@ from orientir.accounts import services
 from orientir.accounts.forms import SignInForm
 from orientir.accounts.sessions import is_known, mark_seen
 from orientir.accounts.viewers import SignedIn
-from orientir.db import db
+from orientir.db import begin_writing, db
 from orientir.errors import InvalidInputError, TooManyAttemptsError
 from orientir.plugins import current_plugins
 from orientir.web.access import public
 from orientir.web.links import safe_target
+from orientir.web.transactions import reads_first
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -29,17 +30,21 @@ def login() -> Response | str:
 
 
 @blueprint.post("/login")
+@reads_first
 @public
 def sign_in() -> Response | tuple[str, int]:
     form = SignInForm()
     status = 400
     if form.validate_on_submit():
         try:
-            user = services.sign_in(form.email.data or "", form.password.data or "")
+            user = services.recognise(form.email.data or "", form.password.data or "")
         except (InvalidInputError, TooManyAttemptsError) as error:
             form.password.errors = [error.message]
             status = error.status
         else:
+            db.session.rollback()  # the reader's transaction ends, the writer's begins
+            begin_writing()
+            services.sign_in(user, form.password.data or "")
             db.session.commit()
             _start_session(SignedIn(user))
             return redirect(safe_target(form.next.data, url_for("front.home")))

@@ -74,8 +74,8 @@ def find_user(email: str) -> User:
     return user
 
 
-def sign_in(email: str, password: str) -> User:
-    """Return the account whose password this is.
+def recognise(email: str, password: str) -> User:
+    """Return the account whose password this is; reads only, and takes its time on purpose.
 
     Raises InvalidInputError with one text for a wrong e-mail and a wrong password, TooManyAttemptsError when this
     account has failed too often: the budget hangs on the account, because a school shares one address.
@@ -90,10 +90,14 @@ def sign_in(email: str, password: str) -> User:
         raise InvalidInputError(
             _("Почта или пароль не подходят. Проверьте раскладку и попробуйте ещё раз."), "password"
         )
+    return user
+
+
+def sign_in(user: User, password: str) -> None:
+    """Write down that `user`, recognised by `password`, comes in; a hash made with weaker settings is renewed."""
     if passwords.needs_renewal(user.password_hash):
         user.password_hash = passwords.hash_password(password)
     audit.write("account.sign_in", "account", user.id, actor=user.id)
-    return user
 
 
 def _active_user(address: str) -> User | None:

@@ -13,10 +13,11 @@ from flask.testing import FlaskClient
 from orientir_testkit.cast import PASSWORD, SCHOOL_DAY, Cast
 
 from orientir import clock
-from orientir.accounts import services
+from orientir.accounts import passwords, routes, services
 from orientir.accounts.models import User
 from orientir.config import Config
-from orientir.db import db
+from orientir.db import begin_writing, db
+from orientir.web import transactions
 
 AsUser = Callable[[User], FlaskClient]
 INSIDE = "/organisations"
@@ -58,6 +59,18 @@ class TestForm:
         assert refused.status_code == 429
         assert "Подождите несколько минут" in refused.text
         assert sign_in(client, cast.school_admin).status_code == 302
+
+    def test_nobody_waits_for_the_slow_part_of_it(
+        self, client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ):
+        """Argon2 takes its time on purpose; on SQLite a lock held meanwhile would stop every survey."""
+        said: list[str] = []
+        real = passwords.matches
+        monkeypatch.setattr(passwords, "matches", lambda *told: (said.append("slow"), real(*told))[1])
+        monkeypatch.setattr(routes, "begin_writing", lambda: (said.append("writing"), begin_writing()))
+        monkeypatch.setattr(transactions, "begin_writing", lambda: said.append("too early"))
+        assert sign_in(client, cast.teacher).status_code == 302
+        assert said == ["slow", "writing"]
 
     def test_who_is_inside_is_not_asked_again(self, as_user: AsUser, cast: Cast):
         assert as_user(cast.teacher).get("/login").location == "/"

@@ -1,0 +1,31 @@
+"""How a request meets the database: reading pages read, all others begin as writers, before their first read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+
+from orientir.db import begin_writing
+
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def init_transactions(app: Flask) -> None:
+    """Let every request of `app` that may change something begin as a writer."""
+    app.before_request(_open_transaction)
+
+
+def reads_first(view: View) -> View:
+    """Declare that a view does slow work before it begins to write by itself: on SQLite a writer stops all others."""
+    view.__dict__["reads_first"] = True
+    return view
+
+
+def _open_transaction() -> None:
+    if request.method in SAFE_METHODS or request.endpoint is None:
+        return
+    if not getattr(current_app.view_functions[request.endpoint], "reads_first", False):
+        begin_writing()
