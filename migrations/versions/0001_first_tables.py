@@ -165,9 +165,7 @@ def upgrade() -> None:
         sa.Column("municipality_id", sa.Integer(), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("branch", sa.String(length=64), nullable=False),
-        sa.CheckConstraint(
-            "organisation_id IS NULL OR municipality_id IS NULL", name=op.f("ck_account_grant_branch")
-        ),
+        sa.CheckConstraint("organisation_id IS NULL OR municipality_id IS NULL", name=op.f("ck_account_grant_branch")),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f("fk_account_grant_municipality_id_municipality")
         ),
@@ -395,7 +393,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_coverage_fact_home", ["activity", "period", "home", "evidence"], unique=False)
         batch_op.create_index(batch_op.f("ix_coverage_fact_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_coverage_fact_student_id"), ["student_id"], unique=False)
-
 
 
 def downgrade() -> None:
