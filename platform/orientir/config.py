@@ -9,7 +9,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +34,9 @@ class Config:
 
     env: str = "development"
     debug: bool = False
-    secret_key: str = DEVELOPMENT_SECRET
+    secret_key: str = field(default=DEVELOPMENT_SECRET, repr=False)
     data_dir: Path = Path("var")
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)  # holds a password
     base_url: str = ""
     plugins: tuple[str, ...] = ("plans",)
     idle_minutes: int = 60
@@ -131,7 +131,7 @@ def settings_file(environ: Mapping[str, str]) -> Path:
 
 
 def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    names = {field.name for field in fields(Config)}
+    names = {one.name for one in fields(Config)}
     return {name: environ[key] for name in names if (key := f"ORIENTIR_{name.upper()}") in environ}
 
 
@@ -145,14 +145,14 @@ def _read_file(environ: Mapping[str, str]) -> dict[str, Any]:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(_("%(path)s: это не TOML: %(error)s", path=path, error=error)) from error
-    unknown = values.keys() - {field.name for field in fields(Config)}
+    unknown = values.keys() - {one.name for one in fields(Config)}
     if unknown:
         raise ConfigError(_("%(path)s: неизвестная настройка %(name)s.", path=path, name=sorted(unknown)[0]))
     return values
 
 
 def _convert(name: str, value: Any) -> Any:  # noqa: ANN401 - TOML values come in any type; this is where they get one
-    kind = {field.name: field.type for field in fields(Config)}[name]
+    kind = {one.name: one.type for one in fields(Config)}[name]
     try:
         converted = _CONVERSIONS[str(kind)](value)
     except (TypeError, ValueError) as error:

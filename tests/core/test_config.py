@@ -173,3 +173,9 @@ class TestProduction:
         environ = {name: value for name, value in SAFE.items() if name != "ORIENTIR_SECRET_KEY"}
         with pytest.raises(ConfigError, match="orientir init"):
             checked(environ)
+
+
+def test_secrets_stay_out_of_logs():
+    config = Config(secret_key=SECRET, database_url="postgresql+psycopg://orientir:t0psecret@localhost/orientir")
+    assert SECRET not in repr(config)
+    assert "t0psecret" not in repr(config)

@@ -6,7 +6,7 @@ import logging
 
 from flask import Flask, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
@@ -16,6 +16,8 @@ from orientir.i18n import LazyText, _, _l
 from orientir.web.access import CodeRequired, SignInRequired
 
 log = logging.getLogger("orientir.errors")
+# Of PostgreSQL: serialization failure, deadlock.
+CAME_SECOND = frozenset({"40001", "40P01"})
 Answer = Response | tuple[str, int]
 
 TITLES: dict[int, LazyText] = {
@@ -47,6 +49,7 @@ def init_error_pages(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(IntegrityError, _collision)
     app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(OperationalError, _busy_or_away)
     app.register_error_handler(Exception, _failure)
 
 
@@ -79,6 +82,16 @@ def _collision(_error: IntegrityError) -> Answer:
     """Two people did the same thing at one moment and a constraint held: a conflict, not a failure."""
     db.session.rollback()
     log.warning("a constraint refused a concurrent write", exc_info=True)
+    return page(409)
+
+
+def _busy_or_away(error: OperationalError) -> Answer:
+    """Tell apart who came second, and may simply come again, from a database that is away."""
+    came_second = getattr(error.orig, "sqlstate", None) in CAME_SECOND or "database is locked" in str(error.orig)
+    if not came_second:
+        return _failure(error)
+    db.session.rollback()
+    log.warning("a transaction gave way to another", exc_info=True)
     return page(409)
 
 

@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, abort, request
 from flask.testing import FlaskClient
 from orientir_testkit.cast import Cast, make_region
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from orientir.app import create_app
 from orientir.config import Config
@@ -38,6 +38,18 @@ def write() -> None:
     raise RuntimeError("secret detail")
 
 
+class DeadlockError(Exception):
+    sqlstate = "40P01"
+
+
+def give_way() -> None:
+    raise OperationalError("UPDATE secret_table", {}, DeadlockError("deadlock detected"))
+
+
+def wait_too_long() -> None:
+    raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+
 def refuse(error: Exception) -> Callable[[], None]:
     def view() -> None:
         raise error
@@ -51,6 +63,8 @@ VIEWS: dict[str, tuple[int, Callable[[], object]]] = {
     "missing": (404, refuse(MissingError())),
     "conflict": (409, refuse(ConflictError())),
     "constraint": (409, collide),
+    "deadlock": (409, give_way),
+    "locked": (409, wait_too_long),
     "spent": (429, refuse(TooManyAttemptsError())),
     "failure": (500, fail),
     "teapot": (418, lambda: abort(418)),
@@ -147,9 +161,7 @@ def test_a_value_no_column_can_hold_is_bad_input(client: FlaskClient, engine_nam
 
 
 class TestNumbersInAddresses:
-    @pytest.mark.parametrize(
-        "number", ["2147483648", "9" * 20, "9" * 5000, "-1", "0x10", "١٢", "1.0"]
-    )
+    @pytest.mark.parametrize("number", ["2147483648", "9" * 20, "9" * 5000, "-1", "0x10", "١٢", "1.0"])
     def test_what_cannot_be_the_number_of_a_row_is_404(self, broken: FlaskClient, number: str):
         assert_is_in_words(broken.get(f"/organisations/{number}"), 404)
 

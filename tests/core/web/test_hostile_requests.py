@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from werkzeug.routing import Rule
 
 from orientir.accounts.models import User
-from orientir.errors import OrientirError
 from orientir.web.access import serves_files
 
 hostile = settings(
@@ -128,7 +127,3 @@ def test_bodies_that_are_not_what_they_say(client: FlaskClient):
         "",
     ):
         ask(client, "/code", method="POST", data=b"\xff\xfe--\r\n\0{", content_type=kind)
-
-
-def test_a_refusal_carries_its_text_whatever_was_in_it(app: Flask):
-    assert str(OrientirError("100 % «{}» %s")) == "100 % «{}» %s"
