@@ -5,9 +5,10 @@ Only classes, headcounts and roll-ups are read, never facts: the cost does not g
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from orientir.contracts import Activity, Audience, Scope
@@ -24,12 +25,15 @@ def of_grades(activity: Activity) -> ColumnElement[bool]:
     return or_(*[and_(SchoolClass.grade <= grade, SchoolClass.last_grade >= grade) for grade in activity.grades])
 
 
-def classes_of_base(activity: Activity, period: int, scope: Scope) -> Subquery:
-    """Return one row per class of a branch's base: headcount on the base date (NULL: none at all), people reached."""
+def classes_of_base(activity: Activity, period: int, scope: Scope) -> CTE:
+    """Return one row per class of a branch's base: headcount on the base date (NULL: none at all), people reached.
+
+    Made once: SQLite would look the headcount up again for every sum it enters.
+    """
     return (
         select(
             SchoolClass.organisation_id,
-            headcount_on(base_date(activity, period), SchoolClass.id).scalar_subquery().label("people"),
+            headcount_on(base_date(activity, period), SchoolClass.id).label("people"),
             func.coalesce(Counter.covered, 0).label("covered"),
         )
         .outerjoin(Counter, _counter_of_class(activity, period))
@@ -38,17 +42,18 @@ def classes_of_base(activity: Activity, period: int, scope: Scope) -> Subquery:
             of_grades(activity) if activity.audience is Audience.STUDENTS else ~true(),
             _within(SchoolClass.organisation_id, scope),
         )
-        .subquery()
+        .cte()
+        .prefix_with("MATERIALIZED")
     )
 
 
-def class_rows(activity: Activity, period: int, organisation_id: int) -> Select[Any]:
+def class_rows(activity: Activity, period: int, organisation_id: int) -> Select[*tuple[Any, ...]]:
     """Return the classes of one organisation that are in the base or were reached, with headcount and figures."""
     in_base = and_(SchoolClass.year == base_year(activity, period), of_grades(activity))
     return (
         select(
             SchoolClass,
-            headcount_on(base_date(activity, period), SchoolClass.id).scalar_subquery().label("people"),
+            headcount_on(base_date(activity, period), SchoolClass.id).label("people"),
             func.coalesce(Counter.covered, 0).label("covered"),
             func.coalesce(Counter.participations, 0).label("participations"),
         )
@@ -58,6 +63,7 @@ def class_rows(activity: Activity, period: int, organisation_id: int) -> Select[
     )
 
 
+@lru_cache(maxsize=64)  # to put the statement together takes as long as a municipality's answer
 def organisation_rows(activity: Activity, period: int, scope: Scope) -> Select[Any]:
     """Return one row per organisation of a branch that has a base, people reached, or classes still to be entered.
 

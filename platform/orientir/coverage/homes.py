@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from math import ceil
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from orientir.clock import AcademicYear
@@ -100,7 +100,7 @@ def check_size(home: Home, people: int, on_date: date) -> None:
     """
     if home.class_id is None or home.level is Level.NONE:
         return
-    headcount = db.session.scalar(headcount_on(on_date, home.class_id))
+    headcount = db.session.scalar(select(headcount_on(on_date, home.class_id)))
     if headcount is not None and people > ceil(headcount * Fraction(11, 10)):
         raise InvalidInputError(
             _("В классе %(headcount)s, а указано %(people)s. Проверьте число.", headcount=headcount, people=people),
@@ -108,12 +108,12 @@ def check_size(home: Home, people: int, on_date: date) -> None:
         )
 
 
-def headcount_on(day: date, class_id: int | InstrumentedAttribute[int]) -> Select[int]:
-    """Return the query of one class's headcount for `day`: the latest not after it, or else the earliest after it."""
-    latest_before = case((Headcount.on_date <= day, Headcount.on_date)).desc().nulls_last()
-    return (
-        select(Headcount.total)
-        .where(Headcount.class_id == class_id)
-        .order_by(latest_before, Headcount.on_date)
-        .limit(1)
-    )
+def headcount_on(day: date, class_id: int | InstrumentedAttribute[int]) -> ColumnElement[int]:
+    """Return one class's headcount for `day`: the latest not after it, or else the earliest after it (NULL: none).
+
+    Two look-ups that follow the index of (class, date) are half the price of one that sorts.
+    """
+    own = select(Headcount.total).where(Headcount.class_id == class_id).limit(1)
+    latest = own.where(Headcount.on_date <= day).order_by(Headcount.on_date.desc())
+    earliest = own.where(Headcount.on_date > day).order_by(Headcount.on_date)
+    return func.coalesce(latest.scalar_subquery(), earliest.scalar_subquery())
