@@ -88,6 +88,7 @@ def test_the_survey_can_be_read_by_everybody(student, ready, look, codes: list[s
     one.turn()
     expect(page.get_by_role("alert")).to_be_visible()
     seen.at("gaps")
+    expect(page.locator("[data-saved]")).to_contain_text("Сохранено в")  # nothing is under way when the draft changes
     ready(codes[0])
     for code in SECTIONS:
         page.goto(f"/s/{code}")
