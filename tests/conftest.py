@@ -7,7 +7,9 @@ from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
+import psycopg
 import pytest
 import time_machine
 from flask import Flask
@@ -19,6 +21,8 @@ from orientir_testkit.clients import Client
 from orientir_testkit.databases import Databases, PostgresDatabases, SqliteDatabases
 from orientir_testkit.queries import Queries, counted_queries
 from playwright.sync_api import Browser, Page
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from orientir import migrate
 from orientir.accounts.models import User
@@ -69,7 +73,18 @@ def database_url(databases: Databases) -> Iterator[str]:
     """A migrated database of this test's own: it may commit, roll back and open many connections."""
     url = databases.fresh()
     yield url
+    for connection in list(_connections):  # of applications a test made for itself and let go of
+        connection.close()
     databases.drop(url)
+
+
+_connections: WeakSet[psycopg.Connection] = WeakSet()
+
+
+@event.listens_for(Pool, "connect")
+def _note(connection: object, _record: object) -> None:
+    if isinstance(connection, psycopg.Connection):
+        _connections.add(connection)
 
 
 def _migrate(url: str) -> None:

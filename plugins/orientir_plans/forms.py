@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from wtforms import SelectMultipleField, StringField
+from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from orientir.i18n import _l
 from orientir.web.forms import DayField, WholeNumberField
 from orientir.web.page_form import PageForm
-from orientir_plans.services import WavePlan
+from orientir_plans.services import REASONS, WavePlan
 
 GRADES = [SelectChoice("9", _l("9-е классы")), SelectChoice("11", _l("11-е (12-е) классы"))]
 
@@ -45,7 +45,7 @@ class Wish(TypedDict):
 
 class SlipsForm(PageForm):
     more = WholeNumberField(_l("Сколько ещё кодов"), minimum=1, maximum=60)
-    reason = StringField(_l("Зачем"), validators=[Length(max=200, message=_l("Короче: до 200 знаков."))])
+    reason = SelectField(_l("Зачем"), choices=[SelectChoice(key, words) for key, words in REASONS.items()])
 
     def wish(self) -> Wish:
         """Return what a valid form asks for."""

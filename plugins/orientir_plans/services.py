@@ -15,7 +15,7 @@ from orientir.codes import services as codes
 from orientir.coverage import services as coverage
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
-from orientir.i18n import _
+from orientir.i18n import _, _l
 from orientir.organisations.models import Region, SchoolClass
 from orientir.organisations.services import lock
 from orientir.questionnaires.models import QuestionnaireVersion
@@ -23,6 +23,13 @@ from orientir_plans.models import Slip, Wave, WaveState
 from orientir_plans.queries import ACTIVITY, progress_of, wave_facts
 
 SLIP = "slip"
+# A list, not a line to write on: the reason stays in the audit log for ever, and people write names.
+REASONS = {
+    "lost": _l("потеряли листок"),
+    "spoilt": _l("листок испорчен"),
+    "newcomer": _l("пришёл новый ученик"),
+    "used": _l("по коду уже ответил другой"),
+}
 REMEMBERED = timedelta(days=60)  # after the last day a code still leads to the words «Опрос закончился»
 SPARE_SHARE = 10  # per cent above the headcount a school may print (domain.md, C.1 «Counting»)
 
@@ -149,8 +156,8 @@ def close_overdue() -> None:
 def _wanted(headcount: int, held: int, more: int, reason: str) -> int:
     if not more:
         return max(headcount, held)
-    if not reason.strip():
-        raise InvalidInputError(_("Напишите, зачем нужны ещё коды: потеряли листок, пришёл новый ученик…"), "reason")
+    if reason not in REASONS:
+        raise InvalidInputError(_("Выберите, зачем нужны ещё коды."), "reason")
     limit = slip_limit(headcount)
     wanted = max(headcount, held) + more
     if wanted > limit:

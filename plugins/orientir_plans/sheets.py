@@ -60,7 +60,7 @@ def slip_sheet(sheet: SlipSheet) -> bytes:
 def _texts_on_slips(sheet: SlipSheet) -> dict[str, str]:
     return {
         "demo": _("ДЕМО") if sheet.is_demo else "",
-        "expiry": _("Действует до %(day)s включительно", day=day(sheet.expires_on)),
+        "expiry": _("Действует по %(day)s", day=day(sheet.expires_on)),
         "qr": _("QR-код: открывает опрос"),
         "how": _("Наведите камеру или введите код на сайте"),
         "anonymous": _("Анонимно: учитель видит только, сколько человек ответили"),

@@ -53,6 +53,8 @@ def enter_code() -> Response | tuple[str, int]:
 @public
 def follow_code(typed: str) -> Response | tuple[str, int]:
     """Follow a QR code; the address with the digits is left at once, so that it stays in nobody's history."""
+    if request.headers.get("Sec-Fetch-Dest", "document") != "document":
+        raise InvalidInputError(_("По этому адресу переходят, картинок и вложений здесь нет."))
     try:
         return redirect(_open(typed), 303)
     except OrientirError as error:

@@ -251,3 +251,10 @@ def _check_headcount(school_class: SchoolClass, on_date: date, total: int, ovz: 
     for count, field in ((ovz, "ovz"), (disabled, "disabled")):
         if not 0 <= count <= total:
             raise InvalidInputError(_("Не может быть больше, чем всех в классе: %(total)s.", total=total), field)
+
+
+def switch_setting(region: Region, name: str, *, on: bool, actor: int | None) -> None:
+    """Turn a switch of the region on or off; questionnaires show options by it from the next page on."""
+    region.settings = {**region.settings, name: on}
+    db.session.flush()
+    audit.write("region.setting", "region", region.id, actor=actor, name=name, on=on)

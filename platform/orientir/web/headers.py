@@ -32,5 +32,5 @@ def init_headers(app: Flask, *, https: bool) -> None:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if not serves_files(app, request.endpoint):
             # Pages belong to a person on a shared computer: «Назад» must not show the last one's answers.
-            response.headers.setdefault("Cache-Control", "no-store")
+            response.headers["Cache-Control"] = "no-store"
         return response

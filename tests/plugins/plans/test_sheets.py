@@ -72,7 +72,7 @@ def test_a_slip_says_whose_it_is_where_to_go_and_until_when(sheet_of):
         "9«А»",
         "МБОУ «Школа № 3»",
         "Наведите камеру или введите код на сайте orientir.example.ru",
-        "Действует до 22 мая включительно",
+        "Действует по 22 мая",
         "Анонимно: учитель видит только, сколько человек ответили",
     ):
         assert words in slip

@@ -39,9 +39,9 @@ def test_spare_slips_need_a_reason_and_end_at_the_limit(cast: Cast, wave: Wave, 
     with pytest.raises(InvalidInputError) as no_reason:
         issue_slips(wave, cast.school_class, more=1, actor=None)
     assert no_reason.value.field == "reason"
-    assert issue_slips(wave, cast.school_class, more=3, reason="потеряли", actor=None) == 3
+    assert issue_slips(wave, cast.school_class, more=3, reason="lost", actor=None) == 3
     with pytest.raises(InvalidInputError) as too_many:
-        issue_slips(wave, cast.school_class, more=1, reason="ещё", actor=None)
+        issue_slips(wave, cast.school_class, more=1, reason="lost", actor=None)
     assert too_many.value.field == "more"
 
 
@@ -90,7 +90,7 @@ def test_bad_numbers_of_spare_slips_are_refused_in_words(
     cast: Cast, wave: Wave, codes: list[str], as_user: SignedInAs, more: str, word: str
 ) -> None:
     address = f"/plans/{wave.id}/classes/{cast.school_class.id}/spare"
-    answer = as_user(cast.teacher).post(address, data={"more": more, "reason": "потеряли"})
+    answer = as_user(cast.teacher).post(address, data={"more": more, "reason": "lost"})
     assert answer.status_code == 400
     assert word in answer.text
     assert len(unused_slips(wave, cast.school_class.id)) == 27
