@@ -18,10 +18,10 @@ def run(app: Flask, *words: str) -> Result:
 
 def test_a_switch_goes_on_and_off_and_is_written_down(app: Flask, cast: Cast) -> None:
     assert run(app, "switch", "two_exams", "on").exit_code == 0
-    db.session.expire_all()
+    db.session.rollback()
     assert cast.region.settings["two_exams"] is True
     assert "выключено" in run(app, "switch", "two_exams", "off").output
-    db.session.expire_all()
+    db.session.rollback()
     assert cast.region.settings["two_exams"] is False
     assert [entry.details["on"] for entry in db.session.query(AuditEntry).filter_by(action="region.setting")] == [
         True,
