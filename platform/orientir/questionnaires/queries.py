@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from orientir.db import db
 from orientir.errors import MissingError
@@ -13,6 +13,8 @@ from orientir.questionnaires.models import QuestionnaireDraft, QuestionnaireVers
 from orientir.questionnaires.parsing import parse_document
 
 CACHE = "orientir.questionnaires"
+# Every page of a respondent asks this, so it is built once and goes past the ORM.
+SEALED = select(QuestionnaireDraft.sealed).where(QuestionnaireDraft.key == bindparam("key"))
 
 
 def document_at(version_id: int) -> Document:
@@ -32,5 +34,5 @@ def document_at(version_id: int) -> Document:
 def load_draft(code: str) -> Draft | None:
     """Return the unsent answers under a code, or None: nothing was saved, or it cannot be read."""
     secret = current_app.config["ORIENTIR"].secret_key
-    sealed = db.session.scalar(select(QuestionnaireDraft.sealed).where(QuestionnaireDraft.key == row_key(secret, code)))
+    sealed = db.session.connection().scalar(SEALED, {"key": row_key(secret, code)})
     return None if sealed is None else open_draft(secret, code, sealed)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date
-from typing import Any
+from functools import cache
 
 from flask import current_app
-from sqlalchemy import CursorResult, delete, func, select
+from sqlalchemy import CursorResult, Executable, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from orientir import clock
 from orientir.audit import services as audit
-from orientir.db import Model, db
+from orientir.db import db, insert_into
 from orientir.questionnaires.document import Document
 from orientir.questionnaires.drafts import Draft, row_key, seal_draft
 from orientir.questionnaires.models import Questionnaire, QuestionnaireDraft, QuestionnaireVersion
@@ -56,7 +56,9 @@ def document_digest(document: Document) -> str:
 
 def _questionnaire(document: Document) -> Questionnaire:
     """Return the row of this key, locked, so that two publishers number their versions one after the other."""
-    db.session.execute(_insert(Questionnaire).values(key=document.key, title=document.title).on_conflict_do_nothing())
+    db.session.execute(
+        insert_into(Questionnaire).values(key=document.key, title=document.title).on_conflict_do_nothing()
+    )
     return db.session.scalars(select(Questionnaire).filter_by(key=document.key).with_for_update()).one()
 
 
@@ -64,10 +66,17 @@ def save_draft(code: str, draft: Draft, *, expires_on: date) -> None:
     """Keep unsent answers under a code until the end of `expires_on`; the last of concurrent saves stays."""
     secret = current_app.config["ORIENTIR"].secret_key
     row = {"key": row_key(secret, code), "sealed": seal_draft(secret, code, draft), "expires_on": expires_on}
-    statement = _insert(QuestionnaireDraft)
+    connection = db.session.connection()
+    connection.execute(_draft_statement(connection.dialect.name), row)
+
+
+@cache
+def _draft_statement(dialect: str) -> Executable:
+    """Return what writes a draft over an older one. Every page turned runs it, so it is built once and needs no ORM."""
+    statement = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(QuestionnaireDraft)
     newer = {"sealed": statement.excluded.sealed, "expires_on": statement.excluded.expires_on}
-    # Straight to the table: every page turned writes here, and the ORM has nothing to add to one row.
-    db.session.connection().execute(statement.on_conflict_do_update(index_elements=["key"], set_=newer), row)
+    done: Executable = statement.on_conflict_do_update(index_elements=["key"], set_=newer)
+    return done
 
 
 def delete_draft(code: str) -> None:
@@ -80,8 +89,3 @@ def purge_drafts(today: date) -> int:
     """Delete drafts that expired before `today` and return how many."""
     gone = db.session.execute(delete(QuestionnaireDraft).where(QuestionnaireDraft.expires_on < today))
     return gone.rowcount if isinstance(gone, CursorResult) else 0
-
-
-def _insert(model: type[Model]) -> Any:  # noqa: ANN401 - the two dialects share the methods but no base class
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(model)
