@@ -33,7 +33,7 @@ from orientir.web.forms import show_error
 blueprint = Blueprint("organisations", __name__)
 
 
-@blueprint.get("/organisations")
+@blueprint.get("/organisations", strict_slashes=False)
 @requires(ORGANISATIONS_VIEW)
 def index() -> Response | str:
     scopes = viewer().scopes(ORGANISATIONS_VIEW)

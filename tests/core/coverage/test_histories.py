@@ -168,7 +168,7 @@ def fresh_school(app, cast: Cast):
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(history_steps=st.lists(steps, max_size=25))
 def test_figures_equal_a_plain_recomputation(fresh_school, measured: list[ClassMeasure], history_steps):

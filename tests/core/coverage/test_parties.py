@@ -55,7 +55,7 @@ groups = st.builds(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(groups, max_size=8))
 def test_it_finds_the_heaviest_set_of_parties_that_are_pairwise_different(parties: list[Group]):
     assert largest_known_sum(parties) == heaviest_clique(parties)

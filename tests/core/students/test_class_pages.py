@@ -57,6 +57,7 @@ def _titles(cast: Cast) -> list[str]:
 # Access
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])  # rights are judged in Python: one engine is enough
 @pytest.mark.parametrize(
     "role", [Role.ADMINISTRATOR, Role.OPERATOR, Role.COORDINATOR, Role.SCHOOL_ADMIN, Role.TEACHER, Role.OBSERVER]
 )
@@ -106,6 +107,7 @@ def test_the_same_date_corrects(teacher: FlaskClient, cast: Cast, address: str):
     assert _headcounts(cast)[1:] == [("2026-05-01", 27, 2, 1)]
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])  # a rule in Python: one engine is enough
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
@@ -159,6 +161,7 @@ def test_numbers_are_closed_and_come_back(teacher: FlaskClient, cast: Cast, addr
     assert _numbers(cast) == {1: False, 2: True, 3: True}
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])  # a rule in Python: one engine is enough
 @pytest.mark.parametrize("chosen", [[], ["28"], ["x"], ["1", "\0"], ["9" * 50]])
 def test_a_number_that_is_not_there_is_not_closed(teacher: FlaskClient, cast: Cast, address: str, chosen: list[str]):
     answer = teacher.post(f"{address}/numbers/close", data={"numbers": chosen})
@@ -179,6 +182,7 @@ def test_the_missing_numbers_are_added_at_once(teacher: FlaskClient, cast: Cast,
     assert list(_numbers(cast)) == list(range(1, 28))
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])  # a rule in Python: one engine is enough
 @pytest.mark.parametrize("count", ["0", "-3", "100", "9" * 50, "x"])
 def test_a_broken_count_adds_at_most_one(teacher: FlaskClient, cast: Cast, address: str, count: str):
     assert teacher.post(f"{address}/numbers", data={"count": count}).status_code == 303
@@ -214,6 +218,7 @@ def test_the_form_starts_with_the_year_in_hand_and_today(teacher: FlaskClient, n
         assert '<option selected value="2025">' in teacher.get(f"{new_class}?year={year}").text
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])  # a rule in Python: one engine is enough
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
@@ -268,7 +273,7 @@ WORDS = st.text(max_size=40) | st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.fixed_dictionaries(dict.fromkeys(NEW, WORDS)))
 def test_no_words_break_the_forms(
     teacher: FlaskClient, cast: Cast, new_class: str, address: str, typed: dict[str, str]
