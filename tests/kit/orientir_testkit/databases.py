@@ -70,7 +70,11 @@ class PostgresDatabases:
         self._numbers = itertools.count(1)
         self._free: list[str] = []
         self._reusable: set[str] = set()
-        self._maintenance = create_engine(cluster.url("postgres"), isolation_level="AUTOCOMMIT")
+        self._maintenance = create_engine(
+            cluster.url("postgres"),
+            isolation_level="AUTOCOMMIT",
+            poolclass=NullPool,  # a test closes all that was opened during it
+        )
 
     def empty(self) -> str:
         return self._create()
