@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, Select, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from orientir.coverage.homes import Home
 from orientir.coverage.levels import Level
 from orientir.coverage.models import Counter, Total
-from orientir.db import Base, db
+from orientir.db import db, insert_into
 
 CounterKey = tuple[str, int, str]
 TotalKey = tuple[str, int, int, str, int]
@@ -65,7 +64,7 @@ def hold(activity: str, period: int, homes: Iterable[Home]) -> dict[str, Held]:
     wanted = {home.key: home for home in homes}
     if wanted:
         rows = [new_row(activity, period, wanted[key]) for key in sorted(wanted)]
-        db.session.execute(insert_missing(Counter), rows)
+        db.session.execute(insert_into(Counter).on_conflict_do_nothing(), rows)
     return hold_existing(activity, period, wanted)
 
 
@@ -128,14 +127,9 @@ def _roll_up(key: TotalKey, participations: int, in_classes: int, at_large: int)
     )
     if db.session.execute(raise_total).one_or_none() is None:
         empty = dict(zip(("activity", "period", "organisation_id", "level", "year"), key, strict=True))
-        db.session.execute(insert_missing(Total), [{**empty, "participations": 0, "in_classes": 0, "at_large": 0}])
+        at_zero = {**empty, "participations": 0, "in_classes": 0, "at_large": 0}
+        db.session.execute(insert_into(Total).on_conflict_do_nothing(), [at_zero])
         db.session.execute(raise_total)
-
-
-def insert_missing(model: type[Base]) -> Any:  # noqa: ANN401 - one of two dialects' own classes
-    """Return an INSERT that leaves rows alone which somebody else has just made."""
-    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(model).on_conflict_do_nothing()
 
 
 def locking(activity: str, period: int, home_keys: list[str]) -> Select[Any]:
