@@ -37,7 +37,7 @@ lint: $(VENV)/.dev  ## The part of `check` that runs no test
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timings
+	@$(BIN)/lint-imports
 	@$(BIN)/djlint templates plugins --check --lint --quiet
 	@$(BIN)/deptry .
 
