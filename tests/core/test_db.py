@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from orientir_testkit.cast import make_region
+from orientir_testkit.cast import Cast, make_region
 from sqlalchemy import collate, create_engine, func, literal, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
@@ -157,16 +158,16 @@ def meet(barrier: threading.Barrier) -> None:
 
 
 def test_requests_that_change_something_begin_as_writers(
-    app: Flask, client: FlaskClient, engine_name: str, monkeypatch
+    as_user: Callable[..., FlaskClient], cast: Cast, monkeypatch: pytest.MonkeyPatch
 ):
+    client = as_user(cast.operator)
     said = []
     monkeypatch.setattr("orientir.web.transactions.begin_writing", lambda: said.append("writing"))
-    client.get("/login")
-    client.head("/login")
-    client.options("/login")
-    client.post("/nowhere")
+    for method, path in [("GET", "/login"), ("HEAD", "/login"), ("OPTIONS", "/login"), ("POST", "/nowhere"),
+                         ("POST", "/login"), ("POST", "/code"), ("POST", "/view")]:  # fmt: skip
+        client.open(path, method=method)
     assert said == []
-    client.post("/view")
+    client.post("/organisations/new")
     assert said == ["writing"]
 
 

@@ -15,7 +15,7 @@ from orientir.errors import InvalidInputError, TooManyAttemptsError
 from orientir.plugins import current_plugins
 from orientir.web.access import public
 from orientir.web.links import safe_target
-from orientir.web.transactions import reads_first
+from orientir.web.transactions import begins_as_reader
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -30,7 +30,7 @@ def login() -> Response | str:
 
 
 @blueprint.post("/login")
-@reads_first
+@begins_as_reader
 @public
 def sign_in() -> Response | tuple[str, int]:
     form = SignInForm()
@@ -52,6 +52,7 @@ def sign_in() -> Response | tuple[str, int]:
 
 
 @blueprint.post("/logout")
+@begins_as_reader
 @public
 def logout() -> Response:
     session.clear()

@@ -26,6 +26,7 @@ from orientir.web import holders
 from orientir.web.access import public, viewer
 from orientir.web.links import page_before, safe_target
 from orientir.web.throttle import current_throttle
+from orientir.web.transactions import begins_as_reader
 
 blueprint = Blueprint("front", __name__)
 AGAIN = _l("Введите код ещё раз: перерыв был долгим. То, что вы успели ответить, сохранено.")
@@ -39,6 +40,7 @@ def home() -> str:
 
 
 @blueprint.post("/code")
+@begins_as_reader
 @public
 def enter_code() -> Response | tuple[str, int]:
     typed = request.form.get("code", "")[:64]
@@ -68,6 +70,7 @@ def view_page() -> str:
 
 
 @blueprint.post("/view")
+@begins_as_reader
 @public
 def view_settings() -> Response:
     chosen = {name: word for name in CHOICES if (word := request.form.get(name, "")) in CHOICES[name]}

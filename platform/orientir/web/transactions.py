@@ -18,14 +18,17 @@ def init_transactions(app: Flask) -> None:
     app.before_request(_open_transaction)
 
 
-def reads_first(view: View) -> View:
-    """Declare that a view does slow work before it begins to write by itself: on SQLite a writer stops all others."""
-    view.__dict__["reads_first"] = True
+def begins_as_reader(view: View) -> View:
+    """Declare that a view which is posted to writes nothing, or begins to write by itself after slow work.
+
+    On SQLite a writer stops all others, so whoever does not need to be one should not be.
+    """
+    view.__dict__["begins_as_reader"] = True
     return view
 
 
 def _open_transaction() -> None:
     if request.method in SAFE_METHODS or request.endpoint is None:
         return
-    if not getattr(current_app.view_functions[request.endpoint], "reads_first", False):
+    if not getattr(current_app.view_functions[request.endpoint], "begins_as_reader", False):
         begin_writing()
