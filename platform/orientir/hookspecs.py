@@ -83,7 +83,10 @@ class Hooks:
 
     @hookspec
     def orientir_open_code(self, code: OpenedCode) -> CodeDestination | None:
-        """Return where `code` leads. Only the plugin whose manifest names the kind is asked; None means a dead code."""
+        """Return where `code` leads. Only the plugin whose manifest names the kind is asked; None means a dead code.
+
+        Reads only: the request that asks takes no lock.
+        """
         raise AssertionError
 
     @hookspec
