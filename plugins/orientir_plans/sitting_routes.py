@@ -28,6 +28,16 @@ from orientir_plans.sittings import Sitting, UnfinishedError
 
 blueprint = Blueprint("survey", __name__, url_prefix="/s", template_folder="templates", static_folder=None)
 SENT = "sent"
+AFTER_SENDING = {"survey.send", "survey.thanks", "survey.finish"}
+
+
+@blueprint.before_request
+def lead_to_thanks() -> Response | None:
+    """Show whoever has sent the thanks, not a refusal: «Назад» and old tabs lead here."""
+    held = holders.holding(SLIP)
+    if held and held.remembered.get(SENT) and request.endpoint not in AFTER_SENDING:
+        return redirect(url_for(".thanks"), 303)
+    return None
 
 
 @blueprint.get("/")

@@ -157,12 +157,12 @@ def test_review_waits_for_every_answer_and_send_says_thanks(opened: Opened, code
     assert len(db.session.scalars(select(Answer)).all()) == 1
 
 
-def test_after_the_send_the_pages_are_closed(opened: Opened, codes: list[str], ready: Ready) -> None:
+def test_after_the_send_every_page_leads_to_the_thanks(opened: Opened, codes: list[str], ready: Ready) -> None:
     student, draft = opened(codes[0]), ready(codes[0])
     student.post("/s/send", data={"send_id": draft.send_id})
-    page = student.get("/s/plans")
-    assert page.status_code == 409
-    assert "уже ответили" in page.text
+    for page in ("/s/", "/s/plans", "/s/review"):
+        assert student.get(page).location == "/s/thanks"
+    assert student.post("/s/plans", data={"turn": "next"}).location == "/s/thanks"
 
 
 def test_the_next_student_finds_nothing_of_the_last(seated: Seated, codes: list[str]) -> None:
