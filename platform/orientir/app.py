@@ -14,13 +14,14 @@ from orientir import paths
 from orientir.accounts.routes import blueprint as accounts
 from orientir.accounts.sessions import init_sessions
 from orientir.config import Config, load_config
-from orientir.contracts import Manifest
+from orientir.contracts import JobKind, Manifest
 from orientir.coverage.routes import blueprint as coverage
 from orientir.db import db
 from orientir.errors import ConfigError, PluginError
 from orientir.front.context import init_context
 from orientir.front.routes import blueprint as front
 from orientir.i18n import init_translations
+from orientir.jobs.queue import init_jobs
 from orientir.organisations.routes import blueprint as organisations
 from orientir.plugins import Plugins, init_plugins
 from orientir.questionnaires import parse_document
@@ -36,6 +37,7 @@ from orientir.web.throttle import init_throttle
 from orientir.web.transactions import init_transactions
 
 PLATFORM_PAGES = (front, accounts, organisations, students, coverage)
+PLATFORM_JOBS: tuple[JobKind, ...] = ()
 
 
 def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | None = None) -> Flask:
@@ -57,6 +59,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     init_sessions(app, config)
     app.before_request(access.enforce)
     init_once(app)
+    init_jobs(app, PLATFORM_JOBS)
     init_context(app)
     for blueprint in PLATFORM_PAGES:
         app.register_blueprint(blueprint)

@@ -6,8 +6,6 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +16,19 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from orientir import __version__, migrate
-from orientir.accounts import passwords
-from orientir.accounts import services as accounts
-from orientir.accounts.roles import Role
+from orientir.administration.cli import user
 from orientir.app import create_app
 from orientir.config import DEVELOPMENT_SECRET, load_config, settings_file
-from orientir.contracts import Scope
 from orientir.coverage.cli import coverage
-from orientir.db import begin_writing, db, fold
+from orientir.db import begin_writing, db
 from orientir.demo import build_demo, demo_notes, has_demo, refuse_demo, refuse_production
-from orientir.errors import ConfigError, InvalidInputError, OrientirError
+from orientir.errors import ConfigError, OrientirError
 from orientir.i18n import _
 from orientir.organisations.cli import region
-from orientir.organisations.queries import find_organisation, first_region, municipalities_in
 from orientir.organisations.services import load_region
 from orientir.plugins import Plugins, installed
 from orientir.serve import serve as run_server
+from orientir.serve import work as run_worker
 
 MISUSE = 2
 
@@ -85,20 +80,6 @@ def _reason(error: DBAPIError) -> str:
 def _plugin_commands() -> dict[str, click.Command]:
     manifests = application().extensions["orientir.plugins"].manifests.values()
     return {str(command.name): command for manifest in manifests for command in manifest.commands}
-
-
-def in_app(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Run a command inside the application, in one writing transaction that is committed when it returns."""
-
-    @wraps(command)
-    def inside(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever click parsed
-        with application().app_context():
-            begin_writing()
-            result = command(*arguments, **options)
-            db.session.commit()
-            return result
-
-    return inside
 
 
 def application() -> Flask:
@@ -157,6 +138,16 @@ def serve(host: str, port: int) -> None:
 
 
 @main.command()
+def work() -> None:
+    """Do the jobs and the tasks on the clock, apart from the servers: one such process for an installation."""
+    app = application()
+    with app.app_context():
+        refuse_demo()
+    click.echo(_("Ориентир работает в фоне (остановить: Ctrl+C)"))
+    run_worker(app)
+
+
+@main.command()
 @click.option("--seed", default=38, show_default=True, help="The same seed makes the same demo.")
 @click.option("--if-missing", is_flag=True, help="Do nothing when the database already has a region.")
 def demo(seed: int, if_missing: bool) -> None:  # noqa: FBT001 - a click flag
@@ -185,48 +176,6 @@ def list_plugins() -> None:
         click.echo(_("%(name)s: не запущен: %(reason)s", name=name, reason=reason))
     for name in sorted(installed().keys() - plugins.manifests.keys() - plugins.failures.keys()):
         click.echo(_("%(name)s: установлен, выключен (ORIENTIR_PLUGINS)", name=name))
-
-
-@main.group()
-def user() -> None:
-    """Accounts of grown-ups."""
-
-
-@user.command("add")
-@click.argument("email")
-@click.option("--name", required=True, help="Name as colleagues see it.")
-@click.option("--password", help="Without it one is made and printed.")
-@in_app
-def user_add(email: str, name: str, password: str | None) -> None:
-    """Add an account."""
-    chosen = password or passwords.suggest()
-    accounts.add_user(email, name, chosen, actor=None)
-    click.echo(_("Учётная запись %(email)s готова.", email=email))
-    if not password:
-        click.echo(_("Пароль: %(password)s", password=chosen))
-
-
-@user.command("password")
-@click.argument("email")
-@click.option("--password", help="Without it one is made and printed.")
-@in_app
-def user_password(email: str, password: str | None) -> None:
-    """Set a new password and end every open session of the account."""
-    chosen = password or passwords.suggest()
-    accounts.set_password(accounts.find_user(email), chosen, actor=None)
-    click.echo(_("Новый пароль: %(password)s", password=chosen) if not password else _("Пароль изменён."))
-
-
-@user.command("grant")
-@click.argument("email")
-@click.argument("role", type=click.Choice([role.value for role in Role]))
-@click.option("--municipality", help="Name of the municipality; without it the whole region.")
-@click.option("--organisation", type=int, help="Number of the organisation, as in its address.")
-@in_app
-def user_grant(email: str, role: str, municipality: str | None, organisation: int | None) -> None:
-    """Give an account a role in the region, a municipality or an organisation."""
-    accounts.grant(accounts.find_user(email), role, _branch(municipality, organisation), actor=None)
-    click.echo(_("%(email)s: %(role)s.", email=email, role=Role(role).title))
 
 
 @main.group("db")
@@ -264,26 +213,6 @@ def revise(lineage: str, message: str) -> None:
         migrate.revise(app, lineage, message)
 
 
-def _branch(municipality: str | None, organisation: int | None) -> Scope:
-    """Return the branch the options name: an organisation, a municipality, or the whole region."""
-    region = first_region()
-    if region is None:
-        raise InvalidInputError(_("Регион ещё не создан. Сначала выполните orientir init."))
-    if organisation is not None and municipality is not None:
-        raise InvalidInputError(_("Укажите одно из двух: --municipality или --organisation."))
-    if organisation is not None:
-        found = find_organisation(organisation)
-        if found is None:
-            raise InvalidInputError(_("Организации с номером %(number)s нет.", number=organisation))
-        return found.scope
-    if municipality is None:
-        return region.scope
-    known = {fold(one.name): one for one in municipalities_in([region.scope])}
-    if fold(municipality) not in known:
-        raise InvalidInputError(_("Муниципалитета «%(name)s» нет. Пишите как в списке.", name=municipality))
-    return known[fold(municipality)].scope
-
-
 def _write_settings() -> Path:
     """Return the settings file, given a secret of its own when neither it nor the environment has one."""
     path = settings_file(os.environ)
@@ -299,3 +228,4 @@ def _write_settings() -> Path:
 
 main.add_command(coverage)
 main.add_command(region)
+main.add_command(user)

@@ -25,6 +25,9 @@ ENVIRONMENTS = ("development", "production", "testing")
 ENGINES = ("sqlite", "postgresql")
 CONFIG_NAME = "orientir.toml"
 SECRET_LENGTH = 32
+TOKEN_LENGTH = 20
+MAIL_SERVER = re.compile(r"smtps?://[^\s/?#]+(\?tls=off)?")
+MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 ADDRESS = re.compile(r"https?://[^\s/?#@]+")
 
 
@@ -46,6 +49,9 @@ class Config:
     limits_storage: str = "memory://"
     max_request_kilobytes: int = 2048
     trusted_proxies: int = 0
+    smtp_url: str = field(default="", repr=False)  # holds a password
+    mail_from: str = ""
+    metrics_token: str = field(default="", repr=False)
 
     @property
     def database(self) -> str:
@@ -77,6 +83,7 @@ class Config:
                   value=self.base_url)
             )  # fmt: skip
         self._check_services()
+        self._check_mail()
         if self.is_production:
             self._check_production()
 
@@ -102,6 +109,17 @@ class Config:
                 _("ORIENTIR_DATABASE_URL: такая база не подходит. Нужен адрес вида "
                   "postgresql+psycopg://имя@сервер/база и пакет psycopg; без настройки база лежит в файле.")
             )  # fmt: skip
+
+    def _check_mail(self) -> None:
+        if self.smtp_url and not MAIL_SERVER.fullmatch(self.smtp_url):
+            # The address itself stays out of the message: it holds a password.
+            raise ConfigError(_("ORIENTIR_SMTP_URL: напишите так: smtp://имя:пароль@сервер:587 или smtps://…:465."))
+        if self.smtp_url and not MAILBOX.fullmatch(self.mail_from):
+            raise ConfigError(
+                _("ORIENTIR_MAIL_FROM: укажите адрес, с которого уходят письма, например no-reply@example.org.")
+            )
+        if self.metrics_token and len(self.metrics_token) < TOKEN_LENGTH:
+            raise ConfigError(_("ORIENTIR_METRICS_TOKEN: нужен секрет не короче %(least)s знаков.", least=TOKEN_LENGTH))
 
     def _check_production(self) -> None:
         if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < SECRET_LENGTH:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import signal
 import socket
 from collections.abc import Callable
+from threading import Event
 
 import waitress
 from flask import Flask
@@ -12,7 +14,7 @@ from flask import Flask
 from orientir.config import Config
 from orientir.errors import ConfigError
 from orientir.i18n import _
-from orientir.jobs import start_runner
+from orientir.jobs.queue import start_runner
 from orientir.upkeep import scheduled_tasks
 
 THREADS = 8
@@ -55,3 +57,13 @@ def _open(host: str, port: int) -> socket.socket:
             _("Адрес %(host)s:%(port)s не открыть: %(reason)s. Назовите другой: --port, --host.",
               host=host, port=port, reason=error.strerror)
         ) from error  # fmt: skip
+
+
+def work(app: Flask) -> None:
+    """Work the queue and the clock of `app` until interrupted, without serving pages."""
+    runner = start_runner(app, scheduled_tasks(app))
+    stopped = Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda _number, _frame: stopped.set())
+    stopped.wait()
+    runner.stop(graceful=True)

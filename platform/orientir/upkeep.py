@@ -8,7 +8,8 @@ from flask import Flask
 
 from orientir import clock
 from orientir.contracts import ScheduledTask
-from orientir.jobs import plugin_tasks
+from orientir.jobs.queue import plugin_tasks
+from orientir.mail.services import purge_mail, send_waiting
 from orientir.plugins import current_plugins
 from orientir.questionnaires import purge_drafts
 from orientir.web.once import purge_posted_forms
@@ -20,11 +21,17 @@ NIGHT = 18  # UTC; two or three in the morning in Siberia
 def purge_expired() -> None:
     """Delete, in the platform and in every plugin, what is past its keeping time."""
     today = clock.now().date()
-    gone = purge_drafts(today) + purge_posted_forms(today) + current_plugins().purge_expired(today)
+    gone = purge_drafts(today) + purge_posted_forms(today) + purge_mail(today) + current_plugins().purge_expired(today)
     log.info("purged %s rows", gone)
+
+
+def send_mail() -> None:
+    """Send the letters that wait."""
+    send_waiting()
 
 
 def scheduled_tasks(app: Flask) -> list[ScheduledTask]:
     """Return all that stands on the clock of `app`."""
     purge = ScheduledTask("platform.purge_expired", purge_expired, hour=NIGHT)
-    return [purge, *plugin_tasks(app.extensions["orientir.plugins"])]
+    mail = ScheduledTask("platform.mail", send_mail, minutes=1)
+    return [purge, mail, *plugin_tasks(app.extensions["orientir.plugins"])]

@@ -19,6 +19,7 @@ from orientir.contracts import (
     OpenedCode,
     ScheduledTask,
     Scope,
+    Setting,
     Viewer,
 )
 from orientir.hookspecs import hookimpl
@@ -63,6 +64,10 @@ def orientir_manifest() -> Manifest:
         ),
         questionnaires=(shipped(),),
         code_kinds=(CodeKind(SLIP, _l("код анкеты")),),
+        settings=(
+            Setting("two_exams", _l("Вариант «только два обязательных экзамена» в вопросе девятиклассникам")),
+            Setting("native_exam", _l("Родной язык среди экзаменов девятиклассников")),
+        ),
         tasks=(ScheduledTask("plans.close_overdue", close_overdue, minutes=10),),
     )
 

@@ -66,7 +66,7 @@ def add_wave(region: Region, version: QuestionnaireVersion, plan: WavePlan, *, a
     db.session.add(wave)
     db.session.flush()
     days = f"{plan.opens_on} – {plan.closes_on}"
-    audit.write("plans.wave.add", "plans_wave", wave.id, actor=actor, days=days)
+    audit.write("plans.wave.add", "plans_wave", wave.id, actor=actor, scope=region.scope, days=days)
     return wave
 
 
@@ -81,7 +81,7 @@ def open_wave(wave: Wave, *, actor: int | None) -> None:
     share = Fraction(wave.target_percent, 100)
     coverage.set_target(activity=ACTIVITY, period=wave.year, scope=wave.region.scope, share=share, actor=actor)
     db.session.flush()
-    audit.write("plans.wave.open", "plans_wave", wave.id, actor=actor)
+    audit.write("plans.wave.open", "plans_wave", wave.id, actor=actor, scope=wave.region.scope)
 
 
 def close_wave(wave: Wave, *, actor: int | None) -> int:
@@ -97,7 +97,7 @@ def close_wave(wave: Wave, *, actor: int | None) -> int:
     last_day = min(wave.closes_on, clock.today(wave.region.timezone))
     coverage.close_running(activity=ACTIVITY, period=wave.year, source=wave.source, on_date=last_day)
     answers = wave_facts(wave).used
-    audit.write("plans.wave.close", "plans_wave", wave.id, actor=actor, answers=answers)
+    audit.write("plans.wave.close", "plans_wave", wave.id, actor=actor, scope=wave.region.scope, answers=answers)
     return answers
 
 
@@ -131,7 +131,14 @@ def issue_slips(wave: Wave, school_class: SchoolClass, *, more: int = 0, reason:
     codes.issue(SLIP, [str(slip.id) for slip in made], expires_on=wave.closes_on + REMEMBERED)
     if made:
         audit.write(
-            "plans.slips.issue", "school_class", school_class.id, actor=actor, wave=wave.id, slips=wanted, reason=reason
+            "plans.slips.issue",
+            "class",
+            school_class.id,
+            actor=actor,
+            scope=school_class.scope,
+            wave=wave.id,
+            slips=wanted,
+            reason=reason,
         )
     return len(made)
 

@@ -16,7 +16,7 @@ from orientir import upkeep
 from orientir.contracts import Manifest, ScheduledTask
 from orientir.db import db
 from orientir.errors import PluginError
-from orientir.jobs import build_queue, plugin_tasks, run_task, start_runner
+from orientir.jobs.queue import build_queue, plugin_tasks, run_task, start_runner
 from orientir.organisations.models import Region
 from orientir.plugins import current_plugins
 

@@ -2,76 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from orientir_testkit.cast import Cast
 from orientir_testkit.papers import page_codes
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from orientir.db import db
 from orientir_plans.models import Wave
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-VIEWS = [{}, {"theme": "dark"}, {"contrast": "black"}, {"contrast": "beige"}]  # black on white has no less contrast
-NARROW = [{}, {"size": "huge", "spacing": "wide", "contrast": "white"}]
 SECTIONS = ("plans", "goal", "study", "sources", "support", "after", "last")
 FIRST_VISIT = 40 * 1024
-LONG_NAME = (
-    "Муниципальное бюджетное общеобразовательное учреждение «Средняя общеобразовательная школа с углублённым изучением "
-    "отдельных предметов имени Достопримечательногосударственнова»"
-)
-SET_VIEW = """(view) => {
-    for (const name of ["theme", "contrast", "size", "spacing"]) delete document.documentElement.dataset[name];
-    Object.assign(document.documentElement.dataset, view);
-}"""
-
-
-@dataclass(frozen=True)
-class Look:
-    """Looks at the page in hand and notes what is wrong with it."""
-
-    page: Page
-    notes: list[str]
-
-    def at(self, what: str) -> None:
-        self._widths(what)
-        self._axe(what)
-
-    def _widths(self, what: str) -> None:
-        width = self.page.viewport_size["width"]
-        self.page.set_viewport_size({"width": 320, "height": 640})
-        for view in NARROW:
-            self.page.evaluate(SET_VIEW, view)
-            if (found := self.page.evaluate("document.documentElement.scrollWidth")) > 320:
-                self.notes.append(f"{what} {view}: {found} points wide")
-        self.page.set_viewport_size({"width": width, "height": 740})
-
-    def _axe(self, what: str) -> None:
-        self.page.evaluate(AXE_SCRIPT)
-        for view in VIEWS:
-            self.page.evaluate(SET_VIEW, view)
-            run = f"axe.run({{runOnly: {json.dumps(RULES)}, resultTypes: ['violations']}})"
-            for found in self.page.evaluate(run)["violations"]:
-                self.notes.append(f"{what} {view}: {found['id']} {found['nodes'][0]['html'][:120]}")
-        self.page.evaluate(SET_VIEW, {})
-
-
-@pytest.fixture
-def look() -> Iterator[Callable[[Page], Look]]:
-    """Return a look at a page; what was noted fails the test at its end, all at once."""
-    notes: list[str] = []
-    yield lambda page: Look(page, notes)
-    assert notes == []
-
-
-@pytest.fixture
-def long_names(cast: Cast) -> None:
-    cast.school.name = LONG_NAME
-    db.session.commit()
 
 
 @pytest.mark.usefixtures("long_names")

@@ -53,7 +53,7 @@ def grant(user: User, role: str, scope: Scope, *, actor: int | None) -> Grant:
     given = Grant(role=role, branch=scope.branch, **asdict(scope.lasting()))
     user.grants.append(given)
     db.session.flush()
-    audit.write("account.grant", "account", user.id, actor=actor, role=role, branch=scope.branch)
+    audit.write("account.grant", "account", user.id, actor=actor, scope=scope, role=role, branch=scope.branch)
     return given
 
 

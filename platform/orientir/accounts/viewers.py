@@ -37,7 +37,7 @@ class SignedIn(UserMixin):
         return any(own.covers(scope) for _held, own in self._grants)
 
     def scopes(self, permission: str) -> Sequence[Scope]:
-        held = {own for permissions, own in self._grants if permission in permissions}
+        held = {own for permissions, own in self._grants if not permission or permission in permissions}
         return sorted(held, key=lambda scope: (scope.municipality_id or 0, scope.organisation_id or 0))
 
 

@@ -144,7 +144,14 @@ def set_target(*, activity: str, period: int, scope: Scope, share: Fraction, act
     target.value = int(value)
     db.session.flush()
     audit.write(
-        "target.set", "coverage_target", target.id, actor=actor, activity=activity, period=period, value=int(value)
+        "target.set",
+        "coverage_target",
+        target.id,
+        actor=actor,
+        scope=scope,
+        activity=activity,
+        period=period,
+        value=int(value),
     )
 
 
@@ -171,7 +178,13 @@ def declare(*, activity: str, period: int, scope: Scope, people: int, actor: int
     db.session.add(declaration)
     db.session.flush()
     audit.write(
-        "coverage.declare", "organisation", scope.organisation_id, actor=actor, activity=activity, people=people
+        "coverage.declare",
+        "organisation",
+        scope.organisation_id,
+        actor=actor,
+        scope=scope,
+        activity=activity,
+        people=people,
     )
 
 

@@ -1,4 +1,4 @@
-"""`orientir region`: settings of the region that no page shows yet."""
+"""`orientir region`: settings of the region from the command line."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from orientir.db import begin_writing, db
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
 from orientir.organisations.queries import first_region
-from orientir.organisations.services import switch_setting
-from orientir.plugins import current_plugins
+from orientir.settings import services as settings
 
 
 @click.group()
@@ -31,17 +30,7 @@ def switch(application: Callable[[], Flask], name: str, state: str) -> None:
         own = first_region()
         if own is None:
             raise InvalidInputError(_("Регион ещё не создан. Сначала выполните orientir init."))
-        known = _switches()
-        if name not in known:
-            raise InvalidInputError(
-                _("Настройки «%(name)s» нет. Есть: %(known)s.", name=name, known=", ".join(sorted(known)))
-            )
-        switch_setting(own, name, on=state == "on", actor=None)
+        changed = settings.change(own.id, name, state == "on", actor=None)
         db.session.commit()
-    click.echo(_("%(name)s: включено.", name=name) if state == "on" else _("%(name)s: выключено.", name=name))
-
-
-def _switches() -> set[str]:
-    """Return the switches the questionnaires of the plugins in use ask for."""
-    manifests = current_plugins().manifests.values()
-    return {name for manifest in manifests for one in manifest.questionnaires for name in one.get("settings", ())}
+    words = {"on": _("%(name)s: включено.", name=name), "off": _("%(name)s: выключено.", name=name)}
+    click.echo(words[state] if changed else _("%(name)s: так и было.", name=name))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from orientir import clock
 from orientir.clock import AcademicYear
-from orientir.contracts import Scope
+from orientir.contracts import Scope, Viewer
 from orientir.db import Base, db, fold
 from orientir.organisations.models import Headcount, Municipality, Organisation, Region, SchoolClass
 from orientir.organisations.search import search_words
@@ -36,6 +36,12 @@ class OrganisationPage:
 def first_region() -> Region | None:
     """Return the region this installation serves (the one with the lowest id), or None before `orientir init`."""
     return db.session.scalar(select(Region).order_by(Region.id).limit(1))
+
+
+def region_of(viewer: Viewer) -> Region | None:
+    """Return the region a person works in, that of the first role; for everybody else the installation's first."""
+    held = viewer.scopes("") if viewer.is_authenticated else ()
+    return db.session.get(Region, held[0].region_id) if held else first_region()
 
 
 def find_region(code: str) -> Region | None:

@@ -43,7 +43,7 @@ def load_region(reference_code: str, operator_name: str = "", *, actor: int | No
     db.session.add_all(Municipality(region=region, name=row.name, kind=row.kind) for row in missing)
     db.session.flush()
     if missing:
-        audit.write("region.municipalities", "region", region.id, actor=actor, added=len(missing))
+        audit.write("region.municipalities", "region", region.id, actor=actor, scope=region.scope, added=len(missing))
     return region
 
 
@@ -60,7 +60,9 @@ def add_organisation(
     organisation = Organisation(municipality=municipality, **asdict(facts))
     db.session.add(organisation)
     db.session.flush()
-    audit.write("organisation.add", "organisation", organisation.id, actor=actor, name=facts.name)
+    audit.write(
+        "organisation.add", "organisation", organisation.id, actor=actor, scope=organisation.scope, name=facts.name
+    )
     return organisation
 
 
@@ -98,7 +100,9 @@ def change_organisation(
     for column, value in asdict(facts).items():
         setattr(organisation, column, value)
     db.session.flush()
-    audit.write("organisation.change", "organisation", organisation.id, actor=actor, before=old)
+    audit.write(
+        "organisation.change", "organisation", organisation.id, actor=actor, scope=organisation.scope, before=old
+    )
 
 
 def add_class(organisation: Organisation, year: int, name: str, *, actor: int | None) -> SchoolClass:
@@ -120,7 +124,9 @@ def add_class(organisation: Organisation, year: int, name: str, *, actor: int | 
     school_class = SchoolClass(organisation=organisation, year=year, **asdict(meant))
     db.session.add(school_class)
     db.session.flush()
-    audit.write("class.add", "class", school_class.id, actor=actor, title=meant.title, year=year)
+    audit.write(
+        "class.add", "class", school_class.id, actor=actor, scope=school_class.scope, title=meant.title, year=year
+    )
     return school_class
 
 
@@ -140,7 +146,9 @@ def add_headcount(
     db.session.flush()
     action = "headcount.correct" if known else "headcount.add"
     counts = {"total": total, "ovz": ovz, "disabled": disabled}
-    audit.write(action, "class", school_class.id, actor=actor, on_date=on_date.isoformat(), **counts)
+    audit.write(
+        action, "class", school_class.id, actor=actor, scope=school_class.scope, on_date=on_date.isoformat(), **counts
+    )
     return row
 
 
@@ -149,7 +157,15 @@ def remove_headcount(school_class: SchoolClass, on_date: date, *, actor: int | N
     row = _headcount_on(school_class, on_date)
     if row is None:
         return
-    audit.write("headcount.remove", "class", school_class.id, actor=actor, on_date=on_date.isoformat(), total=row.total)
+    audit.write(
+        "headcount.remove",
+        "class",
+        school_class.id,
+        actor=actor,
+        scope=school_class.scope,
+        on_date=on_date.isoformat(),
+        total=row.total,
+    )
     db.session.delete(row)
     db.session.flush()
 
@@ -170,7 +186,7 @@ def _new_region(reference: RegionReference, operator_name: str, actor: int | Non
     )
     db.session.add(region)
     db.session.flush()
-    audit.write("region.add", "region", region.id, actor=actor, code=region.code)
+    audit.write("region.add", "region", region.id, actor=actor, scope=region.scope, code=region.code)
     return region
 
 
@@ -251,10 +267,3 @@ def _check_headcount(school_class: SchoolClass, on_date: date, total: int, ovz: 
     for count, field in ((ovz, "ovz"), (disabled, "disabled")):
         if not 0 <= count <= total:
             raise InvalidInputError(_("Не может быть больше, чем всех в классе: %(total)s.", total=total), field)
-
-
-def switch_setting(region: Region, name: str, *, on: bool, actor: int | None) -> None:
-    """Turn a switch of the region on or off; questionnaires show options by it from the next page on."""
-    region.settings = {**region.settings, name: on}
-    db.session.flush()
-    audit.write("region.setting", "region", region.id, actor=actor, name=name, on=on)

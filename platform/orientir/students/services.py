@@ -26,7 +26,14 @@ def open_numbers(school_class: SchoolClass, upto: int, *, actor: int | None) -> 
     opened = [_seat(school_class, number) for number in range(1, upto + 1) if number not in known]
     db.session.flush()
     if opened:
-        audit.write("class.numbers", "class", school_class.id, actor=actor, opened=[one.number for one in opened])
+        audit.write(
+            "class.numbers",
+            "class",
+            school_class.id,
+            actor=actor,
+            scope=school_class.scope,
+            opened=[one.number for one in opened],
+        )
     return opened
 
 
@@ -41,7 +48,14 @@ def add_numbers(school_class: SchoolClass, count: int = 1, *, actor: int | None)
         )  # fmt: skip
     added = [_seat(school_class, highest + step) for step in range(1, count + 1)]
     db.session.flush()
-    audit.write("class.numbers", "class", school_class.id, actor=actor, opened=[one.number for one in added])
+    audit.write(
+        "class.numbers",
+        "class",
+        school_class.id,
+        actor=actor,
+        scope=school_class.scope,
+        opened=[one.number for one in added],
+    )
     return added
 
 
@@ -51,7 +65,7 @@ def close_number(school_class: SchoolClass, number: int, *, actor: int | None) -
     if student.closed_on is None:
         student.closed_on = today_of(school_class.organisation.municipality.region)
         db.session.flush()
-        audit.write("student.close", "student", student.id, actor=actor, number=number)
+        audit.write("student.close", "student", student.id, actor=actor, scope=school_class.scope, number=number)
     return student
 
 
@@ -61,7 +75,7 @@ def reopen_number(school_class: SchoolClass, number: int, *, actor: int | None) 
     if student.closed_on is not None:
         student.closed_on = None
         db.session.flush()
-        audit.write("student.reopen", "student", student.id, actor=actor, number=number)
+        audit.write("student.reopen", "student", student.id, actor=actor, scope=school_class.scope, number=number)
     return student
 
 

@@ -23,7 +23,7 @@ def test_a_switch_goes_on_and_off_and_is_written_down(app: Flask, cast: Cast) ->
     assert "выключено" in run(app, "switch", "two_exams", "off").output
     db.session.rollback()
     assert cast.region.settings["two_exams"] is False
-    assert [entry.details["on"] for entry in db.session.query(AuditEntry).filter_by(action="region.setting")] == [
+    assert [entry.details["value"] for entry in db.session.query(AuditEntry).filter_by(action="region.setting")] == [
         True,
         False,
     ]

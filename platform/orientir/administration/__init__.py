@@ -1,0 +1,1 @@
+"""What administrators look after: accounts from the command line, acts, jobs, letters, settings."""

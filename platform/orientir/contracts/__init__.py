@@ -1,0 +1,57 @@
+"""What passes between the platform and its plugins: small frozen dataclasses, checked when they are made.
+
+A plugin author needs this package, `orientir.hookspecs` and the building blocks; nothing else is promised to stay.
+"""
+
+from __future__ import annotations
+
+from orientir.contracts.codes import CodeDestination, CodeKind, OpenedCode
+from orientir.contracts.counting import Activity, Audience, ClassMeasure, Indicator, Period
+from orientir.contracts.manifest import Manifest
+from orientir.contracts.pages import (
+    AuthProvider,
+    CalendarEntry,
+    CalendarFilter,
+    HealthCheck,
+    HistoryLine,
+    HomePanel,
+    MenuLink,
+    PanelItem,
+    ReportSection,
+)
+from orientir.contracts.people import DemoWorld, Person
+from orientir.contracts.settings import Setting, SettingValue
+from orientir.contracts.texts import Text
+from orientir.contracts.tree import Scope, Viewer
+from orientir.contracts.work import JobKind, RunningJob, ScheduledTask
+
+__all__ = [
+    "Activity",
+    "Audience",
+    "AuthProvider",
+    "CalendarEntry",
+    "CalendarFilter",
+    "ClassMeasure",
+    "CodeDestination",
+    "CodeKind",
+    "DemoWorld",
+    "HealthCheck",
+    "HistoryLine",
+    "HomePanel",
+    "Indicator",
+    "JobKind",
+    "Manifest",
+    "MenuLink",
+    "OpenedCode",
+    "PanelItem",
+    "Period",
+    "Person",
+    "ReportSection",
+    "RunningJob",
+    "ScheduledTask",
+    "Scope",
+    "Setting",
+    "SettingValue",
+    "Text",
+    "Viewer",
+]

@@ -1,0 +1,37 @@
+"""Codes people type, and where they lead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from orientir.contracts.texts import Text
+
+
+@dataclass(frozen=True)
+class CodeKind:
+    """A kind of code a plugin opens; `title` says on refusals what the person holds in the hand."""
+
+    key: str
+    title: Text
+
+
+@dataclass(frozen=True)
+class OpenedCode:
+    """A code somebody typed: its kind, the owner it was issued to, and the digits themselves.
+
+    The digits are a secret of the person; they unlock the person's own draft and are never stored.
+    """
+
+    kind: str
+    owner: str
+    digits: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CodeDestination:
+    """Where a code leads, and what the browser's session must remember until then."""
+
+    url: str
+    remember: Mapping[str, Any] = field(default_factory=dict)

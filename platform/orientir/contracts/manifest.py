@@ -1,0 +1,63 @@
+"""All that a plugin brings, said once at start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from orientir.contracts.codes import CodeKind
+from orientir.contracts.counting import Activity, Indicator
+from orientir.contracts.settings import Setting
+from orientir.contracts.texts import Text
+from orientir.contracts.work import JobKind, ScheduledTask
+from orientir.errors import PluginError
+
+if TYPE_CHECKING:
+    import click
+    from flask import Blueprint
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All that a plugin brings, said once at start.
+
+    `roles` maps the platform's role keys to the plugin's permissions they hold by default; `commands` run as
+    `orientir NAME`, where `click.pass_obj` hands over the function that makes the application.
+    """
+
+    name: str
+    title: Text
+    package: str
+    version: str = ""
+    blueprints: tuple[Blueprint, ...] = ()
+    permissions: Mapping[str, Text] = field(default_factory=dict)
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    activities: tuple[Activity, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    questionnaires: tuple[Mapping[str, Any], ...] = ()
+    code_kinds: tuple[CodeKind, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    tasks: tuple[ScheduledTask, ...] = ()
+    jobs: tuple[JobKind, ...] = ()
+    commands: tuple[click.Command, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name):
+            raise PluginError(f"plugin name «{self.name}» must be lower-case letters, digits and _")
+        for sort, keys in self._own_keys().items():
+            for key in keys:
+                if not key.startswith(f"{self.name}."):
+                    raise PluginError(f"{sort} «{key}» must start with «{self.name}.»")
+
+    def _own_keys(self) -> dict[str, list[str]]:
+        """Return what must bear the plugin's name, so that it can neither clash nor grant what is not its own."""
+        return {
+            "activity": [activity.key for activity in self.activities],
+            "permission": [*self.permissions, *(key for keys in self.roles.values() for key in keys)],
+            "task": [task.name for task in self.tasks],
+            "job": [job.key for job in self.jobs],
+        }

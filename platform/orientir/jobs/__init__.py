@@ -1,0 +1,1 @@
+"""Work nobody waits for: tasks on the clock, and jobs whose progress people watch."""

@@ -1,0 +1,131 @@
+"""Verbs on letters: post one in the transaction of the act, send what waits, forget old ones."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, date, datetime, time, timedelta
+
+from flask import current_app
+from sqlalchemy import CursorResult, delete, select
+
+from orientir import clock
+from orientir.config import Config
+from orientir.crypto import seal
+from orientir.db import begin_writing, db
+from orientir.errors import ConflictError
+from orientir.i18n import _
+from orientir.mail.models import MailState, OutgoingMail
+from orientir.mail.queries import opened_text, text_key
+from orientir.mail.transport import Letter, MailFailure, Transport, connect
+
+log = logging.getLogger("orientir.mail")
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 600))
+BATCH = 100
+CLAIM = timedelta(minutes=15)
+KEPT = timedelta(days=30)
+
+
+def post(
+    address: str, subject: str, text: str, *, kind: str, region_id: int | None, user_id: int | None = None
+) -> OutgoingMail:
+    """Return a letter that leaves once the caller's transaction is committed; plain text, one address.
+
+    `kind` is «noun.verb» for the log. Line breaks in the subject become spaces: a subject is one header.
+    """
+    now = clock.now()
+    config: Config = current_app.config["ORIENTIR"]
+    mail = OutgoingMail(
+        kind=kind,
+        region_id=region_id,
+        user_id=user_id,
+        address=address,
+        subject=" ".join(subject.split())[:200],
+        sealed_text=seal(text_key(), text.encode(), context=address.encode()),
+        state=MailState.WAITING if config.smtp_url else MailState.OUTBOX,
+        created_at=now,
+        next_try_at=now,
+    )
+    db.session.add(mail)
+    db.session.flush()
+    return mail
+
+
+def send_waiting() -> int:
+    """Send what is due and return how many letters left; begins and ends transactions of its own.
+
+    A letter is put off before it is handed over and marked as sent afterwards: a crash in between sends it twice, which
+    its Message-ID tells, and never loses it.
+    """
+    config: Config = current_app.config["ORIENTIR"]
+    due = _claim() if config.smtp_url else []
+    if not due:
+        return 0
+    try:
+        transport = connect(config)
+    except MailFailure as failure:
+        for letter in due:
+            _note_failure(letter.mail_id, failure)
+        return 0
+    with transport:
+        return sum(_send(transport, letter) for letter in due)
+
+
+def retry(mail: OutgoingMail) -> None:
+    """Let a letter that did not go try again at once; raises ConflictError for one that is not there to be retried."""
+    if mail.state not in (MailState.FAILED, MailState.OUTBOX):
+        raise ConflictError(_("Это письмо уже отправлено или ждёт отправки."))
+    mail.state, mail.attempts, mail.problem, mail.next_try_at = MailState.WAITING, 0, "", clock.now()
+    db.session.flush()
+
+
+def purge_mail(today: date) -> int:
+    """Forget letters older than a month and return how many: their links have long been dead."""
+    before = datetime.combine(today, time(), UTC) - KEPT
+    gone = db.session.execute(delete(OutgoingMail).where(OutgoingMail.created_at < before))
+    return gone.rowcount if isinstance(gone, CursorResult) else 0
+
+
+def _claim() -> list[Letter]:
+    """Return the letters that are due, put off for everybody else."""
+    begin_writing()
+    now = clock.now()
+    waiting = (
+        select(OutgoingMail)
+        .where(OutgoingMail.state == MailState.WAITING, OutgoingMail.next_try_at <= now)
+        .order_by(OutgoingMail.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = list(db.session.scalars(waiting))
+    for mail in claimed:
+        mail.next_try_at = now + CLAIM
+    letters = [Letter(mail.id, mail.address, mail.subject, opened_text(mail)) for mail in claimed]
+    db.session.commit()
+    return letters
+
+
+def _send(transport: Transport, letter: Letter) -> bool:
+    try:
+        transport.send(letter)
+    except MailFailure as failure:
+        _note_failure(letter.mail_id, failure)
+        return False
+    begin_writing()
+    mail = db.session.get_one(OutgoingMail, letter.mail_id)
+    mail.state, mail.sent_at, mail.problem = MailState.SENT, clock.now(), ""
+    db.session.commit()
+    return True
+
+
+def _note_failure(mail_id: int, failure: MailFailure) -> None:
+    """Try again later, or give up after the last pause; a letter nobody will ever take is given up at once."""
+    begin_writing()
+    mail = db.session.get_one(OutgoingMail, mail_id)
+    gives_up = failure.is_final or mail.attempts >= len(PAUSES)
+    mail.state = MailState.FAILED if gives_up else MailState.WAITING
+    if not gives_up:
+        mail.next_try_at = clock.now() + PAUSES[mail.attempts]
+    mail.attempts += 1
+    mail.problem = failure.words[:300]
+    db.session.commit()
+    log.warning("letter %s of kind %s did not go: %s", mail_id, mail.kind, failure.code)

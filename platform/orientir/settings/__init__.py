@@ -1,0 +1,1 @@
+"""Settings of a region: data that people change on a page, with who changed what and when."""
