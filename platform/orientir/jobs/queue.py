@@ -108,7 +108,7 @@ def run_job(app: Flask, job_id: int) -> None:
         except Exception as error:  # whatever a job does, the runner goes on and a person reads why
             db.session.rollback()
             if not isinstance(error, OrientirError):
-                log.exception("job %s (%s) failed", job_id, job.kind)
+                log.exception("job %s failed", job_id)
             begin_writing()
             services.fail(job, _words(error))
             db.session.commit()

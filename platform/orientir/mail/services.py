@@ -87,6 +87,7 @@ def purge_mail(today: date) -> int:
 
 def _claim() -> list[Letter]:
     """Return the letters that are due, put off for everybody else."""
+    db.session.rollback()
     begin_writing()
     now = clock.now()
     waiting = (
@@ -127,5 +128,5 @@ def _note_failure(mail_id: int, failure: MailFailure) -> None:
         mail.next_try_at = clock.now() + PAUSES[mail.attempts]
     mail.attempts += 1
     mail.problem = failure.words[:300]
-    db.session.commit()
     log.warning("letter %s of kind %s did not go: %s", mail_id, mail.kind, failure.code)
+    db.session.commit()
