@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from orientir.db import Model
 from orientir.i18n import LazyText, _l
-from orientir.organisations.models import Municipality, Organisation, titled
+from orientir.organisations.models import Municipality, MunicipalityKind, Organisation, titled
 from orientir.organisations.search import KEY_LIMIT, search_key
 
 
@@ -86,8 +86,12 @@ class Succession(Model):
     kind: Mapped[str] = mapped_column(String(16))
     on_date: Mapped[date]
 
-    predecessor: Mapped[Organisation] = relationship(foreign_keys=[predecessor_id])
-    successor: Mapped[Organisation] = relationship(foreign_keys=[successor_id])
+    predecessor: Mapped[Organisation] = relationship(foreign_keys=[predecessor_id], lazy="joined", innerjoin=True)
+    successor: Mapped[Organisation] = relationship(foreign_keys=[successor_id], lazy="joined", innerjoin=True)
+
+    @property
+    def kind_title(self) -> LazyText:
+        return SuccessionKind(self.kind).title
 
 
 class Contact(Model):
@@ -115,3 +119,7 @@ class MunicipalityState(Model):
     @property
     def title(self) -> str:
         return titled(self.name, self.kind)
+
+    @property
+    def kind_title(self) -> LazyText:
+        return MunicipalityKind(self.kind).title
