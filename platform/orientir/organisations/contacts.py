@@ -93,6 +93,14 @@ def change_contact(
     )
 
 
+def keep_contact(from_id: int, into_id: int) -> None:
+    """Let the second entry of an organisation tell whom to call where the original does not; it forgets the person."""
+    told = responsible_of(from_id)
+    if told and not responsible_of(into_id):
+        _store(into_id, told)
+    _store(from_id, NOBODY)
+
+
 def responsible_of(organisation_id: int) -> Responsible:
     """Return who answers for one organisation; `NOBODY` where nobody is named."""
     return responsible_by([organisation_id]).get(organisation_id, NOBODY)

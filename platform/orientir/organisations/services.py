@@ -64,7 +64,7 @@ def add_organisation(
     """
     card = checked(Card(kind, name, full_name, address, particulars), today_of(municipality.region))
     lock(municipality)
-    _refuse_namesake(municipality, card.name)
+    refuse_namesake(municipality, card.name)
     organisation = Organisation(municipality=municipality, version=1, changed_by=actor, **card.columns())
     db.session.add(organisation)
     db.session.flush()
@@ -106,7 +106,7 @@ def change_organisation(
     stamp(organisation, version)
     _keep_classes(organisation, card.kind)
     if organisation.closed_on is None:
-        _refuse_namesake(municipality, card.name, organisation.id)
+        refuse_namesake(municipality, card.name, organisation.id)
     if since:
         keep_past(organisation, municipality, card, since)
     old = {name: str(getattr(organisation, name)) for name in ("name", "kind", "municipality_id")}
@@ -230,7 +230,8 @@ def _new_region(reference: RegionReference, operator_name: str, actor: int | Non
     return region
 
 
-def _refuse_namesake(municipality: Municipality, name: str, own_id: int | None = None) -> None:
+def refuse_namesake(municipality: Municipality, name: str, own_id: int | None = None) -> None:
+    """Raise InvalidInputError where an open organisation of the municipality bears the name already."""
     nearby = select(Organisation.id, Organisation.name).where(
         Organisation.municipality_id == municipality.id, Organisation.closed_on.is_(None)
     )
