@@ -15,6 +15,8 @@ from orientir import clock
 from orientir.clock import AcademicYear
 from orientir.contracts import Scope, Viewer
 from orientir.db import Base, db, fold
+from orientir.errors import InvalidInputError
+from orientir.i18n import _
 from orientir.organisations.histories import Contact, FormerName, FormerPlace, MunicipalityState, Succession
 from orientir.organisations.models import Headcount, Municipality, Organisation, Region, SchoolClass
 from orientir.organisations.search import search_words
@@ -53,6 +55,26 @@ def region_of(viewer: Viewer) -> Region | None:
     """Return the region a person works in, that of the first role; for everybody else the installation's first."""
     held = viewer.scopes("") if viewer.is_authenticated else ()
     return db.session.get(Region, held[0].region_id) if held else first_region()
+
+
+def all_regions() -> list[Region]:
+    """Return the regions of this installation, the first one first."""
+    return list(db.session.scalars(select(Region).order_by(Region.id)))
+
+
+def chosen_region(code: str | None) -> Region:
+    """Return the region a command is about: the one with `code`, or the only one there is.
+
+    Raises InvalidInputError that lists the regions to choose from.
+    """
+    known = all_regions()
+    if not known:
+        raise InvalidInputError(_("Регион ещё не создан. Сначала выполните orientir init."))
+    wanted = [one for one in known if code in (None, one.code)]
+    if len(wanted) != 1:
+        listed = ", ".join(f"{one.code} ({one.name})" for one in known)
+        raise InvalidInputError(_("Укажите регион: --region КОД. Есть: %(listed)s.", listed=listed))
+    return wanted[0]
 
 
 def find_region(code: str) -> Region | None:

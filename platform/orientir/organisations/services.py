@@ -37,11 +37,15 @@ def load_region(reference_code: str, operator_name: str = "", *, actor: int | No
 
     `reference_code` is the region's code («38»); raises InvalidInputError for one that does not ship.
     """
-    reference = read_reference(reference_code)
+    return add_region(read_reference(reference_code), operator_name, actor=actor)
+
+
+def add_region(reference: RegionReference, operator_name: str = "", *, actor: int | None) -> Region:
+    """Return the region `reference` describes, with its municipalities; what is there already stays as it is."""
     region = find_region(reference.code) or _new_region(reference, operator_name, actor)
     known = set(db.session.scalars(select(Municipality.name).where(Municipality.region_id == region.id)))
     missing = [row for row in reference.municipalities if row.name not in known]
-    db.session.add_all(Municipality(region=region, name=row.name, kind=row.kind) for row in missing)
+    db.session.add_all(Municipality(region=region, name=row.name, kind=row.kind, oktmo=row.oktmo) for row in missing)
     db.session.flush()
     if missing:
         audit.write("region.municipalities", "region", region.id, actor=actor, scope=region.scope, added=len(missing))

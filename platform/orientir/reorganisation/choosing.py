@@ -13,6 +13,16 @@ MOST_FOUND = 20
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What the address asks: words to look for, the number that was chosen, and which organisations may be it."""
+
+    typed: str = ""
+    chosen: str = ""
+    kind: str = ""
+    state: State = State.OPEN
+
+
+@dataclass(frozen=True)
 class Choice:
     """What was looked for, what was found, what was chosen."""
 
@@ -21,14 +31,15 @@ class Choice:
     chosen: Organisation | None
 
 
-def choice_of(organisation: Organisation, viewer: Viewer, typed: str, chosen: str, state: State) -> Choice:
+def choice_of(organisation: Organisation, viewer: Viewer, asked: Asked) -> Choice:
     """Return the organisations of the viewer that may be the other one: of the same region, not merged away."""
     region_id = organisation.municipality.region_id
     scopes = [scope for scope in viewer.scopes(ORGANISATIONS_EDIT) if scope.region_id == region_id]
     today = today_of(organisation.municipality.region)
-    page = list_organisations(scopes, typed=typed, state=state, today=today) if typed.strip() else None
+    typed = asked.typed.strip()
+    page = list_organisations(scopes, typed=typed, kind=asked.kind, state=asked.state, today=today) if typed else None
     found = [one for one in page.organisations if _may_be_other(one, organisation)] if page else []
-    return Choice(typed, found[:MOST_FOUND], find_other(organisation, viewer, chosen))
+    return Choice(typed, found[:MOST_FOUND], find_other(organisation, viewer, asked.chosen))
 
 
 def find_other(organisation: Organisation, viewer: Viewer, number: str) -> Organisation | None:

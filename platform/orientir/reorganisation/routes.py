@@ -17,7 +17,7 @@ from orientir.organisations.queries import State, today_of
 from orientir.organisations.routes import existing
 from orientir.organisations.scopes import scope_of_organisation
 from orientir.reorganisation import services
-from orientir.reorganisation.choosing import choice_of, find_other
+from orientir.reorganisation.choosing import Asked, choice_of, find_other
 from orientir.reorganisation.forms import CloseForm, JoinForm, OtherForm, SplitForm
 from orientir.reorganisation.previews import holdings_of, preview_merging
 from orientir.web.access import requires, viewer
@@ -76,7 +76,7 @@ def double(organisation_id: int) -> Response | FormPage:
     if form.validate_on_submit() and _is_done(form, act):
         original_id = existing(organisation_id).merged_into_id or organisation_id
         return _lead_to(original_id, _("Записи объединены: классы, отметки и сотрудники теперь здесь."))
-    return _page("double", form, organisation_id, State.ALL)
+    return _page("double", form, organisation_id)
 
 
 @blueprint.route("/split", methods=["GET", "POST"])
@@ -138,10 +138,11 @@ def _lead_to(organisation_id: int, words: str) -> Response:
     return redirect(url_for("organisations.organisation", organisation_id=organisation_id), 303)
 
 
-def _page(act: str, form: PageForm, organisation_id: int, state: State = State.OPEN) -> FormPage:
+def _page(act: str, form: PageForm, organisation_id: int) -> FormPage:
     organisation = existing(organisation_id)
-    chosen = request.form.get("other_id") or request.args.get("other", "")
-    choice = choice_of(organisation, viewer(), request.args.get("q", ""), chosen, state)
+    typed, chosen = request.args.get("q", ""), request.form.get("other_id") or request.args.get("other", "")
+    of_doubles = {"kind": organisation.kind, "state": State.ALL} if act == "double" else {}
+    choice = choice_of(organisation, viewer(), Asked(typed, chosen, **of_doubles))
     page = render_template(
         f"reorganisation/{act}.html",
         form=form,
