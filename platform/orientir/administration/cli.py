@@ -16,7 +16,7 @@ from orientir.contracts import Scope
 from orientir.db import begin_writing, db, fold
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
-from orientir.organisations.queries import find_organisation, chosen_region, municipalities_in
+from orientir.organisations.queries import chosen_region, find_organisation, municipalities_in
 
 
 def in_app(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -71,9 +71,7 @@ def user_password(email: str, password: str | None) -> None:
 @click.option("--organisation", type=int, help="Number of the organisation, as in its address.")
 @click.option("--region", help="Code of the region; needed where there are several.")
 @in_app
-def user_grant(
-    email: str, role: str, municipality: str | None, organisation: int | None, region: str | None
-) -> None:
+def user_grant(email: str, role: str, municipality: str | None, organisation: int | None, region: str | None) -> None:
     """Give an account a role in the region, a municipality or an organisation."""
     accounts.grant(accounts.find_user(email), role, _branch(municipality, organisation, region), actor=None)
     click.echo(_("%(email)s: %(role)s.", email=email, role=Role(role).title))

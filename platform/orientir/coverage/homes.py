@@ -80,7 +80,9 @@ def keeping(classes: Select[*Columns]) -> Select[*Columns]:
     """Return the query that keeps its classes where they are until the transaction ends.
 
     Entries keep their class before they hold counters, as their foreign keys would anyway. Whoever moves classes to
-    another organisation (`moving`) waits for them, and they read where the class has gone. (On SQLite a writer is alone.)
+    another organisation (`moving`) waits for them, and they read where the class has gone. On SQLite a writer is alone.
+    (The first answer of a class in a wave may keep its class after its counter: `count` is spared a statement, and
+    should just then somebody merge, the database lets one of the two come again.)
     """
     return classes.order_by(SchoolClass.id).with_for_update(read=True, key_share=True)
 

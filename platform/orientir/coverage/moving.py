@@ -1,8 +1,8 @@
 """Figures follow when two entries of one organisation become one (decision 8). The ledger only grows.
 
-A class that goes over as it is takes its counters along: its entries name the class, and whose it is says the class. An
-entry whose home has a twin on the other side is reversed and said once more of the twin, under a source of the platform's
-own that `services.reverse` follows, so that a plugin takes it back as if it had never moved.
+A class that goes over as it is takes its counters along: its entries name the class, and whose it is says the class.
+An entry whose home has a twin on the other side is reversed and said once more of the twin, under a source of the
+platform's own that `services.reverse` follows, so that a plugin takes it back as if it had never moved.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from orientir.coverage import counters, ledger
@@ -30,7 +30,9 @@ def hand_over_classes(class_ids: Collection[int], organisation_id: int) -> None:
     """Let the counters of classes count for another organisation; the caller holds the classes and moves them."""
     owed: dict[TotalKey, list[int]] = defaultdict(lambda: [0, 0, 0])
     of_classes = select(Counter).where(Counter.class_id.in_(class_ids))
-    for row in db.session.scalars(of_classes.order_by(Counter.activity, Counter.period, Counter.home).with_for_update()):
+    for row in db.session.scalars(
+        of_classes.order_by(Counter.activity, Counter.period, Counter.home).with_for_update()
+    ):
         for owner, sign in ((row.organisation_id, -1), (organisation_id, 1)):
             change = owed[row.activity, row.period, owner, row.level, row.year]
             change[0] += sign * row.participations
@@ -59,21 +61,20 @@ def move_levels(organisation_id: int, into_id: int) -> int:
     return _move([(fact, Home(fact.year, into_id, Level(fact.level), None)) for fact in facts], {})
 
 
-def living_facts(*conditions: object) -> list[Fact]:
+def living_facts(*conditions: ColumnElement[bool]) -> list[Fact]:
     """Return the entries that were not taken back, by activity and period."""
     undone = aliased(Fact)
     alive = ~select(undone.id).where(undone.reverses_id == Fact.id).exists()
-    wanted = select(Fact).where(*conditions, Fact.sign == 1, alive)  # type: ignore[arg-type]  # conditions on facts
+    wanted = select(Fact).where(*conditions, Fact.sign == 1, alive)
     return list(db.session.scalars(wanted.order_by(Fact.activity, Fact.period, Fact.id)))
 
 
-def count_facts(class_ids: Collection[int], organisation_id: int | None = None) -> dict[int | None, int]:
+def count_facts(class_ids: Collection[int], organisation_id: int) -> dict[int | None, int]:
     """Return how many living entries classes have; under None those of the organisation that name no class."""
     undone = aliased(Fact)
     alive = ~select(undone.id).where(undone.reverses_id == Fact.id).exists()
-    own = Fact.class_id.in_(class_ids)
-    if organisation_id is not None:
-        own = own | ((Fact.organisation_id == organisation_id) & Fact.class_id.is_(None))
+    of_level = and_(Fact.organisation_id == organisation_id, Fact.class_id.is_(None))
+    own = or_(Fact.class_id.in_(class_ids), of_level)
     counted = select(Fact.class_id, func.count()).where(own, Fact.sign == 1, alive).group_by(Fact.class_id)
     return {row[0]: row[1] for row in db.session.execute(counted)}
 
@@ -103,7 +104,5 @@ def _move_together(activity: str, period: int, pairs: Iterable[tuple[Fact, Home]
 
 
 def _organisations(class_ids: Collection[int]) -> dict[int, int]:
-    rows = db.session.execute(
-        select(SchoolClass.id, SchoolClass.organisation_id).where(SchoolClass.id.in_(class_ids))
-    )
-    return {class_id: organisation_id for class_id, organisation_id in rows}
+    rows = db.session.execute(select(SchoolClass.id, SchoolClass.organisation_id).where(SchoolClass.id.in_(class_ids)))
+    return {row.id: row.organisation_id for row in rows}

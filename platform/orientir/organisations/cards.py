@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,7 +25,7 @@ class EditedMeanwhileError(ConflictError):
 class Particulars:
     """What a card says beside names and place."""
 
-    requisites: Requisites = Requisites()
+    requisites: Requisites = field(default_factory=Requisites)
     opened_on: date | None = None
 
 

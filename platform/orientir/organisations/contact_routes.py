@@ -59,9 +59,7 @@ def edit(organisation_id: int) -> Response | FormPage:
     conflict = None
     if form.validate_on_submit():
         try:
-            change_contact(
-                found, form.person(), form.presence(), actor=viewer().user_id, version=form.version.number
-            )
+            change_contact(found, form.person(), form.presence(), actor=viewer().user_id, version=form.version.number)
         except InvalidInputError as error:
             db.session.rollback()
             show_error(form, error)

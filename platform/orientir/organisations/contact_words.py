@@ -9,9 +9,13 @@ from orientir.errors import InvalidInputError
 from orientir.i18n import _
 
 LONGEST_PHONE, LONGEST_EMAIL, LONGEST_SITE = 60, 254, 300
-EXTENSION = re.compile(r"\s*[,;]?\s*(?:доб(?:авочный)?\.?|вн\.?|#|\*|ext\.?)\s*(?P<digits>[0-9]{1,6})\s*$", re.IGNORECASE)
-DECORATION = re.compile(r"[\s()\-–—‐‑−.]+")  # noqa: RUF001 - the dashes people type
-EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+@(?:[A-Za-zА-Яа-яЁё0-9](?:[A-Za-zА-Яа-яЁё0-9-]*[A-Za-zА-Яа-яЁё0-9])?\.)+[A-Za-zА-Яа-яЁё]{2,}")
+EXTENSION = re.compile(
+    r"\s*[,;]?\s*(?:доб(?:авочный)?\.?|вн\.?|#|\*|ext\.?)\s*(?P<digits>[0-9]{1,6})\s*$", re.IGNORECASE
+)
+DECORATION = re.compile(r"[\s()\-–—‐‑−.]+")
+EMAIL = re.compile(
+    r"[A-Za-z0-9._%+'-]+@(?:[A-Za-zА-Яа-яЁё0-9](?:[A-Za-zА-Яа-яЁё0-9-]*[A-Za-zА-Яа-яЁё0-9])?\.)+[A-Za-zА-Яа-яЁё]{2,}"
+)
 HOST = re.compile(r"(?:[A-Za-zА-Яа-яЁё0-9](?:[A-Za-zА-Яа-яЁё0-9-]{0,61}[A-Za-zА-Яа-яЁё0-9])?\.)+[A-Za-zА-Яа-яЁё]{2,63}")
 
 
@@ -32,9 +36,7 @@ def read_phone(typed: str, field: str = "phone") -> str:
     if len(digits) == 11 and digits[0] in "78":
         digits = digits[1:]
     if len(digits) != 10 or digits[0] in "012":
-        raise InvalidInputError(
-            _("В номере с кодом города 10 цифр после +7 или 8. Пример: 8 (3952) 12-34-56."), field
-        )
+        raise InvalidInputError(_("В номере с кодом города 10 цифр после +7 или 8. Пример: 8 (3952) 12-34-56."), field)
     return f"+7{digits},{extension['digits']}" if extension else f"+7{digits}"
 
 

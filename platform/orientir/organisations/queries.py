@@ -280,9 +280,8 @@ def _named(words: Sequence[str]) -> ColumnElement[bool]:
 
 def _in_state(state: State, today: date | None) -> ColumnElement[bool]:
     """Return the condition on a list; an organisation that is to close later is open until then."""
-    is_closed = Organisation.closed_on.is_not(None)
-    if today is not None:
-        is_closed = and_(is_closed, Organisation.closed_on <= today)
+    is_over = true() if today is None else Organisation.closed_on <= today
+    is_closed = and_(Organisation.closed_on.is_not(None), is_over)
     return {State.ALL: true(), State.CLOSED: is_closed, State.OPEN: not_(is_closed)}[state]
 
 

@@ -1,7 +1,7 @@
 """Numbers of an organisation as documents print them, checked by their own digits (domain.md B.3).
 
-ИНН and ОГРН are checked by python-stdnum; ОКПО and ОКТМО, which it does not know, by the formula of the classifiers: the
-weighted sum modulo 11, weights from 1 and, where the remainder is 10, once more from 3.
+ИНН and ОГРН are checked by python-stdnum; ОКПО and ОКТМО, which it does not know, by the formula of the classifiers:
+the weighted sum modulo 11, weights from 1 and, where the remainder is 10, once more from 3.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from stdnum.ru import ogrn as stdnum_ogrn
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
 
-SEPARATORS = re.compile(r"[\s\-–—‐‑−/.]+")  # noqa: RUF001 - the dashes people type
+SEPARATORS = re.compile(r"[\s\-–—‐‑−/.]+")
 KPP = re.compile(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}")
 LONGEST_TYPED = 40
 OKPO_BODIES = (7, 9)  # of organisations and of entrepreneurs

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -155,14 +156,14 @@ def existing(organisation_id: int) -> Organisation:
     return found
 
 
-def chosen(form: FilterForm) -> dict[str, str]:
+def chosen(form: FilterForm) -> dict[str, Any]:
     """Return the conditions of a list as they stand in its address."""
     return {name: str(value) for name, value in form.data.items() if value}
 
 
 def page_address(endpoint: str, form: FilterForm) -> Callable[[int], str]:
     """Return the address of any page of the list the form narrows."""
-    conditions: Mapping[str, str] = chosen(form)
+    conditions = chosen(form)
     return lambda number: url_for(endpoint, **conditions, page=number)
 
 

@@ -137,9 +137,7 @@ def keep_past(organisation: Organisation, municipality: Municipality, card: Card
             )
         )
     if organisation.municipality_id != municipality.id:
-        former = FormerPlace(
-            organisation_id=organisation.id, municipality_id=organisation.municipality_id, until=until
-        )
+        former = FormerPlace(organisation_id=organisation.id, municipality_id=organisation.municipality_id, until=until)
         db.session.add(former)
 
 

@@ -86,16 +86,12 @@ def close_municipality(
     if successor:
         _check_successor(municipality, successor)
     moving = open_organisations(municipality)
-    if moving and successor is None:
-        raise InvalidInputError(
-            _("Здесь есть действующие организации. Выберите, в какой муниципалитет они перейдут."), "successor_id"
-        )
     for organisation in moving:
         former = FormerPlace(
             organisation_id=organisation.id, municipality_id=municipality.id, until=on_date - timedelta(days=1)
         )
         db.session.add(former)
-        organisation.municipality = successor
+        organisation.municipality = _home_for(successor)
         organisation.version += 1
     municipality.closed_on, municipality.successor_id = on_date, successor.id if successor else None
     db.session.flush()
@@ -117,6 +113,14 @@ def open_organisations(municipality: Municipality) -> list[Organisation]:
         Organisation.municipality_id == municipality.id, Organisation.closed_on.is_(None)
     )
     return list(db.session.scalars(inside.order_by(Organisation.search_key)))
+
+
+def _home_for(successor: Municipality | None) -> Municipality:
+    if successor is None:
+        raise InvalidInputError(
+            _("Здесь есть действующие организации. Выберите, в какой муниципалитет они перейдут."), "successor_id"
+        )
+    return successor
 
 
 def _checked(described: Description) -> Description:

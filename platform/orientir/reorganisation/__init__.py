@@ -1,1 +1,1 @@
-"""What happens to organisations: they close, join others, are split, or turn out to be one entered twice (decision 8)."""
+"""What happens to organisations: they close, join others, are split, or prove to be one entered twice (decision 8)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -141,8 +142,10 @@ def _lead_to(organisation_id: int, words: str) -> Response:
 def _page(act: str, form: PageForm, organisation_id: int) -> FormPage:
     organisation = existing(organisation_id)
     typed, chosen = request.args.get("q", ""), request.form.get("other_id") or request.args.get("other", "")
-    of_doubles = {"kind": organisation.kind, "state": State.ALL} if act == "double" else {}
-    choice = choice_of(organisation, viewer(), Asked(typed, chosen, **of_doubles))
+    asked = Asked(typed, chosen)
+    if act == "double":
+        asked = replace(asked, kind=organisation.kind, state=State.ALL)
+    choice = choice_of(organisation, viewer(), asked)
     page = render_template(
         f"reorganisation/{act}.html",
         form=form,

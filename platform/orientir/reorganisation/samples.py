@@ -1,4 +1,4 @@
-"""Cards for the demo: invented people who are named by their posts, sites that lead nowhere, numbers nobody is given."""
+"""Cards for the demo: invented people named by their posts, sites that lead nowhere, numbers nobody is given."""
 
 from __future__ import annotations
 

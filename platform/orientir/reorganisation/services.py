@@ -56,9 +56,7 @@ def reopen_organisation(organisation: Organisation, *, actor: int | None) -> Non
     _note("organisation.reopen", organisation, actor)
 
 
-def join_organisation(
-    organisation: Organisation, into: Organisation, on_date: date, *, actor: int | None
-) -> int:
+def join_organisation(organisation: Organisation, into: Organisation, on_date: date, *, actor: int | None) -> int:
     """Let the organisation become part of another on a day; return how many accounts go on working there.
 
     Its classes learn on as its own until the year ends, and its figures stay its own: they are the history of another

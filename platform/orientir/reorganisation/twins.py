@@ -27,9 +27,7 @@ class Pairing:
 
 def pair_classes(double_id: int, original_id: int, *, keep: bool = False) -> Pairing:
     """Return how the classes of two entries meet; `keep` holds them all until the transaction ends."""
-    both = (
-        select(SchoolClass).where(SchoolClass.organisation_id.in_((double_id, original_id))).order_by(SchoolClass.id)
-    )
+    both = select(SchoolClass).where(SchoolClass.organisation_id.in_((double_id, original_id))).order_by(SchoolClass.id)
     if keep:
         both = both.with_for_update(of=SchoolClass).execution_options(populate_existing=True)
     classes = list(db.session.scalars(both))

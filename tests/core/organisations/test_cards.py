@@ -83,9 +83,7 @@ def test_a_change_is_not_dated_ahead(operator: FlaskClient, cast: Cast, since: s
 
 
 def test_a_former_name_is_free_for_another_school(cast: Cast):
-    services.change_organisation(
-        cast.school, cast.municipality, "school", "Лицей", since=date(2025, 9, 1), actor=None
-    )
+    services.change_organisation(cast.school, cast.municipality, "school", "Лицей", since=date(2025, 9, 1), actor=None)
     services.add_organisation(cast.municipality, "school", "Школа № 3", actor=None)
 
 
@@ -227,7 +225,9 @@ def test_the_list_of_whom_to_call_costs_the_same_with_one_and_with_three(as_user
     with count_queries() as one:
         client.get("/organisations/contacts")
     for number in (5, 6):
-        change_contact(make_school(cast.municipality, f"Школа № {number}"), Responsible("Кто-то"), Presence(), actor=None)
+        change_contact(
+            make_school(cast.municipality, f"Школа № {number}"), Responsible("Кто-то"), Presence(), actor=None
+        )
     db.session.commit()
     with count_queries() as three:
         client.get("/organisations/contacts")
@@ -269,9 +269,7 @@ def test_the_contact_is_guarded_by_the_same_version(as_user, cast: Cast):
 def test_without_a_look_at_the_version_the_last_one_wins(cast: Cast):
     """The negative control: a service that is told no version overwrites."""
     for address in ("ул. Первая, 1", "ул. Вторая, 2"):
-        services.change_organisation(
-            cast.school, cast.municipality, "school", "Школа № 3", address=address, actor=None
-        )
+        services.change_organisation(cast.school, cast.municipality, "school", "Школа № 3", address=address, actor=None)
     with pytest.raises(EditedMeanwhileError):
         services.change_organisation(
             cast.school, cast.municipality, "school", "Школа № 3", address="ул. Третья, 3", version=1, actor=None

@@ -29,7 +29,17 @@ def test_a_number_is_kept_in_one_form(typed: str, kept: str):
 
 @pytest.mark.parametrize(
     "typed",
-    ["3-12-45", "12-34-56", "+49 30 123456", "8 (3952) 12-34-56, 12-34-57", "звонить Маше", "+7", "8" * 300, "\0", "８９１４"],
+    [
+        "3-12-45",
+        "12-34-56",
+        "+49 30 123456",
+        "8 (3952) 12-34-56, 12-34-57",
+        "звонить Маше",
+        "+7",
+        "8" * 300,
+        "\0",
+        "８９１４",
+    ],
 )
 def test_what_cannot_be_called_from_elsewhere_is_refused(typed: str):
     with pytest.raises(InvalidInputError) as refusal:
@@ -59,7 +69,9 @@ def test_whatever_is_typed_is_read_or_refused(typed: str):
         assert read(kept) == kept
 
 
-@pytest.mark.parametrize("typed", ["a@b", "a b@c.ru", "@c.ru", "a@c.ru, b@c.ru", "a@c..ru", "a\0@c.ru", "a@" + "c" * 300 + ".ru"])
+@pytest.mark.parametrize(
+    "typed", ["a@b", "a b@c.ru", "@c.ru", "a@c.ru, b@c.ru", "a@c..ru", "a\0@c.ru", "a@" + "c" * 300 + ".ru"]
+)
 def test_what_is_no_address_of_mail_is_refused(typed: str):
     with pytest.raises(InvalidInputError):
         read_email(typed)

@@ -99,7 +99,10 @@ def addresses(one: Abroad | Cast, wave: Wave) -> list[str]:
 
 
 def test_an_operator_opens_everything_at_home_and_nothing_abroad(as_user: Open, cast: Cast, wave: Wave, abroad: Abroad):
-    for operator, own, foreign in ((cast.operator, (cast, wave), abroad), (abroad.operator, (abroad, abroad.wave), cast)):
+    for operator, own, foreign in (
+        (cast.operator, (cast, wave), abroad),
+        (abroad.operator, (abroad, abroad.wave), cast),
+    ):
         client = as_user(operator)
         foreign_wave = wave if foreign is cast else abroad.wave
         assert {client.get(path).status_code for path in addresses(*own)} == {200}
