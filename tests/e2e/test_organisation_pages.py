@@ -42,28 +42,23 @@ def full_cards(cast: Cast) -> int:
     return double.id
 
 
-def test_pages_of_organisations_can_be_read_by_everybody(signed_in, look, cast: Cast, full_cards: int):
+SCHOOL, DOUBLE, DISTRICT = "/organisations/{school}", "/organisations/{double}", "/municipalities/{district}"
+PAGES = {
+    "card": ("/organisations?q=Школа+3", SCHOOL, f"{SCHOOL}/edit", f"{SCHOOL}/contact"),
+    "contacts": ("/organisations/contacts", "/organisations/contacts?missing=y"),
+    "changes": (f"{SCHOOL}/changes", f"{SCHOOL}/changes/close?q=ещё", f"{SCHOOL}/changes/split"),
+    "others": (f"{SCHOOL}/changes/join?q=ещё&other={{double}}", f"{DOUBLE}/changes/double?q=Школа&other={{school}}"),
+    "municipalities": ("/municipalities", DISTRICT, f"{DISTRICT}/edit", f"{DISTRICT}/close"),
+}
+
+
+@pytest.mark.parametrize("group", PAGES)
+def test_pages_of_organisations_can_be_read_by_everybody(signed_in, look, cast: Cast, full_cards: int, group: str):
+    ids = {"school": cast.school.id, "double": full_cards, "district": cast.neighbour_municipality.id}
     page = signed_in(cast.operator, reduced_motion="reduce")
     seen = look(page)
-    school, district = f"/organisations/{cast.school.id}", f"/municipalities/{cast.neighbour_municipality.id}"
-    for path in (
-        "/organisations?q=Школа+3",
-        school,
-        f"{school}/edit",
-        f"{school}/contact",
-        "/organisations/contacts",
-        "/organisations/contacts?missing=y",
-        f"{school}/changes",
-        f"{school}/changes/close?q=ещё",
-        f"{school}/changes/join?q=ещё&other={full_cards}",
-        f"{school}/changes/split",
-        f"/organisations/{full_cards}/changes/double?q=Школа&other={cast.school.id}",
-        "/municipalities",
-        district,
-        f"{district}/edit",
-        f"{district}/close",
-    ):
-        answer = page.goto(path)
+    for path in PAGES[group]:
+        answer = page.goto(path.format(**ids))
         assert answer is not None
         assert answer.ok, path
         for fold in page.locator("main summary").all():
