@@ -22,9 +22,12 @@ from orientir.front.context import init_context
 from orientir.front.routes import blueprint as front
 from orientir.i18n import init_translations
 from orientir.jobs.queue import init_jobs
+from orientir.organisations.contact_routes import blueprint as contacts
+from orientir.organisations.municipality_routes import blueprint as municipalities
 from orientir.organisations.routes import blueprint as organisations
 from orientir.plugins import Plugins, init_plugins
 from orientir.questionnaires import parse_document
+from orientir.reorganisation.routes import blueprint as reorganisation
 from orientir.students.routes import blueprint as students
 from orientir.web import access
 from orientir.web.assets import init_assets
@@ -36,7 +39,7 @@ from orientir.web.once import init_once
 from orientir.web.throttle import init_throttle
 from orientir.web.transactions import init_transactions
 
-PLATFORM_PAGES = (front, accounts, organisations, students, coverage)
+PLATFORM_PAGES = (front, accounts, organisations, contacts, municipalities, reorganisation, students, coverage)
 PLATFORM_JOBS: tuple[JobKind, ...] = ()
 
 

@@ -23,6 +23,7 @@ from orientir.organisations.models import Municipality, Organisation, Organisati
 from orientir.organisations.queries import first_region, municipalities_in
 from orientir.organisations.services import add_class, add_headcount, add_organisation, load_region
 from orientir.plugins import current_plugins
+from orientir.reorganisation.samples import dress_organisations
 from orientir.students.services import open_numbers
 
 PASSWORD = "orientir-demo"  # noqa: S105 - printed on the first page of the demo; production refuses demo regions
@@ -93,6 +94,7 @@ def build_demo(*, seed: int) -> Region:
     region.is_demo = True
     today = clock.today(region.timezone)
     schools = [school for place in PLACES for school in _settle(region, place, today, dice)]
+    dress_organisations(region, schools[0], today)
     showcase = _showcase_class(schools[0], today)
     staff = _staff(region, schools[0])
     notes: list[list[str]] = []

@@ -18,15 +18,14 @@ from orientir_plans.models import Wave
 
 PRINT = "plans.slips"
 SEE = "plans.view"
+MOST_BRANCHES = 3
 
 
 def home_panels(viewer: Viewer) -> list[HomePanel]:
-    """Return one panel while a wave is open in the viewer's region, none otherwise."""
-    scopes = viewer.scopes(SEE)
-    wave = queries.current_wave(scopes[0].region_id) if scopes else None
-    if wave is None:
-        return []
-    items = [item for scope in scopes[:3] for item in _items(wave, scope)]
+    """Return one panel while a wave is open in a region the viewer works in, none otherwise."""
+    scopes = viewer.scopes(SEE)[:MOST_BRANCHES]
+    waves = {region_id: queries.current_wave(region_id) for region_id in {scope.region_id for scope in scopes}}
+    items = [item for scope in scopes if (wave := waves[scope.region_id]) for item in _items(wave, scope)]
     return [HomePanel(_("Опрос выпускников"), tuple(items), order=10)] if items else []
 
 

@@ -32,8 +32,11 @@ SEE, PRINT, RUN = "plans.view", "plans.slips", "plans.manage"
 
 
 def scope_of_own_region(_arguments: Mapping[str, Any]) -> Scope | None:
-    """Return the region the viewer works in: a wave is planned for all of it, so a smaller branch does not do."""
-    own = viewer().scopes(SEE)
+    """Return the region the viewer works in: a wave is planned for all of it, so a smaller branch does not do.
+
+    Who runs surveys in one region and looks on in another works in the first.
+    """
+    own = [*viewer().scopes(RUN), *viewer().scopes(SEE)]
     return Scope(own[0].region_id) if own else None
 
 

@@ -38,7 +38,7 @@ class SignedIn(UserMixin):
 
     def scopes(self, permission: str) -> Sequence[Scope]:
         held = {own for permissions, own in self._grants if not permission or permission in permissions}
-        return sorted(held, key=lambda scope: (scope.municipality_id or 0, scope.organisation_id or 0))
+        return sorted(held, key=lambda one: (one.municipality_id or 0, one.organisation_id or 0, one.region_id))
 
 
 class Nobody(AnonymousUserMixin):

@@ -16,7 +16,7 @@ from orientir.contracts import Scope
 from orientir.db import begin_writing, db, fold
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
-from orientir.organisations.queries import find_organisation, first_region, municipalities_in
+from orientir.organisations.queries import chosen_region, find_organisation, municipalities_in
 
 
 def in_app(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,18 +69,16 @@ def user_password(email: str, password: str | None) -> None:
 @click.argument("role", type=click.Choice([role.value for role in Role]))
 @click.option("--municipality", help="Name of the municipality; without it the whole region.")
 @click.option("--organisation", type=int, help="Number of the organisation, as in its address.")
+@click.option("--region", help="Code of the region; needed where there are several.")
 @in_app
-def user_grant(email: str, role: str, municipality: str | None, organisation: int | None) -> None:
+def user_grant(email: str, role: str, municipality: str | None, organisation: int | None, region: str | None) -> None:
     """Give an account a role in the region, a municipality or an organisation."""
-    accounts.grant(accounts.find_user(email), role, _branch(municipality, organisation), actor=None)
+    accounts.grant(accounts.find_user(email), role, _branch(municipality, organisation, region), actor=None)
     click.echo(_("%(email)s: %(role)s.", email=email, role=Role(role).title))
 
 
-def _branch(municipality: str | None, organisation: int | None) -> Scope:
+def _branch(municipality: str | None, organisation: int | None, code: str | None) -> Scope:
     """Return the branch the options name: an organisation, a municipality, or the whole region."""
-    region = first_region()
-    if region is None:
-        raise InvalidInputError(_("Регион ещё не создан. Сначала выполните orientir init."))
     if organisation is not None and municipality is not None:
         raise InvalidInputError(_("Укажите одно из двух: --municipality или --organisation."))
     if organisation is not None:
@@ -88,6 +86,7 @@ def _branch(municipality: str | None, organisation: int | None) -> Scope:
         if found is None:
             raise InvalidInputError(_("Организации с номером %(number)s нет.", number=organisation))
         return found.scope
+    region = chosen_region(code)
     if municipality is None:
         return region.scope
     known = {fold(one.name): one for one in municipalities_in([region.scope])}

@@ -41,6 +41,7 @@ def classes_of_base(activity: Activity, period: int, scope: Scope) -> CTE:
             SchoolClass.year == base_year(activity, period),
             of_grades(activity) if activity.audience is Audience.STUDENTS else ~true(),
             _within(SchoolClass.organisation_id, scope),
+            SchoolClass.organisation_id.not_in(_second_entries()),
         )
         .cte()
         .prefix_with("MATERIALIZED")
@@ -166,6 +167,11 @@ def _within(organisation_id: InstrumentedAttribute[int], scope: Scope) -> Column
     )
 
 
+def _second_entries() -> Select[int]:
+    """Return the organisations that were entered twice: a class left in one stands in the other too (decision 8)."""
+    return select(Organisation.id).where(Organisation.merged_into_id.is_not(None)).correlate(None)
+
+
 def _counter_of_class(activity: Activity, period: int) -> ColumnElement[bool]:
     return and_(Counter.activity == activity.key, Counter.period == period, Counter.class_id == SchoolClass.id)
 
@@ -186,6 +192,7 @@ def _still_to_enter(activity: Activity, period: int) -> ColumnElement[bool]:
     first, last = period_bounds(activity, period)
     return and_(
         Organisation.kind.in_(kinds),
+        Organisation.merged_into_id.is_(None),
         ~entered,
         or_(Organisation.opened_on.is_(None), Organisation.opened_on <= last),
         or_(Organisation.closed_on.is_(None), Organisation.closed_on >= first),

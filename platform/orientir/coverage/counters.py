@@ -86,7 +86,7 @@ def store(counters: Iterable[Held]) -> None:
         change[1 if held.home.class_id is not None else 2] += held.figures.covered - held.stored.covered
         held.stored = held.figures
     for key in sorted(owed):
-        _roll_up(key, *owed[key])
+        roll_up(key, *owed[key])
 
 
 def _write(held: Held) -> None:
@@ -105,7 +105,8 @@ def _write(held: Held) -> None:
     )
 
 
-def _roll_up(key: TotalKey, participations: int, in_classes: int, at_large: int) -> None:
+def roll_up(key: TotalKey, participations: int, in_classes: int, at_large: int) -> None:
+    """Add what changed to one roll-up, made where missing; callers keep the order of keys."""
     activity, period, organisation_id, level, year = key
     changes = {
         "participations": Total.participations + participations,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import ceil
+from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from orientir.clock import AcademicYear
@@ -20,6 +22,8 @@ from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.models import Headcount, Organisation, SchoolClass
 from orientir.students.models import Student
+
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def home_of(entry: Entry, activity: Activity) -> Home:
 def home_of_class(activity: Activity, period: int, class_id: int, on_date: date | None = None) -> Home:
     """Return the home of a class, which must live in the period (on `on_date`) and be of the activity's grades."""
     columns = (SchoolClass.year, SchoolClass.organisation_id, SchoolClass.grade, SchoolClass.last_grade)
-    found = db.session.execute(select(*columns).where(SchoolClass.id == class_id)).one_or_none()
+    found = db.session.execute(keeping(select(*columns).where(SchoolClass.id == class_id))).one_or_none()
     if found is None:
         raise MissingError(_("Такого класса нет."))
     year, organisation_id, first, last = found
@@ -72,13 +76,34 @@ def home_of_class(activity: Activity, period: int, class_id: int, on_date: date 
     return Home(year, organisation_id, level, class_id)
 
 
+def keeping(classes: Select[*Columns]) -> Select[*Columns]:
+    """Return the query that keeps its classes where they are until the transaction ends.
+
+    Entries keep their class before they hold counters, as their foreign keys would anyway. Whoever moves classes to
+    another organisation (`moving`) waits for them, and they read where the class has gone. On SQLite a writer is alone.
+    (The first answer of a class in a wave may keep its class after its counter: `count` is spared a statement, and
+    should just then somebody merge, the database lets one of the two come again.)
+    """
+    return classes.order_by(SchoolClass.id).with_for_update(read=True, key_share=True)
+
+
+def keep_classes(class_ids: Iterable[int | None]) -> None:
+    """Keep classes where they are until the transaction ends; call it before counters are held."""
+    ids = {class_id for class_id in class_ids if class_id is not None}
+    if ids:
+        db.session.execute(keeping(select(SchoolClass.id).where(SchoolClass.id.in_(ids))))
+
+
 def _home_of_level(activity: Activity, entry: Entry, named: LevelHome) -> Home:
     is_leveled = activity.audience is Audience.STUDENTS
     if is_leveled != (named.level is not Level.NONE):
         raise InvalidInputError(_("Уровень образования указывают для учеников и только для них."), "level")
-    if db.session.scalar(select(Organisation.id).where(Organisation.id == named.organisation_id)) is None:
+    known = select(Organisation.id, Organisation.merged_into_id).where(Organisation.id == named.organisation_id)
+    found = db.session.execute(known.with_for_update(read=True)).one_or_none()
+    if found is None:
         raise MissingError(_("Такой организации нет."))
-    return Home(AcademicYear.of(entry.on_date).start, named.organisation_id, named.level, None)
+    # What is said of a second entry of a school is said of the school.
+    return Home(AcademicYear.of(entry.on_date).start, found.merged_into_id or found.id, named.level, None)
 
 
 def _home_of_seat(seat: Seat, named: ClassHome | LevelHome | None, activity: Activity) -> ClassHome:

@@ -18,6 +18,7 @@ from orientir.coverage.models import Fact, RunningCount
 from orientir.coverage.parties import largest_known_sum
 from orientir.db import db
 
+PLATFORM = "platform"  # the one source of entries that is no plugin
 # What a reversal takes over from the fact it reverses.
 COPIED = (
     *("activity", "audience", "period", "on_date", "home", "year", "class_id", "organisation_id", "level"),
@@ -66,6 +67,29 @@ def build_reversal(fact: Fact) -> Fact:
     """Return the entry that takes `fact` back, not yet stored."""
     same: dict[str, Any] = {name: getattr(fact, name) for name in COPIED}
     return Fact(**same, sign=-1, reverses_id=fact.id, recorded_at=clock.now())
+
+
+def build_moved(fact: Fact, home: Home, student_id: int | None) -> Fact:
+    """Return the entry that says the same of another home, not yet stored; `fact` itself is reversed beside it."""
+    same: dict[str, Any] = {name: getattr(fact, name) for name in COPIED}
+    source = moved_source(fact)
+    there = {
+        "home": home.key,
+        "year": home.year,
+        "class_id": home.class_id,
+        "organisation_id": home.organisation_id,
+        "level": home.level,
+        "student_id": student_id,
+        "plugin": source.plugin,
+        "reference": source.reference,
+        "revision": source.revision,
+    }
+    return Fact(**(same | there), sign=1, recorded_at=clock.now())
+
+
+def moved_source(fact: Fact) -> Source:
+    """Return the source of the entry a fact was moved into, if it was."""
+    return Source(PLATFORM, f"moved:{fact.id}")
 
 
 def insert_once(fact: Fact) -> tuple[Fact, bool]:

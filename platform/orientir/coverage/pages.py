@@ -126,7 +126,7 @@ class BranchPage:
 def branch_page(coverage: Coverage, place: AnyPlace, today: date, viewer: Viewer) -> BranchPage:
     """Return what the page of `coverage` shows; the way up ends where the viewer's right does."""
     activity, period = coverage.activity, coverage.period
-    years = sorted({period, *periods_of(activity, today)}, reverse=True)
+    years = sorted({period, *periods_of(activity, today, coverage.scope.region_id)}, reverse=True)
     return BranchPage(
         coverage=coverage,
         place=place,

@@ -20,7 +20,7 @@ from orientir.coverage.shares import Share, sum_shares
 from orientir.db import db
 from orientir.errors import MissingError
 from orientir.i18n import LazyText, _
-from orientir.organisations.models import Municipality, Region, SchoolClass
+from orientir.organisations.models import Municipality, Organisation, Region, SchoolClass
 from orientir.organisations.search import search_key
 
 Targets = Mapping[str, Fraction]
@@ -137,10 +137,16 @@ def region_headline(region_id: int) -> Headline | None:
     return None
 
 
-def periods_of(activity: Activity, today: date) -> list[int]:
-    """Return the periods there is something to show for, newest first; the current one is always among them."""
-    recorded = select(Total.period).where(Total.activity == activity.key).distinct()
-    planned = select(Target.period).where(Target.activity == activity.key).distinct()
+def periods_of(activity: Activity, today: date, region_id: int) -> list[int]:
+    """Return the periods there is something to show for in a region, newest first; the current one is among them."""
+    recorded = (
+        select(Total.period)
+        .join(Organisation, Organisation.id == Total.organisation_id)
+        .join(Municipality, Municipality.id == Organisation.municipality_id)
+        .where(Total.activity == activity.key, Municipality.region_id == region_id)
+        .distinct()
+    )
+    planned = select(Target.period).where(Target.activity == activity.key, Target.region_id == region_id).distinct()
     found = db.session.scalars(union_all(recorded, planned))
     return sorted({period_on(activity, today), *found}, reverse=True)
 

@@ -111,8 +111,10 @@ def rebuild() -> int:
 def _ledgers(running: Mapping[RunningKey, int]) -> dict[CounterKey, HomeLedger]:
     undone = set(db.session.scalars(select(Fact.reverses_id).where(Fact.reverses_id.is_not(None))))
     homes: dict[CounterKey, HomeLedger] = {}
-    for fact in db.session.scalars(select(Fact).where(Fact.sign == 1).execution_options(yield_per=1000)):
-        home = Home(fact.year, fact.organisation_id, Level(fact.level), fact.class_id)
+    # A class that has gone over to another organisation takes its figures along (decision 8).
+    facts = select(Fact, SchoolClass.organisation_id).outerjoin(SchoolClass, SchoolClass.id == Fact.class_id)
+    for fact, present_id in db.session.execute(facts.where(Fact.sign == 1).execution_options(yield_per=1000)):
+        home = Home(fact.year, present_id or fact.organisation_id, Level(fact.level), fact.class_id)
         one = homes.setdefault((fact.activity, fact.period, fact.home), HomeLedger(home))
         if fact.id not in undone:
             one.add(fact)

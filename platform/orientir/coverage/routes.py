@@ -9,7 +9,7 @@ from flask import Blueprint, g, render_template, request
 
 from orientir import clock
 from orientir.accounts.roles import COVERAGE_VIEW
-from orientir.contracts import Scope
+from orientir.contracts import Activity, Scope
 from orientir.coverage.activities import activities as all_activities
 from orientir.coverage.activities import find_activity, period_on
 from orientir.coverage.pages import Place, branch_page, tiles_of
@@ -18,8 +18,8 @@ from orientir.db import db
 from orientir.errors import MissingError
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation, Region
-from orientir.organisations.queries import LARGEST_ID
-from orientir.organisations.scopes import scope_of_organisation
+from orientir.organisations.queries import LARGEST_ID, today_of
+from orientir.organisations.scopes import scope_of_municipality, scope_of_organisation
 from orientir.web.access import requires, viewer
 
 blueprint = Blueprint("coverage", __name__, url_prefix="/coverage")
@@ -32,18 +32,12 @@ def scope_of_region(arguments: Mapping[str, Any]) -> Scope | None:
     return region.scope if region else None
 
 
-def scope_of_municipality(arguments: Mapping[str, Any]) -> Scope | None:
-    """Return the branch of the municipality `municipality_id`, or None when there is none."""
-    municipality = _find(Municipality, arguments["municipality_id"])
-    return municipality.scope if municipality else None
-
-
 @blueprint.get("/")
 @requires(COVERAGE_VIEW)
 def activities() -> str:
-    today = clock.today(str(g.timezone))
-    current = [(activity, period_on(activity, today)) for activity in all_activities().values()]
-    branches = [tiles_of(_place_of(scope), current) for scope in _widest(viewer().scopes(COVERAGE_VIEW))]
+    branches = [
+        tiles_of(_place_of(scope), _current_periods(scope)) for scope in _widest(viewer().scopes(COVERAGE_VIEW))
+    ]
     return render_template("coverage/activities.html", branches=branches)
 
 
@@ -80,6 +74,12 @@ def _asked_period(current: int) -> int:
     if not (asked.isascii() and asked.isdigit() and FIRST_YEAR <= int(asked[:5]) <= LAST_YEAR):
         raise MissingError(_("Такого года нет. Выберите год из списка."))
     return int(asked)
+
+
+def _current_periods(scope: Scope) -> list[tuple[Activity, int]]:
+    """Return all activities with the period that runs in the region of `scope` today."""
+    today = today_of(db.session.get_one(Region, scope.region_id))
+    return [(activity, period_on(activity, today)) for activity in all_activities().values()]
 
 
 def _widest(scopes: Sequence[Scope]) -> list[Scope]:

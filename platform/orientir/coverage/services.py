@@ -20,7 +20,7 @@ from orientir.coverage import counters, ledger
 from orientir.coverage.activities import find_activity, period_bounds, plugin_of
 from orientir.coverage.counters import Held
 from orientir.coverage.evidence import Entry, Recorded, Seat, Slips, Source, check_people
-from orientir.coverage.homes import Home, check_size, class_key, home_of, home_of_class
+from orientir.coverage.homes import Home, check_size, class_key, home_of, home_of_class, keep_classes
 from orientir.coverage.models import TARGET_UNITS, Declaration, Fact, RunningCount, Target
 from orientir.coverage.queries import share_of
 from orientir.db import db
@@ -66,16 +66,18 @@ def record_all(entries: Sequence[Entry]) -> list[Recorded]:
 def reverse(source: Source) -> Recorded:
     """Take the fact of `source` back by an entry of the opposite sign and lower the figures of its home.
 
-    Reversing twice changes nothing and returns the stored reversal. Raises MissingError when `source` was never
-    recorded.
+    Reversing twice changes nothing and returns the stored reversal. A fact that was moved to another home (decision 8)
+    is taken back there. Raises MissingError when `source` was never recorded.
     """
     fact = ledger.find_fact(source)
     if fact is None:
         raise MissingError(_("Такой отметки нет."))
+    keep_classes([fact.class_id])
     held = counters.hold_existing(fact.activity, fact.period, [fact.home])[fact.home]
     known = ledger.find_fact(source, sign=-1)
     if known:
-        return Recorded(known.id, is_new=False)
+        moved = ledger.moved_source(fact)
+        return reverse(moved) if ledger.find_fact(moved) else Recorded(known.id, is_new=False)
     outcome = _write(ledger.build_reversal(fact), held)
     counters.store([held])
     return outcome
@@ -110,7 +112,9 @@ def close_running(*, activity: str, period: int, source: str, on_date: date) -> 
     """
     known = find_activity(activity)
     of_source = (RunningCount.activity == activity, RunningCount.period == period, RunningCount.source == source)
-    keys = [class_key(class_id) for class_id in db.session.scalars(select(RunningCount.class_id).where(*of_source))]
+    classes = db.session.scalars(select(RunningCount.class_id).where(*of_source)).all()
+    keep_classes(classes)
+    keys = [class_key(class_id) for class_id in classes]
     held = counters.hold_existing(activity, period, keys)
     revisions = ledger.next_revisions(activity, period, source)
     day = min(on_date, period_bounds(known, period)[1])

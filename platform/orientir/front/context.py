@@ -13,7 +13,7 @@ from orientir.contracts import MenuLink
 from orientir.db import db
 from orientir.i18n import _l
 from orientir.organisations.models import Region
-from orientir.organisations.queries import first_region
+from orientir.organisations.queries import region_of
 from orientir.plugins import current_plugins
 from orientir.web.access import viewer
 
@@ -102,9 +102,13 @@ def _platform_links() -> list[MenuLink]:
 
 
 def _region() -> Region:
+    """Return the region of what the page is about, else that of the reader, else the first."""
     if "region" not in g:
-        g.region = first_region() or Region(
-            name="", timezone="Asia/Irkutsk", timezone_words="", operator_name="", is_demo=False
+        about = db.session.get(Region, g.branch.region_id) if "branch" in g else None
+        g.region = (
+            about
+            or region_of(viewer())
+            or Region(name="", timezone="Asia/Irkutsk", timezone_words="", operator_name="", is_demo=False)
         )
     region: Region = g.region
     return region

@@ -20,7 +20,7 @@ from orientir.errors import InvalidInputError, OrientirError
 from orientir.front.context import CHOICES, VIEW_COOKIE, PageView
 from orientir.front.samples import sample_form
 from orientir.i18n import _, _l
-from orientir.organisations.queries import first_region
+from orientir.organisations.queries import region_of
 from orientir.plugins import current_plugins
 from orientir.web import holders
 from orientir.web.access import public, viewer
@@ -131,7 +131,7 @@ def _database_check() -> HealthCheck:
 
 
 def _home(code: str = "", code_error: str = "") -> str:
-    region = first_region()
+    region = region_of(viewer())
     return render_template(
         "front/home.html",
         code=code,

@@ -58,10 +58,13 @@ KIND_TITLES = {
 class MunicipalityKind(StrEnum):
     """Kinds of upper-level municipalities (131-ФЗ, 33-ФЗ).
 
-    Districts are turning into муниципальные округа one by one until 2030, and no source says which have: one kind.
+    Districts are turning into муниципальные округа one by one until 2030. No source says which of the 32 of Irkutsk
+    region have, so there is a kind that leaves it open; whoever knows enters the change with its date.
     """
 
     CITY = "city"
+    OKRUG = "okrug"
+    RAION = "raion"
     DISTRICT = "district"
 
     @property
@@ -71,6 +74,8 @@ class MunicipalityKind(StrEnum):
 
 MUNICIPALITY_KIND_TITLES = {
     MunicipalityKind.CITY: _l("городской округ"),
+    MunicipalityKind.OKRUG: _l("муниципальный округ"),
+    MunicipalityKind.RAION: _l("муниципальный район"),
     MunicipalityKind.DISTRICT: _l("район или округ"),
 }
 
@@ -93,7 +98,10 @@ class Region(Model):
 
 
 class Municipality(Model):
-    """Counters hang on the id, so history survives a new name, kind or code."""
+    """Counters hang on the id, so history survives a new name, kind or code.
+
+    Name, kind and ОКТМО are those of today; `MunicipalityState` keeps what was when. `version` grows with each change.
+    """
 
     __tablename__ = "municipality"
     __table_args__ = (UniqueConstraint("region_id", "name"),)
@@ -102,29 +110,48 @@ class Municipality(Model):
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(16))
+    oktmo: Mapped[str] = mapped_column(String(8), default="")
     opened_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("municipality.id"))
+    version: Mapped[int] = mapped_column(default=1)
 
     region: Mapped[Region] = relationship(lazy="joined", innerjoin=True)
 
     @property
     def title(self) -> str:
         """The name in full, so that a city and the district around it are not mixed up: «Братск, городской округ»."""
-        kind = MunicipalityKind.CITY.title
-        is_bare = self.kind == MunicipalityKind.CITY and str(kind) not in self.name
-        return f"{self.name}, {kind}" if is_bare else self.name
+        return titled(self.name, self.kind)
+
+    @property
+    def kind_title(self) -> LazyText:
+        return MunicipalityKind(self.kind).title
 
     @property
     def scope(self) -> Scope:
         return Scope(self.region_id, self.id)
 
 
+def titled(name: str, kind: str) -> str:
+    """Return the name of a municipality with the word that tells a city from the district around it."""
+    city = MunicipalityKind.CITY.title
+    return f"{name}, {city}" if kind == MunicipalityKind.CITY and str(city) not in name else name
+
+
 class Organisation(Model):
-    """Sorted and searched by `search_key`, because the two engines disagree on the order and case of Cyrillic."""
+    """Sorted and searched by `search_key`, because the two engines disagree on the order and case of Cyrillic.
+
+    An organisation is never removed. `merged_into_id` marks a second entry of the same organisation, whose classes and
+    facts have gone over to the other (decision 8); `version` grows with each change of the card, so that nobody
+    overwrites what somebody else has just written. ИНН is not unique: branches share it.
+    """
 
     __tablename__ = "organisation"
-    __table_args__ = (Index("ix_organisation_municipality_kind", "municipality_id", "kind"),)
+    __table_args__ = (
+        Index("ix_organisation_municipality_kind", "municipality_id", "kind"),
+        CheckConstraint("merged_into_id IS NULL OR closed_on IS NOT NULL", name="merged"),
+        CheckConstraint("merged_into_id <> id", name="merged_itself"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
@@ -133,9 +160,19 @@ class Organisation(Model):
     full_name: Mapped[str] = mapped_column(String(400), default="")
     search_key: Mapped[str] = mapped_column(String(KEY_LIMIT), default="")
     address: Mapped[str] = mapped_column(String(300), default="")
+    site: Mapped[str] = mapped_column(String(300), default="")
+    document_url: Mapped[str] = mapped_column(String(300), default="")
+    document_on: Mapped[date | None]
+    inn: Mapped[str] = mapped_column(String(12), default="", index=True)
+    kpp: Mapped[str] = mapped_column(String(9), default="")
+    ogrn: Mapped[str] = mapped_column(String(15), default="")
+    okpo: Mapped[str] = mapped_column(String(10), default="")
+    oktmo: Mapped[str] = mapped_column(String(11), default="")
     opened_on: Mapped[date | None]
     closed_on: Mapped[date | None]
-    successor_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     municipality: Mapped[Municipality] = relationship(lazy="joined", innerjoin=True)
 

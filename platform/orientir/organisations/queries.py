@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from orientir import clock
 from orientir.clock import AcademicYear
 from orientir.contracts import Scope, Viewer
 from orientir.db import Base, db, fold
+from orientir.errors import InvalidInputError
+from orientir.i18n import _
+from orientir.organisations.histories import Contact, FormerName, FormerPlace, MunicipalityState, Succession
 from orientir.organisations.models import Headcount, Municipality, Organisation, Region, SchoolClass
 from orientir.organisations.search import search_words
 
 LARGEST_ID = 2**31 - 1  # an address with a longer number is nobody's, and the drivers choke on it
 PAGE_ROWS = 50
+MOST_SHARERS = 5
 
 Row = TypeVar("Row", bound=Base)
+
+
+class State(StrEnum):
+    """Which organisations a list shows."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,26 @@ def region_of(viewer: Viewer) -> Region | None:
     """Return the region a person works in, that of the first role; for everybody else the installation's first."""
     held = viewer.scopes("") if viewer.is_authenticated else ()
     return db.session.get(Region, held[0].region_id) if held else first_region()
+
+
+def all_regions() -> list[Region]:
+    """Return the regions of this installation, the first one first."""
+    return list(db.session.scalars(select(Region).order_by(Region.id)))
+
+
+def chosen_region(code: str | None) -> Region:
+    """Return the region a command is about: the one with `code`, or the only one there is.
+
+    Raises InvalidInputError that lists the regions to choose from.
+    """
+    known = all_regions()
+    if not known:
+        raise InvalidInputError(_("Регион ещё не создан. Сначала выполните orientir init."))
+    wanted = [one for one in known if code in (None, one.code)]
+    if len(wanted) != 1:
+        listed = ", ".join(f"{one.code} ({one.name})" for one in known)
+        raise InvalidInputError(_("Укажите регион: --region КОД. Есть: %(listed)s.", listed=listed))
+    return wanted[0]
 
 
 def find_region(code: str) -> Region | None:
@@ -88,28 +121,109 @@ def municipalities_touched(scopes: Sequence[Scope]) -> list[Municipality]:
 
 
 def list_organisations(
-    scopes: Sequence[Scope], *, municipality_id: int | None = None, kind: str = "", typed: str = "", page: int = 1
+    scopes: Sequence[Scope],
+    *,
+    municipality_id: int | None = None,
+    kind: str = "",
+    typed: str = "",
+    state: State = State.ALL,
+    today: date | None = None,
+    is_unanswered: bool = False,
+    page: int = 1,
+    rows: int = PAGE_ROWS,
 ) -> OrganisationPage:
-    """Return the organisations of `scopes` by municipality and name; a page beyond the last is the last one."""
+    """Return the organisations of `scopes` by municipality and name; a page beyond the last is the last one.
+
+    `typed` finds names of today and of the past in any order of words, and ИНН; `state` is judged on `today`;
+    `is_unanswered` keeps those nobody answers for.
+    """
     wanted = and_(
         _within(scopes),
         _is(Organisation.municipality_id, municipality_id),
         _is(Organisation.kind, kind or None),
-        *(Organisation.search_key.contains(word, autoescape=True) for word in search_words(typed)),
+        _named(search_words(typed)),
+        _in_state(state, today),
+        Organisation.id.not_in(select(Contact.organisation_id)) if is_unanswered else true(),
     )
     counted = select(func.count(Organisation.id)).join(Organisation.municipality).where(wanted)
     total = db.session.scalar(counted) or 0
-    pages = max(1, -(-total // PAGE_ROWS))
+    pages = max(1, -(-total // rows))
     number = min(max(1, page), pages)
-    rows = (
+    found = (
         select(Organisation)
         .join(Organisation.municipality)
         .where(wanted)
         .order_by(Municipality.name, Organisation.search_key, Organisation.id)
-        .limit(PAGE_ROWS)
-        .offset((number - 1) * PAGE_ROWS)
+        .limit(rows)
+        .offset((number - 1) * rows)
     )
-    return OrganisationPage(list(db.session.scalars(rows)), number, pages, total)
+    return OrganisationPage(list(db.session.scalars(found)), number, pages, total)
+
+
+def former_names(organisation_ids: Collection[int]) -> dict[int, list[FormerName]]:
+    """Return the names each organisation once bore, latest first."""
+    wanted = select(FormerName).where(FormerName.organisation_id.in_(organisation_ids))
+    return _grouped(db.session.scalars(wanted.order_by(FormerName.until.desc(), FormerName.id.desc())))
+
+
+def former_places(organisation_id: int) -> list[FormerPlace]:
+    """Return the municipalities the organisation once lay in, latest first."""
+    wanted = select(FormerPlace).where(FormerPlace.organisation_id == organisation_id)
+    return list(db.session.scalars(wanted.order_by(FormerPlace.until.desc(), FormerPlace.id.desc())))
+
+
+def successions_of(organisation_id: int) -> list[Succession]:
+    """Return who came before the organisation and who after it, in the order of time."""
+    either = or_(Succession.predecessor_id == organisation_id, Succession.successor_id == organisation_id)
+    return list(db.session.scalars(select(Succession).where(either).order_by(Succession.on_date, Succession.id)))
+
+
+def merged_into(organisation_id: int) -> list[Organisation]:
+    """Return the second entries of this organisation, whose classes and facts it has taken over."""
+    return list(db.session.scalars(select(Organisation).where(Organisation.merged_into_id == organisation_id)))
+
+
+def sharers_of_inn(organisation: Organisation) -> list[Organisation]:
+    """Return the other organisations of the region with the same ИНН: branches, or a second entry of this one."""
+    if not organisation.inn:
+        return []
+    same = (
+        select(Organisation)
+        .join(Organisation.municipality)
+        .where(
+            Organisation.inn == organisation.inn,
+            Organisation.id != organisation.id,
+            Organisation.merged_into_id.is_(None),
+            Municipality.region_id == organisation.municipality.region_id,
+        )
+        .order_by(Organisation.search_key)
+        .limit(MOST_SHARERS)
+    )
+    return list(db.session.scalars(same))
+
+
+def find_municipality(municipality_id: int) -> Municipality | None:
+    """Return the municipality with its region, or None."""
+    return _find(Municipality, municipality_id)
+
+
+def municipality_states(municipality_id: int) -> list[MunicipalityState]:
+    """Return name, kind and ОКТМО of a municipality from day to day, latest first; the unknown past comes last."""
+    found = db.session.scalars(select(MunicipalityState).where(MunicipalityState.municipality_id == municipality_id))
+    return sorted(found, key=lambda one: one.since or date.min, reverse=True)
+
+
+def count_organisations(municipality_ids: Collection[int], today: date) -> dict[int, dict[str, int]]:
+    """Return how many open organisations of each kind a municipality has."""
+    counted = (
+        select(Organisation.municipality_id, Organisation.kind, func.count())
+        .where(Organisation.municipality_id.in_(municipality_ids), _in_state(State.OPEN, today))
+        .group_by(Organisation.municipality_id, Organisation.kind)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for municipality_id, kind, count in db.session.execute(counted):
+        found.setdefault(municipality_id, {})[kind] = count
+    return found
 
 
 def count_classes(organisations: Sequence[Organisation], year: int) -> dict[int, int]:
@@ -143,6 +257,33 @@ def headcounts_of(class_id: int) -> list[Headcount]:
     """Return the dated numbers of people of a class, latest first."""
     wanted = select(Headcount).where(Headcount.class_id == class_id).order_by(Headcount.on_date.desc())
     return list(db.session.scalars(wanted))
+
+
+def _grouped(rows: Iterable[FormerName]) -> dict[int, list[FormerName]]:
+    found: dict[int, list[FormerName]] = {}
+    for row in rows:
+        found.setdefault(row.organisation_id, []).append(row)
+    return found
+
+
+def _named(words: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition that a name of today, or one and the same name of the past, has all words; or the ИНН."""
+    if not words:
+        return true()
+    past = select(FormerName.organisation_id).where(
+        *[FormerName.search_key.contains(word, autoescape=True) for word in words]
+    )
+    present = and_(
+        *[or_(Organisation.search_key.contains(word, autoescape=True), Organisation.inn == word) for word in words]
+    )
+    return or_(present, Organisation.id.in_(past))
+
+
+def _in_state(state: State, today: date | None) -> ColumnElement[bool]:
+    """Return the condition on a list; an organisation that is to close later is open until then."""
+    is_over = true() if today is None else Organisation.closed_on <= today
+    is_closed = and_(Organisation.closed_on.is_not(None), is_over)
+    return {State.ALL: true(), State.CLOSED: is_closed, State.OPEN: not_(is_closed)}[state]
 
 
 def _find(model: type[Row], identity: int) -> Row | None:

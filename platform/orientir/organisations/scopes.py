@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from orientir.contracts import Scope
-from orientir.organisations.queries import find_class, find_organisation
+from orientir.organisations.queries import find_class, find_municipality, find_organisation
 
 
 def scope_of_organisation(arguments: Mapping[str, Any]) -> Scope | None:
     """Return the branch of the organisation `organisation_id`, or None when there is none."""
     organisation = find_organisation(arguments["organisation_id"])
     return organisation.scope if organisation else None
+
+
+def scope_of_municipality(arguments: Mapping[str, Any]) -> Scope | None:
+    """Return the branch of the municipality `municipality_id`, or None when there is none."""
+    municipality = find_municipality(arguments["municipality_id"])
+    return municipality.scope if municipality else None
 
 
 def scope_of_class(arguments: Mapping[str, Any]) -> Scope | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -12,7 +12,9 @@ from orientir.clock import AcademicYear
 from orientir.db import db
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
+from orientir.organisations.cards import Card, Particulars, check_since, checked, stamp
 from orientir.organisations.class_names import ClassName, normalise_class, normalise_group
+from orientir.organisations.histories import FormerName, FormerPlace
 from orientir.organisations.models import (
     Headcount,
     Municipality,
@@ -28,7 +30,6 @@ from orientir.organisations.search import search_key
 # «270» for «27» is the common slip (domain.md D.3); the fullest classes of overcrowded schools have about 45.
 MOST_PEOPLE = 60
 FIRST_YEAR = 2000
-NAME_LIMIT, FULL_NAME_LIMIT, ADDRESS_LIMIT = 160, 400, 300
 
 
 def load_region(reference_code: str, operator_name: str = "", *, actor: int | None) -> Region:
@@ -36,11 +37,15 @@ def load_region(reference_code: str, operator_name: str = "", *, actor: int | No
 
     `reference_code` is the region's code («38»); raises InvalidInputError for one that does not ship.
     """
-    reference = read_reference(reference_code)
+    return add_region(read_reference(reference_code), operator_name, actor=actor)
+
+
+def add_region(reference: RegionReference, operator_name: str = "", *, actor: int | None) -> Region:
+    """Return the region `reference` describes, with its municipalities; what is there already stays as it is."""
     region = find_region(reference.code) or _new_region(reference, operator_name, actor)
     known = set(db.session.scalars(select(Municipality.name).where(Municipality.region_id == region.id)))
     missing = [row for row in reference.municipalities if row.name not in known]
-    db.session.add_all(Municipality(region=region, name=row.name, kind=row.kind) for row in missing)
+    db.session.add_all(Municipality(region=region, name=row.name, kind=row.kind, oktmo=row.oktmo) for row in missing)
     db.session.flush()
     if missing:
         audit.write("region.municipalities", "region", region.id, actor=actor, scope=region.scope, added=len(missing))
@@ -48,20 +53,27 @@ def load_region(reference_code: str, operator_name: str = "", *, actor: int | No
 
 
 def add_organisation(
-    municipality: Municipality, kind: str, name: str, *, actor: int | None, full_name: str = "", address: str = ""
+    municipality: Municipality,
+    kind: str,
+    name: str,
+    *,
+    actor: int | None,
+    full_name: str = "",
+    address: str = "",
+    particulars: Particulars | None = None,
 ) -> Organisation:
     """Return a new organisation.
 
     Raises InvalidInputError (field named) for bad words and for a second open organisation of that name nearby.
     """
-    facts = _checked_facts(kind, name, full_name, address)
+    card = checked(Card(kind, name, full_name, address, particulars), today_of(municipality.region))
     lock(municipality)
-    _refuse_namesake(municipality, facts.name)
-    organisation = Organisation(municipality=municipality, **asdict(facts))
+    refuse_namesake(municipality, card.name)
+    organisation = Organisation(municipality=municipality, version=1, changed_by=actor, **card.columns())
     db.session.add(organisation)
     db.session.flush()
     audit.write(
-        "organisation.add", "organisation", organisation.id, actor=actor, scope=organisation.scope, name=facts.name
+        "organisation.add", "organisation", organisation.id, actor=actor, scope=organisation.scope, name=card.name
     )
     return organisation
 
@@ -75,34 +87,58 @@ def change_organisation(
     actor: int | None,
     full_name: str = "",
     address: str = "",
-    closed_on: date | None = None,
+    particulars: Particulars | None = None,
+    since: date | None = None,
+    version: int | None = None,
 ) -> None:
-    """Write the facts of `organisation` anew; an organisation is never removed, it closes on a date.
+    """Write the card of `organisation` anew.
 
-    Raises InvalidInputError as `add_organisation` does, and for a kind without classes while there are some.
+    A new name or municipality is a fact of the day `since`: the former one stays in the history; without a date it is
+    the correction of a slip. `version` is the one the form was drawn for. An organisation is never removed, see
+    `orientir.reorganisation`. Raises InvalidInputError as `add_organisation` does, and for a kind without classes while
+    there are some; EditedMeanwhileError when somebody else was faster.
     """
-    facts = _checked_facts(kind, name, full_name, address)
     today = today_of(municipality.region)
-    if closed_on and not date(FIRST_YEAR, 1, 1) <= closed_on <= today + timedelta(days=366):
-        raise InvalidInputError(_("Проверьте год: закрытие вносят не раньше чем за год."), "closed_on")
+    card = checked(Card(kind, name, full_name, address, particulars), today)
+    check_since(since, today)
     if municipality.region_id != organisation.municipality.region_id:
         raise InvalidInputError(
             _("Организация остаётся в своём регионе. Выберите его муниципалитет."), "municipality_id"
         )
     lock(municipality)
     lock(organisation)
-    _keep_classes(organisation, facts.kind)
-    if closed_on is None:
-        _refuse_namesake(municipality, facts.name, organisation.id)
-    old = {name: str(getattr(organisation, name)) for name in ("name", "kind", "municipality_id", "closed_on")}
+    stamp(organisation, version)
+    _keep_classes(organisation, card.kind)
+    if organisation.closed_on is None:
+        refuse_namesake(municipality, card.name, organisation.id)
+    if since:
+        keep_past(organisation, municipality, card, since)
+    old = {name: str(getattr(organisation, name)) for name in ("name", "kind", "municipality_id")}
     organisation.municipality = municipality
-    organisation.closed_on = closed_on
-    for column, value in asdict(facts).items():
+    organisation.changed_by = actor
+    for column, value in card.columns().items():
         setattr(organisation, column, value)
     db.session.flush()
     audit.write(
         "organisation.change", "organisation", organisation.id, actor=actor, scope=organisation.scope, before=old
     )
+
+
+def keep_past(organisation: Organisation, municipality: Municipality, card: Card, since: date) -> None:
+    """Remember the name and the municipality that end with the day before `since`."""
+    until = since - timedelta(days=1)
+    if (organisation.name, organisation.full_name) != (card.name, card.full_name):
+        db.session.add(
+            FormerName(
+                organisation_id=organisation.id,
+                name=organisation.name,
+                full_name=organisation.full_name,
+                until=until,
+            )
+        )
+    if organisation.municipality_id != municipality.id:
+        former = FormerPlace(organisation_id=organisation.id, municipality_id=organisation.municipality_id, until=until)
+        db.session.add(former)
 
 
 def add_class(organisation: Organisation, year: int, name: str, *, actor: int | None) -> SchoolClass:
@@ -112,9 +148,12 @@ def add_class(organisation: Organisation, year: int, name: str, *, actor: int | 
     organisation that keeps no classes.
     """
     lock(organisation)
-    db.session.refresh(organisation, ["kind"])
+    db.session.refresh(organisation, ["kind", "closed_on"])
     if not organisation.has_classes:
         raise InvalidInputError(_("Классы бывают у школ, группы — у детских садов."), "name")
+    if organisation.closed_on and organisation.closed_on <= AcademicYear(year).first_day:
+        closed = f"{organisation.closed_on:%d.%m.%Y}"
+        raise InvalidInputError(_("Организация закрыта с %(day)s, новых классов в ней нет.", day=closed), "year")
     if not FIRST_YEAR <= year <= current_year(organisation.municipality.region).start + 1:
         raise InvalidInputError(_("Выберите учебный год: текущий, прошлый или следующий."), "year")
     meant = normalise_group(name) if organisation.kind == OrganisationKind.KINDERGARTEN else normalise_class(name)
@@ -171,9 +210,12 @@ def remove_headcount(school_class: SchoolClass, on_date: date, *, actor: int | N
 
 
 def lock(row: Municipality | Organisation | SchoolClass) -> None:
-    """Let one writer at a time pass: of two equal posts the second finds what the first has made."""
+    """Let one writer at a time pass: of two equal posts the second finds what the first has made.
+
+    Whoever only leans on the row by a foreign key (a fact on its class) goes on meanwhile.
+    """
     model = type(row)
-    db.session.execute(select(model.id).where(model.id == row.id).with_for_update())
+    db.session.execute(select(model.id).where(model.id == row.id).with_for_update(key_share=True))
 
 
 def _new_region(reference: RegionReference, operator_name: str, actor: int | None) -> Region:
@@ -190,38 +232,8 @@ def _new_region(reference: RegionReference, operator_name: str, actor: int | Non
     return region
 
 
-@dataclass(frozen=True)
-class _Facts:
-    kind: str
-    name: str
-    full_name: str
-    address: str
-
-
-def _checked_facts(kind: str, name: str, full_name: str, address: str) -> _Facts:
-    if kind not in set(OrganisationKind):
-        raise InvalidInputError(_("Выберите вид организации из списка."), "kind")
-    return _Facts(
-        kind=kind,
-        name=_line(name, NAME_LIMIT, "name", required=True),
-        full_name=_line(full_name, FULL_NAME_LIMIT, "full_name"),
-        address=_line(address, ADDRESS_LIMIT, "address"),
-    )
-
-
-def _line(typed: str, limit: int, field: str, *, required: bool = False) -> str:
-    """Return `typed` on one line; a name made of signs nobody can see or say is refused."""
-    text = " ".join(typed.split())
-    if not text.isprintable() or (text and not any(sign.isalnum() for sign in text)):
-        raise InvalidInputError(_("Здесь нужны слова: буквы, цифры и обычные знаки."), field)
-    if len(text) > limit:
-        raise InvalidInputError(_("Слишком длинно: больше %(limit)s знаков.", limit=limit), field)
-    if required and not text:
-        raise InvalidInputError(_("Введите название, например «Школа № 3»."), field)
-    return text
-
-
-def _refuse_namesake(municipality: Municipality, name: str, own_id: int | None = None) -> None:
+def refuse_namesake(municipality: Municipality, name: str, own_id: int | None = None) -> None:
+    """Raise InvalidInputError where an open organisation of the municipality bears the name already."""
     nearby = select(Organisation.id, Organisation.name).where(
         Organisation.municipality_id == municipality.id, Organisation.closed_on.is_(None)
     )

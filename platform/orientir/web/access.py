@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast, runtime_checkable
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask_login import current_user
 
 from orientir.contracts import Scope, Viewer
@@ -64,6 +64,8 @@ class Required:
             raise MissingError
         if self.permission and not viewer.can(self.permission, branch):
             raise NotAllowedError
+        if branch is not None:
+            g.branch = branch  # the page speaks of it: its region's time, its region's operator
 
     def describe(self) -> str:
         return f"{self.permission or 'signed in'}{' on the object' if self.scope else ''}"

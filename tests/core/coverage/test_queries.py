@@ -300,10 +300,10 @@ def test_every_level_tells_the_same(cast: Cast, survey, desk, make_schools, clas
 
 def test_periods_to_choose_from(cast: Cast, survey, desk):
     today = date(2026, 5, 14)
-    assert periods_of(survey, today) == [2025]
+    assert periods_of(survey, today, cast.region.id) == [2025]
     old = make_class(cast.school, 9, "А", year=2023)
     desk.party(old, 5, activity=SURVEY, period=2023, on_date=date(2024, 3, 1), source=Source("fair", "old"))
-    assert periods_of(survey, today) == [2025, 2023]
+    assert periods_of(survey, today, cast.region.id) == [2025, 2023]
 
 
 def test_what_is_not_counted_is_missing(cast: Cast):
