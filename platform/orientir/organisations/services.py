@@ -171,9 +171,13 @@ def remove_headcount(school_class: SchoolClass, on_date: date, *, actor: int | N
 
 
 def lock(row: Municipality | Organisation | SchoolClass) -> None:
-    """Let one writer at a time pass: of two equal posts the second finds what the first has made."""
+    """Let one writer at a time pass: of two equal posts the second finds what the first has made.
+
+    Rows that lean on this one may be added meanwhile (`key_share`): each entry of the log leans on its organisation, so
+    one who holds the school and one who holds a class of it would else wait for each other for ever.
+    """
     model = type(row)
-    db.session.execute(select(model.id).where(model.id == row.id).with_for_update())
+    db.session.execute(select(model.id).where(model.id == row.id).with_for_update(key_share=True))
 
 
 def _new_region(reference: RegionReference, operator_name: str, actor: int | None) -> Region:
