@@ -28,7 +28,8 @@ from orientir.organisations.routes import blueprint as organisations
 from orientir.plugins import Plugins, init_plugins
 from orientir.questionnaires import parse_document
 from orientir.reorganisation.routes import blueprint as reorganisation
-from orientir.students.routes import blueprint as students
+from orientir.students.cards import CARD_CODE
+from orientir.students.pages import PAGES as STUDENT_PAGES
 from orientir.web import access
 from orientir.web.assets import init_assets
 from orientir.web.error_pages import init_error_pages
@@ -39,7 +40,8 @@ from orientir.web.once import init_once
 from orientir.web.throttle import init_throttle
 from orientir.web.transactions import init_transactions
 
-PLATFORM_PAGES = (front, accounts, organisations, contacts, municipalities, reorganisation, students, coverage)
+PLATFORM_PAGES = (front, accounts, organisations, contacts, municipalities, reorganisation, *STUDENT_PAGES, coverage)
+PLATFORM_CODES = (CARD_CODE,)
 PLATFORM_JOBS: tuple[JobKind, ...] = ()
 
 
@@ -69,7 +71,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     bare = access.undeclared(app)
     if bare:
         raise ConfigError(f"endpoints without an access rule: {', '.join(bare)}")
-    _mount(app, init_plugins(app, config.plugins, plugins))
+    _mount(app, init_plugins(app, config.plugins, plugins, PLATFORM_CODES))
     return app
 
 

@@ -24,12 +24,16 @@ from orientir.organisations.queries import first_region, municipalities_in
 from orientir.organisations.services import add_class, add_headcount, add_organisation, load_region
 from orientir.plugins import current_plugins
 from orientir.reorganisation.samples import dress_organisations
+from orientir.students.cards import digits_of, issue_cards
+from orientir.students.queries import numbers_of
+from orientir.students.seasons import moving_from
 from orientir.students.services import open_numbers
 
 PASSWORD = "orientir-demo"  # noqa: S105 - printed on the first page of the demo; production refuses demo regions
 REFERENCE = "38"
 NOTES = "demo_notes"
 SHOWCASE = "Школа № 3"
+UNMOVED = "Школа № 6"  # still has last year's classes, so that the move to the next year can be tried
 GRADUATES = (9, 11)
 
 
@@ -107,6 +111,7 @@ def build_demo(*, seed: int) -> Region:
         note=lambda title, text: notes.append([title, text]),
     )
     current_plugins().demo(world)
+    notes.append(["card", _card_of(showcase)])
     region.settings = {**region.settings, NOTES: notes}
     return region
 
@@ -116,11 +121,14 @@ def demo_notes() -> list[str]:
     region = first_region()
     if region is None or not region.is_demo:
         return []
-    codes = [grouped(text) for title, text in region.settings.get(NOTES, []) if title == "code"]
+    noted = region.settings.get(NOTES, [])
+    codes = [grouped(text) for title, text in noted if title == "code"]
+    cards = [grouped(text) for title, text in noted if title == "card"]
     logins = [f"  {_email(role):28} {role.title}" for role in Role]
     return [
         _("ДЕМО. Пароль у всех один: %(password)s", password=PASSWORD),
         *logins,
+        _("Карточка ученика (9«А», № 1): %(codes)s", codes="  ".join(cards)),
         _("Коды анкеты (9«А», %(school)s): %(codes)s", school=SHOWCASE, codes="  ".join(codes)),
     ]
 
@@ -139,6 +147,8 @@ def _settle(region: Region, place: Place, today: date, dice: random.Random) -> I
 def _fill(school: Organisation, parallels: int, today: date, dice: random.Random) -> None:
     """Give a school its classes of grades 6–11; a rural one teaches two small grades together."""
     year = clock.AcademicYear.of(today)
+    if school.name == UNMOVED:
+        year = moving_from(school.municipality.region) or year
     rural = school.municipality.name == "Ольхонский район"
     names = ["5-6"] if rural else [f"6{letter}" for letter in "АБВ"[:parallels]]
     names += [f"{grade}{letter}" for grade in range(7, 12) for letter in "АБВ"[:parallels]]
@@ -154,6 +164,12 @@ def _showcase_class(school: Organisation, today: date) -> SchoolClass:
     year = clock.AcademicYear.of(today).start
     wanted = select(SchoolClass).filter_by(organisation_id=school.id, year=year, grade=9, letter="А")
     return db.session.scalars(wanted).one()
+
+
+def _card_of(showcase: SchoolClass) -> str:
+    """Issue the cards of the class and return the digits of number 1."""
+    issue_cards(showcase, actor=None)
+    return digits_of(numbers_of(showcase.id))[1]
 
 
 def _staff(region: Region, school: Organisation) -> dict[str, int]:

@@ -30,6 +30,7 @@ from orientir.contracts import (
     MenuLink,
     OpenedCode,
     Person,
+    PlatformCode,
     ReportSection,
     Scope,
     Viewer,
@@ -46,10 +47,12 @@ Item = TypeVar("Item")
 class Plugins:
     """The enabled plugins of one application, in configuration order.
 
-    `failures` says why a plugin was left out at start, `troubles` which hook of a running one failed last.
+    `failures` says why a plugin was left out at start, `troubles` which hook of a running one failed last. `own_codes`
+    are the kinds of codes the platform itself opens: no plugin may take their names.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, own_codes: Iterable[PlatformCode] = ()) -> None:
+        self._own_codes = {code.kind.key: code for code in own_codes}
         self._pluggy = pluggy.PluginManager(hookspecs.PROJECT)
         self._pluggy.add_hookspecs(hookspecs.Hooks)
         self.manifests: dict[str, Manifest] = {}
@@ -102,11 +105,10 @@ class Plugins:
             raise PluginError(
                 _("Плагин %(name)s назвался «%(other)s»: имена должны совпадать.", name=name, other=answers[0].name)
             )
-        clashes = {a.key for m in self.manifests.values() for a in m.code_kinds} & {
-            k.key for k in answers[0].code_kinds
-        }
+        taken = {kind.key for manifest in self.manifests.values() for kind in manifest.code_kinds}
+        clashes = {kind.key for kind in answers[0].code_kinds} & (taken | set(self._own_codes))
         if clashes:
-            raise PluginError(_("Вид кода «%(key)s» уже занят другим плагином.", key=sorted(clashes)[0]))
+            raise PluginError(_("Вид кода «%(key)s» уже занят.", key=sorted(clashes)[0]))
         return answers[0]
 
     # One typed method per hook.
@@ -142,6 +144,9 @@ class Plugins:
 
     def open_code(self, code: OpenedCode) -> CodeDestination | None:
         """Ask the owner of the kind where `code` leads; a failure there is loud, a person waits for an answer."""
+        own = self._own_codes.get(code.kind)
+        if own is not None:
+            return own.open(code)
         for name, manifest in self.manifests.items():
             if any(kind.key == code.kind for kind in manifest.code_kinds):
                 return next(iter(self._call("open_code", only=name, code=code)), None)
@@ -200,9 +205,17 @@ def installed() -> Mapping[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=GROUP)}
 
 
-def init_plugins(app: Flask, names: Iterable[str], extra: Mapping[str, object] | None = None) -> Plugins:
-    """Give `app` its own plugins: those installed under `names`, then `extra` objects (tests, demos) by name."""
-    plugins = Plugins()
+def init_plugins(
+    app: Flask,
+    names: Iterable[str],
+    extra: Mapping[str, object] | None = None,
+    own_codes: Iterable[PlatformCode] = (),
+) -> Plugins:
+    """Give `app` its own plugins: those installed under `names`, then `extra` objects (tests, demos) by name.
+
+    `own_codes` are the kinds of codes the platform opens itself.
+    """
+    plugins = Plugins(own_codes)
     app.extensions["orientir.plugins"] = plugins
     plugins.load(names)
     for name, module in (extra or {}).items():

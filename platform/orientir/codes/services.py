@@ -62,9 +62,21 @@ def withdraw(kind: str, owners: Iterable[str]) -> None:
     db.session.execute(update(Code).where(Code.kind == kind, Code.owner.in_(list(owners))).values(is_live=False))
 
 
+def living(kind: str, owners: Iterable[str]) -> dict[str, int]:
+    """Return the generation of each owner's living code; owners without one are left out. No digits are derived."""
+    return {owner: code.generation for owner, code in _latest(kind, list(owners)).items() if code.is_live}
+
+
+def prolong(kind: str, owners: Iterable[str], expires_on: date) -> None:
+    """Let the living codes of `owners` open their door until `expires_on`; nobody gets a new one."""
+    alive = update(Code).where(Code.kind == kind, Code.owner.in_(list(owners)), Code.is_live)
+    db.session.execute(alive.values(expires_on=expires_on))
+
+
 def _latest(kind: str, owners: list[str]) -> dict[str, Code]:
     codes = select(Code).where(Code.kind == kind, Code.owner.in_(owners)).order_by(Code.generation)
-    return {code.owner: code for code in db.session.scalars(codes)}
+    fresh = codes.execution_options(populate_existing=True)  # as it stands after whatever the caller waited for
+    return {code.owner: code for code in db.session.scalars(fresh)}
 
 
 def _issue_new(kind: str, generations: dict[str, int], expires_on: date | None) -> dict[str, str]:

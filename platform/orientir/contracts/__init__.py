@@ -5,7 +5,7 @@ A plugin author needs this package, `orientir.hookspecs` and the building blocks
 
 from __future__ import annotations
 
-from orientir.contracts.codes import CodeDestination, CodeKind, OpenedCode
+from orientir.contracts.codes import CodeDestination, CodeKind, OpenedCode, PlatformCode
 from orientir.contracts.counting import Activity, Audience, ClassMeasure, Indicator, Period
 from orientir.contracts.manifest import Manifest
 from orientir.contracts.pages import (
@@ -46,6 +46,7 @@ __all__ = [
     "PanelItem",
     "Period",
     "Person",
+    "PlatformCode",
     "ReportSection",
     "RunningJob",
     "ScheduledTask",

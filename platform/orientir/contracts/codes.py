@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,20 @@ class OpenedCode:
 
 @dataclass(frozen=True)
 class CodeDestination:
-    """Where a code leads, and what the browser's session must remember until then."""
+    """Where a code leads, and what the browser's session must remember until then.
+
+    `person` names whose code it is («student:12»): beside it the browser keeps only codes of other kinds that name the
+    same person. "" is somebody unknown; None a code of no person, such as the PIN of a door.
+    """
 
     url: str
     remember: Mapping[str, Any] = field(default_factory=dict)
+    person: str | None = ""
+
+
+@dataclass(frozen=True)
+class PlatformCode:
+    """A kind of code the platform opens itself, in the way `orientir_open_code` does for a plugin's."""
+
+    kind: CodeKind
+    open: Callable[[OpenedCode], CodeDestination | None]

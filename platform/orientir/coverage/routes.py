@@ -12,6 +12,7 @@ from orientir.accounts.roles import COVERAGE_VIEW
 from orientir.contracts import Activity, Scope
 from orientir.coverage.activities import activities as all_activities
 from orientir.coverage.activities import find_activity, period_on
+from orientir.coverage.class_shares import class_shares
 from orientir.coverage.pages import Place, branch_page, tiles_of
 from orientir.coverage.queries import shares
 from orientir.db import db
@@ -23,6 +24,7 @@ from orientir.organisations.scopes import scope_of_municipality, scope_of_organi
 from orientir.web.access import requires, viewer
 
 blueprint = Blueprint("coverage", __name__, url_prefix="/coverage")
+blueprint.add_app_template_global(class_shares)  # the page of a class stands below this package and shows it too
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 

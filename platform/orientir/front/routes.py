@@ -177,5 +177,5 @@ def _ask_owner(plain: str) -> CodeDestination:
     if found is None or destination is None:
         current_throttle().charge(budget, "code", address)
         raise InvalidInputError(_("Такого кода нет или его срок прошёл. Попросите у учителя новый."), "code")
-    holders.hold(found.kind, plain, destination.remember)
+    holders.hold(found.kind, plain, destination.remember, person=destination.person)
     return destination

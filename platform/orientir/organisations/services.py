@@ -212,7 +212,8 @@ def remove_headcount(school_class: SchoolClass, on_date: date, *, actor: int | N
 def lock(row: Municipality | Organisation | SchoolClass) -> None:
     """Let one writer at a time pass: of two equal posts the second finds what the first has made.
 
-    Whoever only leans on the row by a foreign key (a fact on its class) goes on meanwhile.
+    Rows that lean on this one may be added meanwhile (`key_share`): each entry of the log leans on its organisation, so
+    one who holds the school and one who holds a class of it would else wait for each other for ever.
     """
     model = type(row)
     db.session.execute(select(model.id).where(model.id == row.id).with_for_update(key_share=True))

@@ -12,14 +12,14 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from orientir.accounts.roles import CLASSES_EDIT, CLASSES_VIEW, COVERAGE_VIEW
+from orientir.accounts.roles import CLASSES_EDIT, CLASSES_VIEW
 from orientir.clock import AcademicYear
 from orientir.db import db
 from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _, plural
 from orientir.organisations.forms import ClassForm, HeadcountForm, day_inside
 from orientir.organisations.models import Organisation, SchoolClass
-from orientir.organisations.queries import current_year, find_class, headcounts_of, today_of
+from orientir.organisations.queries import current_year, find_class, today_of
 from orientir.organisations.routes import blueprint as organisations
 from orientir.organisations.routes import existing
 from orientir.organisations.scopes import scope_of_class, scope_of_organisation
@@ -27,6 +27,7 @@ from orientir.organisations.services import add_class as make_class
 from orientir.organisations.services import add_headcount as write_headcount
 from orientir.organisations.services import remove_headcount as take_back_headcount
 from orientir.students import services
+from orientir.students.class_page import class_page
 from orientir.students.forms import NumbersForm
 from orientir.students.models import Student
 from orientir.students.queries import numbers_of
@@ -39,7 +40,7 @@ blueprint = Blueprint("students", __name__, url_prefix="/classes/<int:class_id>"
 @organisations.get("/classes/<int:class_id>")
 @requires(CLASSES_VIEW, scope=scope_of_class)
 def school_class(class_id: int) -> str:
-    return _class_page(_existing_class(class_id))
+    return _class_page(existing_class(class_id))
 
 
 @organisations.route("/organisations/<int:organisation_id>/classes/new", methods=["GET", "POST"])
@@ -58,7 +59,7 @@ def add_class(organisation_id: int) -> Response | str | tuple[str, int]:
         else:
             db.session.commit()
             flash(_("Добавлено: %(title)s.", title=made.title), "good")
-            return redirect(_class_url(made), 303)
+            return redirect(class_url(made.id), 303)
     page = render_template("students/new_class.html", form=form, organisation=existing(organisation_id))
     return (page, 400) if form.errors else page
 
@@ -66,7 +67,7 @@ def add_class(organisation_id: int) -> Response | str | tuple[str, int]:
 @blueprint.post("/headcounts")
 @requires(CLASSES_EDIT, scope=scope_of_class)
 def add_headcount(class_id: int) -> Response | tuple[str, int]:
-    found = _existing_class(class_id)
+    found = existing_class(class_id)
     form = HeadcountForm()
     if form.validate():
         try:
@@ -76,14 +77,14 @@ def add_headcount(class_id: int) -> Response | tuple[str, int]:
         else:
             db.session.commit()
             flash(_("Число записано."), "good")
-            return redirect(_class_url(found), 303)
+            return redirect(class_url(found.id), 303)
     return _class_page(found, headcount_form=form), 400
 
 
 @blueprint.post("/headcounts/remove")
 @requires(CLASSES_EDIT, scope=scope_of_class)
 def remove_headcount(class_id: int) -> Response:
-    found = _existing_class(class_id)
+    found = existing_class(class_id)
     try:
         on_date = date.fromisoformat(request.form.get("on_date", ""))
     except ValueError:
@@ -91,52 +92,64 @@ def remove_headcount(class_id: int) -> Response:
     take_back_headcount(found, on_date, actor=viewer().user_id)
     db.session.commit()
     flash(_("Строка убрана."), "good")
-    return redirect(_class_url(found), 303)
+    return redirect(class_url(found.id), 303)
 
 
 @blueprint.post("/numbers")
 @requires(CLASSES_EDIT, scope=scope_of_class)
 def add_numbers(class_id: int) -> Response:
-    found = _existing_class(class_id)
+    found = existing_class(class_id)
     count = request.form.get("count", 1, type=int)
     try:
         added = services.add_numbers(found, count, actor=viewer().user_id)
     except InvalidInputError as error:
-        flash(str(error), "bad")
-        return redirect(_class_url(found), 303)
+        return _refused(class_id, error)
     db.session.commit()
     flash(_tell(_("Добавлен номер|Добавлены номера|Добавлены номера"), [one.number for one in added]), "good")
-    return redirect(_class_url(found, "list"), 303)
+    return redirect(class_url(found.id, "list"), 303)
 
 
 @blueprint.post("/numbers/close")
 @requires(CLASSES_EDIT, scope=scope_of_class)
 def close_numbers(class_id: int) -> Response | tuple[str, int]:
-    found = _existing_class(class_id)
+    found = existing_class(class_id)
     form = NumbersForm()
     form.offer(numbers_of(found.id))
     if not form.validate() or not form.numbers.data:
         show_error(form, InvalidInputError(_("Отметьте номера, которые надо закрыть."), "numbers"))
         return _class_page(found, numbers_form=form), 400
     chosen = [int(number) for number in form.numbers.data]
-    for number in chosen:
-        services.close_number(found, number, actor=viewer().user_id)
+    try:
+        for number in chosen:
+            services.close_number(found, number, actor=viewer().user_id)
+    except InvalidInputError as error:
+        return _refused(class_id, error)
     db.session.commit()
     flash(_tell(_("Закрыт номер|Закрыты номера|Закрыты номера"), chosen), "good")
-    return redirect(_class_url(found, "list"), 303)
+    return redirect(class_url(found.id, "list"), 303)
 
 
 @blueprint.post("/numbers/<int:number>/reopen")
 @requires(CLASSES_EDIT, scope=scope_of_class)
 def reopen_number(class_id: int, number: int) -> Response:
-    found = _existing_class(class_id)
-    services.reopen_number(found, number, actor=viewer().user_id)
+    found = existing_class(class_id)
+    try:
+        services.reopen_number(found, number, actor=viewer().user_id)
+    except InvalidInputError as error:
+        return _refused(class_id, error)
     db.session.commit()
     flash(_("Номер %(number)s снова в списке.", number=number), "good")
-    return redirect(_class_url(found, "list"), 303)
+    return redirect(class_url(found.id, "list"), 303)
 
 
-def _existing_class(class_id: int) -> SchoolClass:
+def _refused(class_id: int, error: InvalidInputError) -> Response:
+    """Say on the class's page why its list stays as it was."""
+    db.session.rollback()
+    flash(str(error), "bad")
+    return redirect(class_url(class_id, "list"), 303)
+
+
+def existing_class(class_id: int) -> SchoolClass:
     """Return the class of the address; the access rule has met it already."""
     found = find_class(class_id)
     if found is None:
@@ -144,8 +157,9 @@ def _existing_class(class_id: int) -> SchoolClass:
     return found
 
 
-def _class_url(found: SchoolClass, anchor: str | None = None) -> str:
-    return url_for("organisations.school_class", class_id=found.id, _anchor=anchor)
+def class_url(class_id: int, anchor: str | None = None) -> str:
+    """Return the address of a class's page, or of one of its sections."""
+    return url_for("organisations.school_class", class_id=class_id, _anchor=anchor)
 
 
 def _tell(forms: str, numbers: Sequence[int]) -> str:
@@ -185,19 +199,15 @@ def _write_headcount(found: SchoolClass, form: HeadcountForm) -> int:
 def _class_page(
     found: SchoolClass, headcount_form: HeadcountForm | None = None, numbers_form: NumbersForm | None = None
 ) -> str:
-    students = numbers_of(found.id)
-    still_open = [student for student in students if student.closed_on is None]
     today = today_of(found.organisation.municipality.region)
+    page = class_page(found, viewer())
     return render_template(
         "students/class.html",
+        page=page,
         school_class=found,
-        headcounts=headcounts_of(found.id),
+        headcounts=page.headcounts,
         headcount_form=headcount_form or HeadcountForm(formdata=None, on_date=day_inside(found.academic_year, today)),
-        numbers_form=numbers_form or _numbers_form(still_open),
-        open_numbers=still_open,
-        closed_numbers=[student for student in students if student.closed_on is not None],
-        may_edit=viewer().can(CLASSES_EDIT, found.scope),
-        sees_coverage=viewer().can(COVERAGE_VIEW, found.scope),
+        numbers_form=numbers_form or _numbers_form(page.open_numbers),
     )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from orientir.audit import services as audit
+from orientir.codes import services as codes
 from orientir.db import db
 from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.models import SchoolClass
 from orientir.organisations.queries import today_of
 from orientir.organisations.services import lock
-from orientir.students.models import Student
-from orientir.students.queries import numbers_of
+from orientir.students.models import CARD, Student
+from orientir.students.queries import is_past, move_of, numbers_of
 
 LAST_NUMBER = 99
 
@@ -26,20 +27,17 @@ def open_numbers(school_class: SchoolClass, upto: int, *, actor: int | None) -> 
     opened = [_seat(school_class, number) for number in range(1, upto + 1) if number not in known]
     db.session.flush()
     if opened:
-        audit.write(
-            "class.numbers",
-            "class",
-            school_class.id,
-            actor=actor,
-            scope=school_class.scope,
-            opened=[one.number for one in opened],
-        )
+        _note_opened(school_class, opened, actor)
     return opened
 
 
 def add_numbers(school_class: SchoolClass, count: int = 1, *, actor: int | None) -> list[Student]:
-    """Return `count` new numbers, above the highest ever given; raises InvalidInputError where they would pass 99."""
+    """Return `count` new numbers, above the highest ever given.
+
+    Raises InvalidInputError where they would pass 99, and for a class whose list is settled.
+    """
     lock(school_class)
+    refuse_settled(school_class)
     highest = max((student.number for student in numbers_of(school_class.id)), default=0)
     if not 1 <= count <= LAST_NUMBER - highest:
         raise InvalidInputError(
@@ -48,34 +46,68 @@ def add_numbers(school_class: SchoolClass, count: int = 1, *, actor: int | None)
         )  # fmt: skip
     added = [_seat(school_class, highest + step) for step in range(1, count + 1)]
     db.session.flush()
-    audit.write(
-        "class.numbers",
-        "class",
-        school_class.id,
-        actor=actor,
-        scope=school_class.scope,
-        opened=[one.number for one in added],
-    )
+    _note_opened(school_class, added, actor)
     return added
 
 
 def close_number(school_class: SchoolClass, number: int, *, actor: int | None) -> Student:
-    """Close the number of a pupil who has left; what was counted under it stays. Closing twice changes nothing."""
-    student = _existing(school_class, number)
+    """Close the number of a pupil who has left; what was counted under it stays. Closing twice changes nothing.
+
+    The pupil's card opens nothing from now on. Raises InvalidInputError for a class whose list is settled.
+    """
+    lock(school_class)
+    refuse_settled(school_class)
+    student = existing_number(school_class, number)
     if student.closed_on is None:
         student.closed_on = today_of(school_class.organisation.municipality.region)
+        codes.withdraw(CARD, [student.card_owner])
         db.session.flush()
         audit.write("student.close", "student", student.id, actor=actor, scope=school_class.scope, number=number)
     return student
 
 
 def reopen_number(school_class: SchoolClass, number: int, *, actor: int | None) -> Student:
-    """Open a closed number again for the same pupil: one closed by mistake or come back."""
-    student = _existing(school_class, number)
+    """Open a closed number again for the same pupil: one closed by mistake or come back. A new card is issued apart.
+
+    Raises InvalidInputError for a class whose list is settled.
+    """
+    lock(school_class)
+    refuse_settled(school_class)
+    student = existing_number(school_class, number)
     if student.closed_on is not None:
         student.closed_on = None
         db.session.flush()
         audit.write("student.reopen", "student", student.id, actor=actor, scope=school_class.scope, number=number)
+    return student
+
+
+def refuse_settled(school_class: SchoolClass) -> None:
+    """Raise InvalidInputError (field «numbers») where numbers and cards of the class change no more."""
+    move = move_of(school_class.id)
+    if move is not None and move.next_class is not None:
+        raise InvalidInputError(
+            _("Класс переведён на следующий год. Номера и карточки ведут теперь здесь: %(title)s.",
+              title=move.next_class.title), "numbers"
+        )  # fmt: skip
+    if move is not None:
+        raise InvalidInputError(_("Класс выпущен: его номера и карточки больше не меняются."), "numbers")
+    if is_past(school_class):
+        raise InvalidInputError(
+            _("Это класс прошлого года. Сначала переведите школу на новый год, номера и карточки перейдут с классом."),
+            "numbers",
+        )
+
+
+def existing_number(school_class: SchoolClass, number: int) -> Student:
+    """Return the seat as it stands now, held until the transaction ends; raises MissingError."""
+    student = db.session.scalar(
+        select(Student)
+        .where(Student.class_id == school_class.id, Student.number == number)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if student is None:
+        raise MissingError(_("Номера %(number)s в списке класса нет.", number=number))
     return student
 
 
@@ -85,10 +117,6 @@ def _seat(school_class: SchoolClass, number: int) -> Student:
     return student
 
 
-def _existing(school_class: SchoolClass, number: int) -> Student:
-    student = db.session.scalar(
-        select(Student).where(Student.class_id == school_class.id, Student.number == number).with_for_update()
-    )
-    if student is None:
-        raise MissingError(_("Номера %(number)s в списке класса нет.", number=number))
-    return student
+def _note_opened(school_class: SchoolClass, opened: list[Student], actor: int | None) -> None:
+    numbers = [one.number for one in opened]
+    audit.write("class.numbers", "class", school_class.id, actor=actor, scope=school_class.scope, opened=numbers)

@@ -1,7 +1,8 @@
 """What a browser holds after somebody typed a code into it: a survey, a card, a ticket, a door.
 
 It lives in the signed session cookie, ends after some idle minutes and at «Следующий ученик», because school computers
-are shared.
+are shared. Whoever opens a code of their own sits here now: the codes of anybody else are let go, so the next student
+never meets the records of the last one, and an anonymous slip never lies in one cookie with the card of a seat.
 """
 
 from __future__ import annotations
@@ -27,10 +28,31 @@ class Holding:
     remembered: Mapping[str, Any]
 
 
-def hold(kind: str, digits: str, remembered: Mapping[str, Any]) -> None:
-    """Remember an opened code; an earlier one of the same kind is forgotten: the next student sits here now."""
-    entry = {"digits": digits, "remembered": dict(remembered), "seen": clock.now().timestamp()}
-    session[KEY] = {**session.get(KEY, {}), kind: entry}
+def hold(kind: str, digits: str, remembered: Mapping[str, Any], *, person: str | None = "") -> None:
+    """Remember an opened code; an earlier one of the same kind is forgotten.
+
+    `person` names whose code it is, in a word of the owner's («student:12»): codes of other kinds stay only where they
+    name the same person. "" is somebody unknown, hence never the same; None is a code of no person (the PIN of a door),
+    which lets nobody go and is let go by nobody.
+    """
+    entry = {"digits": digits, "remembered": dict(remembered), "seen": clock.now().timestamp(), "person": person}
+    others = {other: held for other, held in session.get(KEY, {}).items() if other != kind}
+    session[KEY] = {**_kept(others, person), kind: entry}
+
+
+def _kept(others: Mapping[str, Any], person: str | None) -> Mapping[str, Any]:
+    """Return the codes that stay beside one of `person`."""
+    if person is None:
+        return others
+    return {kind: held for kind, held in others.items() if _is_nobodys(held) or _is_of(held, person)}
+
+
+def _is_nobodys(held: Mapping[str, Any]) -> bool:
+    return held.get("person", "") is None
+
+
+def _is_of(held: Mapping[str, Any], person: str) -> bool:
+    return bool(person) and held.get("person") == person
 
 
 def holding(kind: str) -> Holding | None:

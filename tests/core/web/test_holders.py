@@ -39,11 +39,49 @@ def test_the_next_student_takes_the_place_of_the_last(travel):
     assert holders.holding("slip").remembered == {}
 
 
-def test_kinds_do_not_disturb_each_other(travel):
+def test_a_code_of_another_kind_lets_go_of_whoever_sat_here_before(travel):
+    holders.hold("card", "2", {}, person="student:12")
     holders.hold("slip", "1", {})
-    holders.hold("card", "2", {})
-    holders.release("slip")
+    assert holders.holding("card") is None
+    holders.hold("card", "2", {}, person="student:12")
     assert holders.holding("slip") is None
+    assert "slip" not in str(session)
+
+
+def test_codes_of_one_person_stay_together(travel):
+    holders.hold("card", "2", {}, person="student:12")
+    holders.hold("ticket", "3", {}, person="student:12")
+    assert holders.holding("card").digits == "2"
+    holders.hold("ticket", "4", {}, person="student:13")
+    assert holders.holding("card") is None
+
+
+def test_two_who_are_unknown_are_never_taken_for_one(travel):
+    holders.hold("slip", "1", {})
+    holders.hold("ticket", "3", {})
+    assert holders.holding("slip") is None
+
+
+def test_the_code_of_a_door_is_nobodys_and_stays(travel):
+    holders.hold("door", "9", {}, person=None)
+    holders.hold("card", "2", {}, person="student:12")
+    holders.hold("slip", "1", {})
+    assert holders.holding("door").digits == "9"
+    holders.hold("door", "8", {}, person=None)
+    assert holders.holding("slip").digits == "1"
+
+
+def test_a_session_of_an_older_version_counts_as_somebody_unknown(travel):
+    session[holders.KEY] = {"slip": {"digits": "1", "remembered": {}, "seen": 0}}
+    holders.hold("card", "2", {}, person="student:12")
+    assert set(session[holders.KEY]) == {"card"}
+
+
+def test_one_kind_is_released_and_the_other_stays(travel):
+    holders.hold("card", "2", {}, person="student:12")
+    holders.hold("ticket", "3", {}, person="student:12")
+    holders.release("ticket")
+    assert holders.holding("ticket") is None
     assert holders.holding("card").digits == "2"
 
 

@@ -1,0 +1,128 @@
+"""The headcounts of all classes of a school on one date, written together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from orientir.clock import AcademicYear
+from orientir.db import db
+from orientir.errors import ConflictError, InvalidInputError
+from orientir.i18n import _
+from orientir.organisations.models import Headcount, SchoolClass
+from orientir.organisations.services import add_headcount
+
+MOST_NAMED = 8
+DATES = ((9, 20), (5, 1))  # month and day of the statistics, and of the survey of graduates
+
+
+@dataclass(frozen=True)
+class People:
+    """A headcount: all, of them with ОВЗ, of them with инвалидность."""
+
+    total: int
+    ovz: int = 0
+    disabled: int = 0
+
+    @classmethod
+    def of(cls, row: Headcount | None) -> People | None:
+        return cls(row.total, row.ovz, row.disabled) if row else None
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was typed for one class, and what the page showed as written for the date (None: nothing)."""
+
+    class_id: int
+    typed: People
+    seen: People | None
+
+
+class BadCellsError(InvalidInputError):
+    """Cells that break a rule, as messages by (class, column); nothing was kept of the rest either."""
+
+    def __init__(self, cells: Mapping[tuple[int, str], str]) -> None:
+        super().__init__(_("Исправьте отмеченные ячейки: пока не записано ничего."))
+        self.cells = cells
+
+
+class ChangedMeanwhileError(ConflictError):
+    """A colleague saved meanwhile; `theirs` is what now stands for the classes in question."""
+
+    def __init__(self, theirs: Mapping[int, People | None]) -> None:
+        super().__init__(
+            _("Пока вы вводили числа, коллега записал свои. Сравните отмеченные строки и сохраните ещё раз.")
+        )
+        self.theirs = theirs
+
+
+def usual_dates(year: AcademicYear) -> list[date]:
+    """Return the dates whose headcounts figures are based on, in the order of the academic year."""
+    return [year.on(month, day) for month, day in DATES]
+
+
+def due_date(year: AcademicYear, today: date) -> date:
+    """Return the date a school most likely enters now for the classes of `year`: 20 September, from 1 May on that."""
+    autumn, spring = usual_dates(year)
+    return spring if today >= spring else autumn
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """The classes without a headcount of the date, named."""
+
+    on_date: date
+    titles: str
+
+
+def lacking(year: AcademicYear, today: date, classes: Sequence[SchoolClass]) -> Lacking:
+    """Return which of the classes of a year lack a number that is due; they come with their headcounts."""
+    on_date = due_date(year, today)
+    bare = [one.title for one in classes if all(row.on_date != on_date for row in one.headcounts)]
+    named = ", ".join(bare[:MOST_NAMED])
+    more = _(" и ещё %(count)s", count=len(bare) - MOST_NAMED) if len(bare) > MOST_NAMED else ""
+    return Lacking(on_date, named + more if on_date <= today else "")
+
+
+def headcounts_on(class_ids: Iterable[int], on_date: date) -> dict[int, People]:
+    """Return what is written for the date by class."""
+    rows = select(Headcount).where(Headcount.class_id.in_(list(class_ids)), Headcount.on_date == on_date)
+    found = db.session.scalars(rows.execution_options(populate_existing=True))
+    return {row.class_id: People(row.total, row.ovz, row.disabled) for row in found}
+
+
+def write_headcounts(classes: Sequence[SchoolClass], on_date: date, rows: Sequence[Row], *, actor: int | None) -> int:
+    """Write what changed and return how many classes that is; all or nothing, so the caller rolls back on an error.
+
+    A row that stands as it was seen is left to whoever wrote last. Raises ChangedMeanwhileError where somebody else
+    wrote another number than was seen, BadCellsError for cells that break a rule.
+    """
+    by_id = {one.id: one for one in classes}
+    _hold(by_id)
+    written = headcounts_on(by_id, on_date)
+    wanted = [row for row in rows if row.typed not in (row.seen, written.get(row.class_id))]
+    theirs = {row.class_id: written.get(row.class_id) for row in wanted if written.get(row.class_id) != row.seen}
+    if theirs:
+        raise ChangedMeanwhileError(theirs)
+    cells: dict[tuple[int, str], str] = {}
+    for row in wanted:
+        people = row.typed
+        try:
+            add_headcount(
+                by_id[row.class_id], on_date, people.total, ovz=people.ovz, disabled=people.disabled, actor=actor
+            )
+        except InvalidInputError as error:
+            cells[row.class_id, error.field or "total"] = str(error)
+    if cells:
+        raise BadCellsError(cells)
+    return len(wanted)
+
+
+def _hold(class_ids: Iterable[int]) -> None:
+    """Let one writer at a time pass, in one order, so that two of them never wait for each other."""
+    ids = sorted(class_ids)
+    held = select(SchoolClass.id).where(SchoolClass.id.in_(ids)).order_by(SchoolClass.id)
+    db.session.execute(held.with_for_update(key_share=True))
