@@ -11,7 +11,9 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from orientir import paths
+from orientir.accounts.own_routes import blueprint as account
 from orientir.accounts.routes import blueprint as accounts
+from orientir.accounts.second_factor_routes import blueprint as second_factor
 from orientir.accounts.sessions import init_sessions
 from orientir.config import Config, load_config
 from orientir.contracts import JobKind, Manifest
@@ -23,6 +25,9 @@ from orientir.front.routes import blueprint as front
 from orientir.i18n import init_translations
 from orientir.jobs.queue import init_jobs
 from orientir.organisations.routes import blueprint as organisations
+from orientir.people.handover_routes import blueprint as handover
+from orientir.people.invitation_routes import blueprint as invitations
+from orientir.people.routes import blueprint as people
 from orientir.plugins import Plugins, init_plugins
 from orientir.questionnaires import parse_document
 from orientir.students.routes import blueprint as students
@@ -36,7 +41,8 @@ from orientir.web.once import init_once
 from orientir.web.throttle import init_throttle
 from orientir.web.transactions import init_transactions
 
-PLATFORM_PAGES = (front, accounts, organisations, students, coverage)
+PEOPLE_PAGES = (accounts, account, second_factor, people, invitations, handover)
+PLATFORM_PAGES = (front, *PEOPLE_PAGES, organisations, students, coverage)
 PLATFORM_JOBS: tuple[JobKind, ...] = ()
 
 
