@@ -11,7 +11,9 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from orientir import paths
+from orientir.accounts.own_routes import blueprint as account
 from orientir.accounts.routes import blueprint as accounts
+from orientir.accounts.second_factor_routes import blueprint as second_factor
 from orientir.accounts.sessions import init_sessions
 from orientir.config import Config, load_config
 from orientir.contracts import JobKind, Manifest
@@ -25,6 +27,9 @@ from orientir.jobs.queue import init_jobs
 from orientir.organisations.contact_routes import blueprint as contacts
 from orientir.organisations.municipality_routes import blueprint as municipalities
 from orientir.organisations.routes import blueprint as organisations
+from orientir.people.handover_routes import blueprint as handover
+from orientir.people.invitation_routes import blueprint as invitations
+from orientir.people.routes import blueprint as people
 from orientir.plugins import Plugins, init_plugins
 from orientir.questionnaires import parse_document
 from orientir.reorganisation.routes import blueprint as reorganisation
@@ -40,7 +45,9 @@ from orientir.web.once import init_once
 from orientir.web.throttle import init_throttle
 from orientir.web.transactions import init_transactions
 
-PLATFORM_PAGES = (front, accounts, organisations, contacts, municipalities, reorganisation, *STUDENT_PAGES, coverage)
+PEOPLE_PAGES = (accounts, account, second_factor, people, invitations, handover)
+TREE_PAGES = (organisations, contacts, municipalities, reorganisation, *STUDENT_PAGES)
+PLATFORM_PAGES = (front, *PEOPLE_PAGES, *TREE_PAGES, coverage)
 PLATFORM_CODES = (CARD_CODE,)
 PLATFORM_JOBS: tuple[JobKind, ...] = ()
 

@@ -26,6 +26,7 @@ from orientir.errors import ConfigError, OrientirError
 from orientir.i18n import _
 from orientir.organisations.cli import region
 from orientir.organisations.services import load_region
+from orientir.people.cli import forget
 from orientir.plugins import Plugins, installed
 from orientir.serve import serve as run_server
 from orientir.serve import work as run_worker
@@ -226,6 +227,7 @@ def _write_settings() -> Path:
     return path
 
 
+user.add_command(forget)
 main.add_command(coverage)
 main.add_command(region)
 main.add_command(user)

@@ -7,9 +7,11 @@ import logging
 from flask import Flask
 
 from orientir import clock
+from orientir.accounts import links, sign_ins
 from orientir.contracts import ScheduledTask
 from orientir.jobs.queue import plugin_tasks
 from orientir.mail.services import purge_mail, send_waiting
+from orientir.people.invitations import purge_invitations
 from orientir.plugins import current_plugins
 from orientir.questionnaires import purge_drafts
 from orientir.web.once import purge_posted_forms
@@ -22,6 +24,7 @@ def purge_expired() -> None:
     """Delete, in the platform and in every plugin, what is past its keeping time."""
     today = clock.now().date()
     gone = purge_drafts(today) + purge_posted_forms(today) + purge_mail(today) + current_plugins().purge_expired(today)
+    gone += sign_ins.purge(today) + links.purge(today) + purge_invitations(today)
     log.info("purged %s rows", gone)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from orientir.contracts import ObjectRole, Text
 from orientir.i18n import LazyText, _l
 from orientir.plugins import current_plugins
 
@@ -41,6 +42,7 @@ CLASSES_VIEW = "classes.view"
 CLASSES_EDIT = "classes.edit"
 CLASSES_MOVE = "classes.move"
 COVERAGE_VIEW = "coverage.view"
+PEOPLE_MANAGE = "people.manage"
 ADMINISTER = "platform.administer"
 
 _READ = frozenset({ORGANISATIONS_VIEW, CLASSES_VIEW, COVERAGE_VIEW})
@@ -48,10 +50,10 @@ _CONTACTS = frozenset({CONTACTS_VIEW, CONTACTS_EDIT})
 _TREE = frozenset({ORGANISATIONS_EDIT, CLASSES_EDIT, CLASSES_MOVE})
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.ADMINISTRATOR: _READ | _CONTACTS | _TREE | {MUNICIPALITIES_EDIT, ADMINISTER},
-    Role.OPERATOR: _READ | _CONTACTS | _TREE | {MUNICIPALITIES_EDIT},
-    Role.COORDINATOR: _READ | _CONTACTS | _TREE,
-    Role.SCHOOL_ADMIN: _READ | _CONTACTS | {CLASSES_EDIT, CLASSES_MOVE},
+    Role.ADMINISTRATOR: _READ | _CONTACTS | _TREE | {MUNICIPALITIES_EDIT, PEOPLE_MANAGE, ADMINISTER},
+    Role.OPERATOR: _READ | _CONTACTS | _TREE | {MUNICIPALITIES_EDIT, PEOPLE_MANAGE},
+    Role.COORDINATOR: _READ | _CONTACTS | _TREE | {PEOPLE_MANAGE},
+    Role.SCHOOL_ADMIN: _READ | _CONTACTS | {CLASSES_EDIT, CLASSES_MOVE, PEOPLE_MANAGE},
     Role.TEACHER: _READ | {CLASSES_EDIT},
     Role.ORGANISER: frozenset({ORGANISATIONS_VIEW}),
     Role.OBSERVER: _READ,
@@ -60,5 +62,19 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 
 def permissions_of(role: str) -> frozenset[str]:
     """Return what `role` may do: the platform's part and the parts of the plugins that are on."""
-    added = [manifest.roles.get(role, ()) for manifest in current_plugins().manifests.values()]
-    return PERMISSIONS.get(role, frozenset()).union(*added)
+    manifests = current_plugins().manifests.values()
+    added = [manifest.roles.get(role, ()) for manifest in manifests]
+    on_objects = [one.permissions for manifest in manifests for one in manifest.object_roles if one.key == role]
+    return PERMISSIONS.get(role, frozenset()).union(*added, *on_objects)
+
+
+def object_roles() -> dict[str, ObjectRole]:
+    """Return the roles in objects of the plugins that are on, by key: a juror of a contest."""
+    return {one.key: one for manifest in current_plugins().manifests.values() for one in manifest.object_roles}
+
+
+def role_title(role: str) -> Text:
+    """Return the role in words; a role of a plugin that is off keeps its key."""
+    if role in ROLE_TITLES:
+        return ROLE_TITLES[Role(role)]
+    return object_roles()[role].title if role in object_roles() else role

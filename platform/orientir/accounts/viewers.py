@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask_login import AnonymousUserMixin, UserMixin
 
-from orientir.accounts.models import User
+from orientir.accounts.models import SignIn, User
 from orientir.accounts.roles import permissions_of
 from orientir.contracts import Scope
 
@@ -14,13 +14,15 @@ from orientir.contracts import Scope
 class SignedIn(UserMixin):
     """An account looking at pages; implements `orientir.contracts.Viewer`."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, session: SignIn | None = None) -> None:
         self.user = user
+        self.session_key = session.key if session else ""
+        self.must_enrol = session.must_enrol if session else False
         self._grants = [(permissions_of(grant.role), grant.scope) for grant in user.grants]
 
     def get_id(self) -> str:
-        """Return what the session keeps: the id, and the stamp that dies with the password."""
-        return f"{self.user.id}:{self.user.session_stamp}"
+        """Return what the cookie keeps: the id, the stamp that dies with the password, and the session's row."""
+        return f"{self.user.id}:{self.user.session_stamp}:{self.session_key}"
 
     @property
     def user_id(self) -> int | None:
@@ -37,7 +39,11 @@ class SignedIn(UserMixin):
         return any(own.covers(scope) for _held, own in self._grants)
 
     def scopes(self, permission: str) -> Sequence[Scope]:
-        held = {own for permissions, own in self._grants if not permission or permission in permissions}
+        held = {
+            own
+            for permissions, own in self._grants
+            if (permission in permissions if permission else not own.object_key)
+        }
         return sorted(held, key=lambda one: (one.municipality_id or 0, one.organisation_id or 0, one.region_id))
 
 

@@ -19,7 +19,7 @@ from orientir.contracts.pages import (
     PanelItem,
     ReportSection,
 )
-from orientir.contracts.people import DemoWorld, Person
+from orientir.contracts.people import DemoWorld, ObjectRole, Person
 from orientir.contracts.settings import Setting, SettingValue
 from orientir.contracts.texts import Text
 from orientir.contracts.tree import Scope, Viewer
@@ -42,6 +42,7 @@ __all__ = [
     "JobKind",
     "Manifest",
     "MenuLink",
+    "ObjectRole",
     "OpenedCode",
     "PanelItem",
     "Period",

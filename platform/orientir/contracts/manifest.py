@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from orientir.contracts.codes import CodeKind
 from orientir.contracts.counting import Activity, Indicator
+from orientir.contracts.people import ObjectRole
 from orientir.contracts.settings import Setting
 from orientir.contracts.texts import Text
 from orientir.contracts.work import JobKind, ScheduledTask
@@ -25,8 +26,9 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 class Manifest:
     """All that a plugin brings, said once at start.
 
-    `roles` maps the platform's role keys to the plugin's permissions they hold by default; `commands` run as
-    `orientir NAME`, where `click.pass_obj` hands over the function that makes the application.
+    `roles` maps the platform's role keys to the plugin's permissions they hold by default, `object_roles` are roles in
+    single objects of the plugin; `commands` run as `orientir NAME`, where `click.pass_obj` hands over the function that
+    makes the application.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Manifest:
     blueprints: tuple[Blueprint, ...] = ()
     permissions: Mapping[str, Text] = field(default_factory=dict)
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    object_roles: tuple[ObjectRole, ...] = ()
     activities: tuple[Activity, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     questionnaires: tuple[Mapping[str, Any], ...] = ()
@@ -52,12 +55,20 @@ class Manifest:
             for key in keys:
                 if not key.startswith(f"{self.name}."):
                     raise PluginError(f"{sort} «{key}» must start with «{self.name}.»")
+        for role in self.object_roles:
+            if role.kind != self.name and not role.kind.startswith(f"{self.name}_"):
+                raise PluginError(f"role «{role.key}»: the kind of object «{role.kind}» must bear the plugin's name")
 
     def _own_keys(self) -> dict[str, list[str]]:
         """Return what must bear the plugin's name, so that it can neither clash nor grant what is not its own."""
         return {
             "activity": [activity.key for activity in self.activities],
-            "permission": [*self.permissions, *(key for keys in self.roles.values() for key in keys)],
+            "permission": [
+                *self.permissions,
+                *(key for keys in self.roles.values() for key in keys),
+                *(key for role in self.object_roles for key in (*role.permissions, role.given_by)),
+            ],
+            "role": [role.key for role in self.object_roles],
             "task": [task.name for task in self.tasks],
             "job": [job.key for job in self.jobs],
         }

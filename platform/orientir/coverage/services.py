@@ -7,7 +7,6 @@ through `record_all`, and one verb for one activity per transaction.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
 from fractions import Fraction
 
@@ -143,7 +142,7 @@ def set_target(*, activity: str, period: int, scope: Scope, share: Fraction, act
         select(Target).where(Target.activity == activity, Target.period == period, Target.branch == scope.branch)
     )
     if target is None:
-        target = Target(activity=activity, period=period, branch=scope.branch, **asdict(scope.lasting()))
+        target = Target(activity=activity, period=period, branch=scope.branch, **scope.columns())
         db.session.add(target)
     target.value = int(value)
     db.session.flush()

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from orientir.contracts import Setting
+from orientir.i18n import _l
 from orientir.plugins import current_plugins
 
-PLATFORM: tuple[Setting, ...] = ()
+PLATFORM: tuple[Setting, ...] = (
+    Setting(
+        "second_factor_required",
+        _l("Второй шаг входа обязателен для операторов и администраторов"),
+        hint=_l("Кто из них ещё не настроил код из приложения, сделает это при следующем входе."),
+    ),
+)
 
 
 def definitions() -> dict[str, Setting]:

@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from orientir import clock
+from orientir.accounts import sign_ins
 from orientir.accounts.models import User
 from orientir.accounts.sessions import SEEN
 from orientir.accounts.viewers import SignedIn
-from orientir.db import db
+from orientir.db import begin_writing, db
 
 
 class Client(FlaskClient):
@@ -27,8 +28,11 @@ class Client(FlaskClient):
         return contextvars.Context().run(super().open, *args, **kwargs)
 
     def sign_in(self, user: User) -> None:
-        """Sign `user` in without the form (and without the price of argon2)."""
-        identity = SignedIn(user).get_id()
+        """Sign `user` in without the form (and without the price of argon2), in a session row of its own."""
+        db.session.commit()
+        begin_writing()
+        identity = SignedIn(user, sign_ins.start(user, "Firefox, Linux")).get_id()
+        db.session.commit()
         with self.session_transaction() as session:
             session.clear()
             session.update({"_user_id": identity, "_fresh": True, SEEN: clock.now().timestamp()})

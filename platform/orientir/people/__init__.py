@@ -1,0 +1,1 @@
+"""Accounts as those who look after them see them: the list, the card, invitations, handing over."""
