@@ -22,6 +22,9 @@ from orientir.front.context import init_context
 from orientir.front.routes import blueprint as front
 from orientir.i18n import init_translations
 from orientir.jobs.queue import init_jobs
+from orientir.notices import staff_routes as _staff_routes  # noqa: F401 - its pages join the blueprint
+from orientir.notices.routes import blueprint as notices
+from orientir.notices.routes import init_notices
 from orientir.organisations.routes import blueprint as organisations
 from orientir.plugins import Plugins, init_plugins
 from orientir.questionnaires import parse_document
@@ -36,7 +39,7 @@ from orientir.web.once import init_once
 from orientir.web.throttle import init_throttle
 from orientir.web.transactions import init_transactions
 
-PLATFORM_PAGES = (front, accounts, organisations, students, coverage)
+PLATFORM_PAGES = (front, accounts, organisations, students, coverage, notices)
 PLATFORM_JOBS: tuple[JobKind, ...] = ()
 
 
@@ -61,6 +64,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     init_once(app)
     init_jobs(app, PLATFORM_JOBS)
     init_context(app)
+    init_notices(app)
     for blueprint in PLATFORM_PAGES:
         app.register_blueprint(blueprint)
     bare = access.undeclared(app)

@@ -19,6 +19,7 @@ from orientir.contracts import DemoWorld, Scope
 from orientir.db import db
 from orientir.errors import ConfigError, ConflictError
 from orientir.i18n import _
+from orientir.notices.demo import show_notices
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
 from orientir.organisations.queries import first_region, municipalities_in
 from orientir.organisations.services import add_class, add_headcount, add_organisation, load_region
@@ -105,6 +106,7 @@ def build_demo(*, seed: int) -> Region:
         note=lambda title, text: notes.append([title, text]),
     )
     current_plugins().demo(world)
+    show_notices(region, staff, today)
     region.settings = {**region.settings, NOTES: notes}
     return region
 

@@ -10,6 +10,9 @@ from orientir import clock
 from orientir.contracts import ScheduledTask
 from orientir.jobs.queue import plugin_tasks
 from orientir.mail.services import purge_mail, send_waiting
+from orientir.notices.reminders import purge_rounds
+from orientir.notices.rounds import make_rounds
+from orientir.notices.services import purge_notices
 from orientir.plugins import current_plugins
 from orientir.questionnaires import purge_drafts
 from orientir.web.once import purge_posted_forms
@@ -22,6 +25,7 @@ def purge_expired() -> None:
     """Delete, in the platform and in every plugin, what is past its keeping time."""
     today = clock.now().date()
     gone = purge_drafts(today) + purge_posted_forms(today) + purge_mail(today) + current_plugins().purge_expired(today)
+    gone += purge_notices(today) + purge_rounds(today)
     log.info("purged %s rows", gone)
 
 
@@ -34,4 +38,5 @@ def scheduled_tasks(app: Flask) -> list[ScheduledTask]:
     """Return all that stands on the clock of `app`."""
     purge = ScheduledTask("platform.purge_expired", purge_expired, hour=NIGHT)
     mail = ScheduledTask("platform.mail", send_mail, minutes=1)
-    return [purge, mail, *plugin_tasks(app.extensions["orientir.plugins"])]
+    notices = ScheduledTask("platform.notices", make_rounds, minutes=10)
+    return [purge, mail, notices, *plugin_tasks(app.extensions["orientir.plugins"])]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from orientir.contracts.codes import CodeDestination, CodeKind, OpenedCode
 from orientir.contracts.counting import Activity, Audience, ClassMeasure, Indicator, Period
 from orientir.contracts.manifest import Manifest
+from orientir.contracts.notices import Due, NoticeGroup, NoticeKind, Reminder, Urgency
 from orientir.contracts.pages import (
     AuthProvider,
     CalendarEntry,
@@ -35,6 +36,7 @@ __all__ = [
     "CodeDestination",
     "CodeKind",
     "DemoWorld",
+    "Due",
     "HealthCheck",
     "HistoryLine",
     "HomePanel",
@@ -42,10 +44,13 @@ __all__ = [
     "JobKind",
     "Manifest",
     "MenuLink",
+    "NoticeGroup",
+    "NoticeKind",
     "OpenedCode",
     "PanelItem",
     "Period",
     "Person",
+    "Reminder",
     "ReportSection",
     "RunningJob",
     "ScheduledTask",
@@ -53,5 +58,6 @@ __all__ = [
     "Setting",
     "SettingValue",
     "Text",
+    "Urgency",
     "Viewer",
 ]

@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from orientir.contracts import Setting
+from orientir.i18n import _l
 from orientir.plugins import current_plugins
 
-PLATFORM: tuple[Setting, ...] = ()
+PLATFORM: tuple[Setting, ...] = (
+    Setting(
+        "notices_hour",
+        _l("Час напоминаний и ежедневного письма"),
+        kind="number",
+        default=9,
+        least=8,
+        most=20,
+        hint=_l("По времени региона. Ночью, с 21 до 8 часов, письма не уходят."),
+    ),
+    Setting(
+        "notices_keep_days",
+        _l("Сколько дней хранить прочитанные уведомления"),
+        kind="number",
+        default=90,
+        least=30,
+        most=730,
+    ),
+)
 
 
 def definitions() -> dict[str, Setting]:
