@@ -24,6 +24,9 @@ from orientir.front.context import init_context
 from orientir.front.routes import blueprint as front
 from orientir.i18n import init_translations
 from orientir.jobs.queue import init_jobs
+from orientir.notices import staff_routes as _staff_routes  # noqa: F401 - its pages join the blueprint
+from orientir.notices.routes import blueprint as notices
+from orientir.notices.routes import init_notices
 from orientir.organisations.contact_routes import blueprint as contacts
 from orientir.organisations.municipality_routes import blueprint as municipalities
 from orientir.organisations.routes import blueprint as organisations
@@ -47,7 +50,7 @@ from orientir.web.transactions import init_transactions
 
 PEOPLE_PAGES = (accounts, account, second_factor, people, invitations, handover)
 TREE_PAGES = (organisations, contacts, municipalities, reorganisation, *STUDENT_PAGES)
-PLATFORM_PAGES = (front, *PEOPLE_PAGES, *TREE_PAGES, coverage)
+PLATFORM_PAGES = (front, *PEOPLE_PAGES, *TREE_PAGES, coverage, notices)
 PLATFORM_CODES = (CARD_CODE,)
 PLATFORM_JOBS: tuple[JobKind, ...] = ()
 
@@ -73,6 +76,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     init_once(app)
     init_jobs(app, PLATFORM_JOBS)
     init_context(app)
+    init_notices(app)
     for blueprint in PLATFORM_PAGES:
         app.register_blueprint(blueprint)
     bare = access.undeclared(app)

@@ -19,6 +19,7 @@ from orientir.contracts import DemoWorld, Scope
 from orientir.db import db
 from orientir.errors import ConfigError, ConflictError
 from orientir.i18n import _
+from orientir.notices.demo import show_notices
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
 from orientir.organisations.queries import first_region, municipalities_in
 from orientir.organisations.services import add_class, add_headcount, add_organisation, load_region
@@ -112,6 +113,7 @@ def build_demo(*, seed: int) -> Region:
     )
     current_plugins().demo(world)
     notes.append(["card", _card_of(showcase)])
+    show_notices(region, staff, today)
     region.settings = {**region.settings, NOTES: notes}
     return region
 

@@ -11,6 +11,9 @@ from orientir.accounts import links, sign_ins
 from orientir.contracts import ScheduledTask
 from orientir.jobs.queue import plugin_tasks
 from orientir.mail.services import purge_mail, send_waiting
+from orientir.notices.reminders import purge_rounds
+from orientir.notices.rounds import make_rounds
+from orientir.notices.services import purge_notices
 from orientir.people.invitations import purge_invitations
 from orientir.plugins import current_plugins
 from orientir.questionnaires import purge_drafts
@@ -25,6 +28,7 @@ def purge_expired() -> None:
     today = clock.now().date()
     gone = purge_drafts(today) + purge_posted_forms(today) + purge_mail(today) + current_plugins().purge_expired(today)
     gone += sign_ins.purge(today) + links.purge(today) + purge_invitations(today)
+    gone += purge_notices(today) + purge_rounds(today)
     log.info("purged %s rows", gone)
 
 
@@ -37,4 +41,5 @@ def scheduled_tasks(app: Flask) -> list[ScheduledTask]:
     """Return all that stands on the clock of `app`."""
     purge = ScheduledTask("platform.purge_expired", purge_expired, hour=NIGHT)
     mail = ScheduledTask("platform.mail", send_mail, minutes=1)
-    return [purge, mail, *plugin_tasks(app.extensions["orientir.plugins"])]
+    notices = ScheduledTask("platform.notices", make_rounds, minutes=10)
+    return [purge, mail, notices, *plugin_tasks(app.extensions["orientir.plugins"])]

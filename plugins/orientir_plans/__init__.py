@@ -24,7 +24,7 @@ from orientir.contracts import (
 )
 from orientir.hookspecs import hookimpl
 from orientir.i18n import _l
-from orientir_plans import demo, panels, queries, sittings
+from orientir_plans import demo, panels, queries, reminders, sittings
 from orientir_plans.routes import blueprint as staff
 from orientir_plans.services import SLIP, close_overdue
 from orientir_plans.sitting_routes import blueprint as respondent
@@ -69,6 +69,8 @@ def orientir_manifest() -> Manifest:
             Setting("native_exam", _l("Родной язык среди экзаменов девятиклассников")),
         ),
         tasks=(ScheduledTask("plans.close_overdue", close_overdue, minutes=10),),
+        notices=(reminders.RESULT,),
+        reminders=reminders.ALL,
     )
 
 

@@ -21,6 +21,7 @@ from orientir.organisations.services import lock
 from orientir.questionnaires.models import QuestionnaireVersion
 from orientir_plans.models import Slip, Wave, WaveState
 from orientir_plans.queries import ACTIVITY, progress_of, wave_facts
+from orientir_plans.reminders import tell_result
 
 SLIP = "slip"
 # A list, not a line to write on: the reason stays in the audit log for ever, and people write names.
@@ -97,6 +98,7 @@ def close_wave(wave: Wave, *, actor: int | None) -> int:
     last_day = min(wave.closes_on, clock.today(wave.region.timezone))
     coverage.close_running(activity=ACTIVITY, period=wave.year, source=wave.source, on_date=last_day)
     answers = wave_facts(wave).used
+    tell_result(wave, actor=actor)
     audit.write("plans.wave.close", "plans_wave", wave.id, actor=actor, scope=wave.region.scope, answers=answers)
     return answers
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from orientir.contracts.codes import CodeDestination, CodeKind, OpenedCode, PlatformCode
 from orientir.contracts.counting import Activity, Audience, ClassMeasure, Indicator, Period
 from orientir.contracts.manifest import Manifest
+from orientir.contracts.notices import Due, NoticeGroup, NoticeKind, Reminder, Urgency
 from orientir.contracts.pages import (
     AuthProvider,
     CalendarEntry,
@@ -35,6 +36,7 @@ __all__ = [
     "CodeDestination",
     "CodeKind",
     "DemoWorld",
+    "Due",
     "HealthCheck",
     "HistoryLine",
     "HomePanel",
@@ -42,12 +44,15 @@ __all__ = [
     "JobKind",
     "Manifest",
     "MenuLink",
+    "NoticeGroup",
+    "NoticeKind",
     "ObjectRole",
     "OpenedCode",
     "PanelItem",
     "Period",
     "Person",
     "PlatformCode",
+    "Reminder",
     "ReportSection",
     "RunningJob",
     "ScheduledTask",
@@ -55,5 +60,6 @@ __all__ = [
     "Setting",
     "SettingValue",
     "Text",
+    "Urgency",
     "Viewer",
 ]

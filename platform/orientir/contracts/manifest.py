@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from orientir.contracts.codes import CodeKind
 from orientir.contracts.counting import Activity, Indicator
+from orientir.contracts.notices import NoticeKind, Reminder
 from orientir.contracts.people import ObjectRole
 from orientir.contracts.settings import Setting
 from orientir.contracts.texts import Text
@@ -46,6 +47,8 @@ class Manifest:
     settings: tuple[Setting, ...] = ()
     tasks: tuple[ScheduledTask, ...] = ()
     jobs: tuple[JobKind, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
     commands: tuple[click.Command, ...] = ()
 
     def __post_init__(self) -> None:
@@ -71,4 +74,5 @@ class Manifest:
             "role": [role.key for role in self.object_roles],
             "task": [task.name for task in self.tasks],
             "job": [job.key for job in self.jobs],
+            "notice": [kind.key for kind in (*self.notices, *(rule.kind for rule in self.reminders))],
         }

@@ -18,6 +18,11 @@ def safe_target(target: str | None, fallback: str) -> str:
     return target if not parts.scheme and not parts.netloc else fallback
 
 
+def page_path(endpoint: str, **values: object) -> str:
+    """Return the path of a page of this site; without a request too, for what tasks write down for later."""
+    return current_app.url_map.bind("").build(endpoint, values)
+
+
 def site_address() -> str:
     """Return the address people type, without a slash at its end: the setting, or where this page was asked for.
 
