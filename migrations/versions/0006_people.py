@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "platform_0006"
-down_revision = "platform_0002"
+down_revision = "platform_0005"
 branch_labels = None
 depends_on = None
 
