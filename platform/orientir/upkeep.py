@@ -7,7 +7,9 @@ import logging
 from flask import Flask
 
 from orientir import clock
+from orientir.audit.sealing import seal
 from orientir.contracts import ScheduledTask
+from orientir.i18n import _l
 from orientir.jobs.queue import plugin_tasks
 from orientir.mail.services import purge_mail, send_waiting
 from orientir.plugins import current_plugins
@@ -30,8 +32,17 @@ def send_mail() -> None:
     send_waiting()
 
 
+def seal_audit() -> None:
+    """Seal the acts of the last minutes."""
+    sealed = seal()
+    log.info("sealed %s acts", sealed)
+
+
 def scheduled_tasks(app: Flask) -> list[ScheduledTask]:
     """Return all that stands on the clock of `app`."""
-    purge = ScheduledTask("platform.purge_expired", purge_expired, hour=NIGHT)
-    mail = ScheduledTask("platform.mail", send_mail, minutes=1)
-    return [purge, mail, *plugin_tasks(app.extensions["orientir.plugins"])]
+    purge = ScheduledTask(
+        "platform.purge_expired", purge_expired, hour=NIGHT, title=_l("Удалить то, что больше не хранят")
+    )
+    mail = ScheduledTask("platform.mail", send_mail, minutes=1, title=_l("Отправить письма"))
+    sealing = ScheduledTask("platform.seal_audit", seal_audit, minutes=5, title=_l("Запечатать журнал действий"))
+    return [purge, mail, sealing, *plugin_tasks(app.extensions["orientir.plugins"])]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from orientir.contracts.auditing import AuditObject
 from orientir.contracts.codes import CodeKind
 from orientir.contracts.counting import Activity, Indicator
 from orientir.contracts.settings import Setting
@@ -26,7 +27,8 @@ class Manifest:
     """All that a plugin brings, said once at start.
 
     `roles` maps the platform's role keys to the plugin's permissions they hold by default; `commands` run as
-    `orientir NAME`, where `click.pass_obj` hands over the function that makes the application.
+    `orientir NAME`, where `click.pass_obj` hands over the function that makes the application. `audit_words` says what
+    each act in the log was, as «волна открыта до %(day)s» with the act's details; `audit_objects` what it was done to.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Manifest:
     tasks: tuple[ScheduledTask, ...] = ()
     jobs: tuple[JobKind, ...] = ()
     commands: tuple[click.Command, ...] = ()
+    audit_words: Mapping[str, Text] = field(default_factory=dict)
+    audit_objects: tuple[AuditObject, ...] = ()
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
@@ -60,4 +64,5 @@ class Manifest:
             "permission": [*self.permissions, *(key for keys in self.roles.values() for key in keys)],
             "task": [task.name for task in self.tasks],
             "job": [job.key for job in self.jobs],
+            "act": list(self.audit_words),
         }
