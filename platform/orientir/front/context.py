@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from werkzeug.local import LocalProxy
 
-from orientir.accounts.roles import COVERAGE_VIEW, ORGANISATIONS_VIEW
+from orientir.accounts.roles import AUDIT_VIEW, COVERAGE_VIEW, ORGANISATIONS_VIEW
 from orientir.contracts import MenuLink
 from orientir.db import db
 from orientir.i18n import _l
@@ -98,6 +98,8 @@ def _platform_links() -> list[MenuLink]:
         links.append(MenuLink(_l("Охват"), url_for("coverage.activities"), order=20))
     if viewer().can(ORGANISATIONS_VIEW):
         links.append(MenuLink(_l("Организации"), url_for("organisations.index"), order=80))
+    if viewer().can(AUDIT_VIEW):
+        links.append(MenuLink(_l("Администрирование"), url_for("audit.index"), order=95))
     return links
 
 
