@@ -15,6 +15,7 @@ from orientir.accounts.own_routes import blueprint as account
 from orientir.accounts.routes import blueprint as accounts
 from orientir.accounts.second_factor_routes import blueprint as second_factor
 from orientir.accounts.sessions import init_sessions
+from orientir.administration.routes import PAGES as ADMINISTRATION
 from orientir.config import Config, load_config
 from orientir.contracts import JobKind, Manifest
 from orientir.coverage.routes import blueprint as coverage
@@ -24,6 +25,7 @@ from orientir.front.context import init_context
 from orientir.front.routes import blueprint as front
 from orientir.i18n import init_translations
 from orientir.jobs.queue import init_jobs
+from orientir.jobs.tasks import RUN_TASK, init_tasks
 from orientir.notices import staff_routes as _staff_routes  # noqa: F401 - its pages join the blueprint
 from orientir.notices.routes import blueprint as notices
 from orientir.notices.routes import init_notices
@@ -38,21 +40,23 @@ from orientir.questionnaires import parse_document
 from orientir.reorganisation.routes import blueprint as reorganisation
 from orientir.students.cards import CARD_CODE
 from orientir.students.pages import PAGES as STUDENT_PAGES
+from orientir.upkeep import scheduled_tasks
 from orientir.web import access
 from orientir.web.assets import init_assets
 from orientir.web.error_pages import init_error_pages
 from orientir.web.formats import init_formats
 from orientir.web.headers import init_headers
 from orientir.web.numbers import init_numbers
+from orientir.web.observing import init_observing
 from orientir.web.once import init_once
 from orientir.web.throttle import init_throttle
 from orientir.web.transactions import init_transactions
 
 PEOPLE_PAGES = (accounts, account, second_factor, people, invitations, handover)
 TREE_PAGES = (organisations, contacts, municipalities, reorganisation, *STUDENT_PAGES)
-PLATFORM_PAGES = (front, *PEOPLE_PAGES, *TREE_PAGES, coverage, notices)
+PLATFORM_PAGES = (front, *PEOPLE_PAGES, *TREE_PAGES, coverage, notices, *ADMINISTRATION)
 PLATFORM_CODES = (CARD_CODE,)
-PLATFORM_JOBS: tuple[JobKind, ...] = ()
+PLATFORM_JOBS: tuple[JobKind, ...] = (RUN_TASK,)
 
 
 def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | None = None) -> Flask:
@@ -67,6 +71,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _configure(app, config)
     db.init_app(app)
+    init_observing(app, trusts_proxy=config.trusted_proxies > 0)
     Babel(app, default_locale="ru")
     init_translations(app)
     Compress(app)
@@ -75,6 +80,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     app.before_request(access.enforce)
     init_once(app)
     init_jobs(app, PLATFORM_JOBS)
+    init_tasks(app, scheduled_tasks)
     init_context(app)
     init_notices(app)
     for blueprint in PLATFORM_PAGES:
@@ -93,6 +99,7 @@ def _configure(app: Flask, config: Config) -> None:
         DEBUG=config.debug,
         TESTING=config.env == "testing",
         SQLALCHEMY_DATABASE_URI=config.database,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # an error of the database must not quote anybody
         MAX_CONTENT_LENGTH=config.max_request_kilobytes * 1024,
         MAX_FORM_MEMORY_SIZE=config.max_request_kilobytes * 1024,
         MAX_FORM_PARTS=2000,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 import sys
@@ -18,12 +17,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from orientir import __version__, migrate
 from orientir.administration.cli import user
 from orientir.app import create_app
+from orientir.audit.cli import audit
 from orientir.config import DEVELOPMENT_SECRET, load_config, settings_file
 from orientir.coverage.cli import coverage
 from orientir.db import begin_writing, db
 from orientir.demo import build_demo, demo_notes, has_demo, refuse_demo, refuse_production
-from orientir.errors import ConfigError, OrientirError
+from orientir.errors import OrientirError
 from orientir.i18n import _
+from orientir.logs import set_up_logs
 from orientir.organisations.cli import region
 from orientir.organisations.services import load_region
 from orientir.people.cli import forget
@@ -87,6 +88,7 @@ def application() -> Flask:
     """Return the application of this process's settings, its data folder made."""
     config = load_config()
     config.data_dir.mkdir(parents=True, exist_ok=True)
+    set_up_logs(config.log_format)
     return create_app(config)
 
 
@@ -96,12 +98,7 @@ def application() -> Flask:
 def main(context: click.Context) -> None:
     """Orientir: surveys, registrations and coverage for a region's career guidance."""
     context.obj = application  # the commands of blocks and plugins open it themselves (`click.pass_obj`)
-    level = os.environ.get("ORIENTIR_LOG", "WARNING").upper()
-    if level not in logging.getLevelNamesMapping():
-        raise ConfigError(
-            _("ORIENTIR_LOG: «%(value)s» не подходит. Возможны: DEBUG, INFO, WARNING, ERROR.", value=level)
-        )
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+    set_up_logs()
 
 
 @main.command()
@@ -126,6 +123,7 @@ def init(region: str, operator: str) -> None:
 def serve(host: str, port: int) -> None:
     """Serve the platform with its jobs in this process."""
     app = application()
+    set_up_logs(app.config["ORIENTIR"].log_format, is_server=True)
     with app.app_context():
         refuse_demo()
         notes = demo_notes()
@@ -227,6 +225,7 @@ def _write_settings() -> Path:
     return path
 
 
+main.add_command(audit)
 user.add_command(forget)
 main.add_command(coverage)
 main.add_command(region)

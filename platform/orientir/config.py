@@ -22,6 +22,7 @@ from orientir.i18n import _
 
 DEVELOPMENT_SECRET = "development-only-secret-do-not-use"  # noqa: S105 - refused in production by `Config.check`
 ENVIRONMENTS = ("development", "production", "testing")
+LOG_FORMATS = ("text", "json")
 ENGINES = ("sqlite", "postgresql")
 CONFIG_NAME = "orientir.toml"
 SECRET_LENGTH = 32
@@ -52,6 +53,7 @@ class Config:
     smtp_url: str = field(default="", repr=False)  # holds a password
     mail_from: str = ""
     metrics_token: str = field(default="", repr=False)
+    log_format: str = "text"
 
     @property
     def database(self) -> str:
@@ -71,6 +73,10 @@ class Config:
         if self.env not in ENVIRONMENTS:
             raise ConfigError(
                 _("ORIENTIR_ENV: «%(value)s» не подходит. Возможны: development, production.", value=self.env)
+            )
+        if self.log_format not in LOG_FORMATS:
+            raise ConfigError(
+                _("ORIENTIR_LOG_FORMAT: «%(value)s» не подходит. Возможны: text, json.", value=self.log_format)
             )
         for name in ("idle_minutes", "respondent_idle_minutes", "max_request_kilobytes"):
             if getattr(self, name) < 1:

@@ -96,6 +96,12 @@ def begin_writing() -> None:
     db.session.connection(execution_options={"writing": True})
 
 
+def begin_snapshot() -> None:
+    """Open a transaction in which all statements see one moment; writers go on meanwhile. On SQLite every one does."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def insert_into(model: type[Base]) -> Any:  # noqa: ANN401 - the dialects' INSERTs share methods but no base class
     """Return the INSERT of the engine in hand, the one that knows ON CONFLICT."""
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite

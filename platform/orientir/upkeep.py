@@ -8,7 +8,9 @@ from flask import Flask
 
 from orientir import clock
 from orientir.accounts import links, sign_ins
+from orientir.audit.sealing import seal
 from orientir.contracts import ScheduledTask
+from orientir.i18n import _l
 from orientir.jobs.queue import plugin_tasks
 from orientir.mail.services import purge_mail, send_waiting
 from orientir.notices.reminders import purge_rounds
@@ -37,9 +39,18 @@ def send_mail() -> None:
     send_waiting()
 
 
+def seal_audit() -> None:
+    """Seal the acts of the last minutes."""
+    sealed = seal()
+    log.info("sealed %s acts", sealed)
+
+
 def scheduled_tasks(app: Flask) -> list[ScheduledTask]:
     """Return all that stands on the clock of `app`."""
-    purge = ScheduledTask("platform.purge_expired", purge_expired, hour=NIGHT)
-    mail = ScheduledTask("platform.mail", send_mail, minutes=1)
-    notices = ScheduledTask("platform.notices", make_rounds, minutes=10)
-    return [purge, mail, notices, *plugin_tasks(app.extensions["orientir.plugins"])]
+    purge = ScheduledTask(
+        "platform.purge_expired", purge_expired, hour=NIGHT, title=_l("Удалить то, что больше не хранят")
+    )
+    mail = ScheduledTask("platform.mail", send_mail, minutes=1, title=_l("Отправить письма"))
+    sealing = ScheduledTask("platform.seal_audit", seal_audit, minutes=5, title=_l("Запечатать журнал действий"))
+    notices = ScheduledTask("platform.notices", make_rounds, minutes=10, title=_l("Напомнить и собрать письма за день"))
+    return [purge, mail, sealing, notices, *plugin_tasks(app.extensions["orientir.plugins"])]

@@ -8,6 +8,7 @@ from flask import url_for
 
 from orientir.contracts import (
     Activity,
+    AuditObject,
     ClassMeasure,
     CodeDestination,
     CodeKind,
@@ -68,9 +69,20 @@ def orientir_manifest() -> Manifest:
             Setting("two_exams", _l("Вариант «только два обязательных экзамена» в вопросе девятиклассникам")),
             Setting("native_exam", _l("Родной язык среди экзаменов девятиклассников")),
         ),
-        tasks=(ScheduledTask("plans.close_overdue", close_overdue, minutes=10),),
         notices=(reminders.RESULT,),
         reminders=reminders.ALL,
+        audit_words={
+            "plans.wave.add": _l("назначена волна опроса: %(days)s"),
+            "plans.wave.open": _l("открыта волна опроса"),
+            "plans.wave.close": _l("закрыта волна опроса, ответов: %(answers)s"),
+            "plans.slips.issue": _l("выпущены коды опроса: %(slips)s"),
+        },
+        audit_objects=(AuditObject("plans_wave", _l("волна опроса"), "plans.wave", "wave_id"),),
+        tasks=(
+            ScheduledTask(
+                "plans.close_overdue", close_overdue, minutes=10, title=_l("Закрыть волны опроса, срок которых вышел")
+            ),
+        ),
     )
 
 

@@ -49,6 +49,7 @@ RIGHT = {
     "limits_storage": ("memory://", "memory://"),
     "max_request_kilobytes": ("512", 512),
     "trusted_proxies": ("1", 1),
+    "log_format": ("json", "json"),
 }  # fmt: skip
 
 
@@ -66,6 +67,7 @@ def test_a_variable_becomes_a_typed_value(name: str):
 
 WRONG = [
     ("env", "prod"),
+    ("log_format", "xml"),
     ("debug", "perhaps"),
     ("data_dir", ""),
     ("database_url", "nonsense"),

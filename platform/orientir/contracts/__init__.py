@@ -5,6 +5,7 @@ A plugin author needs this package, `orientir.hookspecs` and the building blocks
 
 from __future__ import annotations
 
+from orientir.contracts.auditing import AuditObject
 from orientir.contracts.codes import CodeDestination, CodeKind, OpenedCode, PlatformCode
 from orientir.contracts.counting import Activity, Audience, ClassMeasure, Indicator, Period
 from orientir.contracts.manifest import Manifest
@@ -29,6 +30,7 @@ from orientir.contracts.work import JobKind, RunningJob, ScheduledTask
 __all__ = [
     "Activity",
     "Audience",
+    "AuditObject",
     "AuthProvider",
     "CalendarEntry",
     "CalendarFilter",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from orientir.contracts.auditing import AuditObject
 from orientir.contracts.codes import CodeKind
 from orientir.contracts.counting import Activity, Indicator
 from orientir.contracts.notices import NoticeKind, Reminder
@@ -29,7 +30,8 @@ class Manifest:
 
     `roles` maps the platform's role keys to the plugin's permissions they hold by default, `object_roles` are roles in
     single objects of the plugin; `commands` run as `orientir NAME`, where `click.pass_obj` hands over the function that
-    makes the application.
+    makes the application. `audit_words` says what each act in the log was, as «волна открыта до %(day)s» with the act's
+    details; `audit_objects` what it was done to.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Manifest:
     notices: tuple[NoticeKind, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     commands: tuple[click.Command, ...] = ()
+    audit_words: Mapping[str, Text] = field(default_factory=dict)
+    audit_objects: tuple[AuditObject, ...] = ()
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
@@ -75,4 +79,5 @@ class Manifest:
             "task": [task.name for task in self.tasks],
             "job": [job.key for job in self.jobs],
             "notice": [kind.key for kind in (*self.notices, *(rule.kind for rule in self.reminders))],
+            "act": list(self.audit_words),
         }

@@ -12,12 +12,13 @@ from orientir.errors import PluginError
 
 @dataclass(frozen=True)
 class ScheduledTask:
-    """Work done by the job runner once a day (at `hour` of UTC) or every `minutes`."""
+    """Work done by the job runner once a day (at `hour` of UTC) or every `minutes`; `title` is for the page of jobs."""
 
     name: str
     run: Callable[[], None]
     hour: int | None = None
     minutes: int | None = None
+    title: Text = ""
 
     def __post_init__(self) -> None:
         if (self.hour is None) == (self.minutes is None):

@@ -9,7 +9,7 @@ import click
 from flask import Flask
 
 from orientir.coverage import rebuilding
-from orientir.db import begin_writing, db
+from orientir.db import begin_snapshot, begin_writing, db
 from orientir.i18n import _
 
 DIFFERENT = 1
@@ -26,7 +26,7 @@ def coverage() -> None:
 def verify(application: Application) -> None:
     """Recompute all figures and name those that differ; exit status 1 if there are any."""
     with application().app_context():
-        rebuilding.begin_snapshot()
+        begin_snapshot()
         found = rebuilding.differences()
         for one in found:
             click.echo(_describe(one))

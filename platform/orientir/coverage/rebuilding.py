@@ -72,12 +72,6 @@ class HomeLedger:
         )
 
 
-def begin_snapshot() -> None:
-    """Open a transaction in which all statements see one moment; writers go on meanwhile."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-
-
 def differences() -> list[Difference]:
     """Return where counters, roll-ups and running counts differ from the evidence; none when all is well."""
     running = _true_running()

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from werkzeug.local import LocalProxy
 
-from orientir.accounts.roles import COVERAGE_VIEW, ORGANISATIONS_VIEW, PEOPLE_MANAGE
+from orientir.accounts.roles import AUDIT_VIEW, COVERAGE_VIEW, ORGANISATIONS_VIEW, PEOPLE_MANAGE
 from orientir.contracts import MenuLink
 from orientir.db import db
 from orientir.i18n import _l
@@ -100,6 +100,8 @@ def _platform_links() -> list[MenuLink]:
         links.append(MenuLink(_l("Организации"), url_for("organisations.index"), order=80))
     if viewer().can(PEOPLE_MANAGE):
         links.append(MenuLink(_l("Люди"), url_for("people.index"), order=85))
+    if viewer().can(AUDIT_VIEW):
+        links.append(MenuLink(_l("Администрирование"), url_for("audit.index"), order=95))
     return links
 
 

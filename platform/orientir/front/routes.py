@@ -18,6 +18,7 @@ from orientir.coverage.queries import region_headline
 from orientir.db import db
 from orientir.errors import InvalidInputError, OrientirError
 from orientir.front.context import CHOICES, VIEW_COOKIE, PageView
+from orientir.front.health import upkeep_checks
 from orientir.front.samples import sample_form
 from orientir.i18n import _, _l
 from orientir.organisations.queries import region_of
@@ -109,13 +110,17 @@ def help_page() -> str:
 @blueprint.get("/healthz")
 @public
 def health() -> tuple[Response, int]:
-    """Answer whether the platform and its plugins work; 503 tells a balancer to look elsewhere."""
+    """Answer whether the platform and its plugins work; 503 tells a balancer to look elsewhere.
+
+    What is only behind (jobs, seals, letters) is told and is no reason to look elsewhere: pages work.
+    """
     checks = [_database_check(), *current_plugins().health()]
     failed = current_plugins().failures
     good = all(check.ok for check in checks)
+    behind = upkeep_checks() if good else []
     body = {
-        "status": "ok" if good else "failing",
-        "checks": {check.name: {"ok": check.ok, "detail": check.detail} for check in checks},
+        "status": "failing" if not good else "ok" if all(check.ok for check in behind) else "behind",
+        "checks": {check.name: {"ok": check.ok, "detail": check.detail} for check in [*checks, *behind]},
         "plugins": {"on": sorted(current_plugins().manifests), "left_out": sorted(failed)},
     }
     return jsonify(body), 200 if good else 503

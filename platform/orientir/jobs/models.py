@@ -65,3 +65,19 @@ class Job(Model):
     @property
     def is_over(self) -> bool:
         return self.state in (JobState.DONE, JobState.FAILED)
+
+
+class TaskRun(Model):
+    """The last run of one task on the clock: a row a task, so that a task of every minute leaves no pile.
+
+    `ok` is None while it runs; `failures` counts those in a row.
+    """
+
+    __tablename__ = "task_run"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(Moment)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    ok: Mapped[bool | None]
+    problem: Mapped[str] = mapped_column(String(300), default="")
+    failures: Mapped[int] = mapped_column(default=0)

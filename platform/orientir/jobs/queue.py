@@ -17,6 +17,7 @@ from huey.consumer import Consumer
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from orientir import clock
 from orientir.config import Config
 from orientir.contracts import JobKind, ScheduledTask
 from orientir.db import begin_writing, db
@@ -81,16 +82,25 @@ def start_runner(app: Flask, tasks: Iterable[ScheduledTask]) -> ThreadConsumer:
     return consumer
 
 
-def run_task(app: Flask, task: ScheduledTask) -> None:
-    """Run one task in a transaction of its own; a failure is logged and undone, the next run tries again."""
+def run_task(app: Flask, task: ScheduledTask) -> str:
+    """Run one task in a transaction of its own and return what went wrong, in words, or nothing.
+
+    A failure is logged and undone, the next run tries again; how it went is kept for the page of jobs.
+    """
     with app.app_context():
+        started_at, problem = clock.now(), ""
         try:
             begin_writing()
             task.run()
             db.session.commit()
-        except Exception:  # whatever a task does, the runner goes on with the others
+        except Exception as error:  # whatever a task does, the runner goes on with the others
             db.session.rollback()
             log.exception("task %s failed", task.name)
+            problem = _words(error)
+        begin_writing()
+        services.note_run(task.name, started_at, problem)
+        db.session.commit()
+        return problem
 
 
 def run_job(app: Flask, job_id: int) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 
 from orientir import clock
-from orientir.db import db
+from orientir.db import db, insert_into
 from orientir.errors import ConflictError
 from orientir.i18n import _
-from orientir.jobs.models import Job, JobState
+from orientir.jobs.models import Job, JobState, TaskRun
 
 STARTED = "started_jobs"
 SILENCE = timedelta(minutes=10)  # a job that reported nothing for so long was killed
@@ -81,6 +81,14 @@ def fail(job: Job, problem: str) -> None:
     """Write down why the work could not be done, in words for people."""
     job.state, job.problem, job.finished_at = JobState.FAILED, problem, clock.now()
     db.session.flush()
+
+
+def note_run(name: str, started_at: datetime, problem: str) -> None:
+    """Write down how the last run of a task went; `problem` is empty when it went well."""
+    facts = {"started_at": started_at, "finished_at": clock.now(), "ok": not problem, "problem": problem[:300]}
+    failures = TaskRun.failures + 1 if problem else 0
+    written = insert_into(TaskRun).values(name=name, failures=1 if problem else 0, **facts)
+    db.session.execute(written.on_conflict_do_update(index_elements=["name"], set_={**facts, "failures": failures}))
 
 
 def left_over(*, all_running: bool = False) -> list[int]:

@@ -78,6 +78,14 @@ def retry(mail: OutgoingMail) -> None:
     db.session.flush()
 
 
+def forget(mail: OutgoingMail) -> None:
+    """Delete a letter nobody needs any more; raises ConflictError for one that is just about to leave."""
+    if mail.state == MailState.WAITING:
+        raise ConflictError(_("Это письмо ждёт отправки. Удалить можно то, что уже ушло или не ушло."))
+    db.session.delete(mail)
+    db.session.flush()
+
+
 def purge_mail(today: date) -> int:
     """Forget letters older than a month and return how many: their links have long been dead."""
     before = datetime.combine(today, time(), UTC) - KEPT

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from orientir.db import db
 from orientir.errors import OrientirError
 from orientir.i18n import LazyText, _, _l
+from orientir.logs import request_number
 from orientir.web.access import CodeRequired, SignInRequired
 
 log = logging.getLogger("orientir.errors")
@@ -112,4 +113,6 @@ def page(status: int, message: str = "") -> tuple[str, int]:
     """Return the page of a refusal; `message` is the sentence that fits this very case."""
     known = status if status in TITLES else (500 if status >= 500 else 400)
     words = {"code": status, "title": TITLES[known], "message": message, "what_to_do": ADVICE[known]}
+    if status >= 500:
+        words["number"] = request_number()
     return render_template("errors/error.html", **words), status
