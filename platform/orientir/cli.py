@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from orientir import __version__, migrate
+from orientir.accounts.matrix import access
 from orientir.administration.cli import user
 from orientir.app import create_app
 from orientir.config import DEVELOPMENT_SECRET, load_config, settings_file
@@ -226,6 +227,7 @@ def _write_settings() -> Path:
     return path
 
 
+main.add_command(access)
 main.add_command(coverage)
 main.add_command(region)
 main.add_command(user)

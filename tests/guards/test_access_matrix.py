@@ -153,7 +153,9 @@ def test_there_is_something_to_try(theatre: Theatre):
 
 
 @pytest.mark.parametrize("mistake", ["open", "wide"])
-def test_a_page_that_opens_wider_than_its_rule_is_found(theatre: Theatre, mistake: str, monkeypatch: pytest.MonkeyPatch):
+def test_a_page_that_opens_wider_than_its_rule_is_found(
+    theatre: Theatre, mistake: str, monkeypatch: pytest.MonkeyPatch
+):
     """A rule that forgets the branch, or one that forgets everything, lets somebody in who was promised a refusal."""
     view = theatre.app.view_functions["organisations.school_class"]
     wrong = {"open": public, "wide": requires(CLASSES_VIEW)}[mistake](lambda class_id: "")
@@ -178,8 +180,8 @@ def what_changed(theatre: Theatre, watch: sqlite3.Connection) -> list[str]:
         name
         for name in tables
         if name not in BOOKKEEPING
-        and sorted(map(repr, theatre.saved.execute(f'SELECT * FROM "{name}"')))  # noqa: S608 - our own tables
-        != sorted(map(repr, watch.execute(f'SELECT * FROM "{name}"')))  # noqa: S608 - our own tables
+        and sorted(map(repr, theatre.saved.execute(f'SELECT * FROM "{name}"')))
+        != sorted(map(repr, watch.execute(f'SELECT * FROM "{name}"')))
     ]
 
 

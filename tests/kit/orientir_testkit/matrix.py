@@ -12,13 +12,13 @@ from enum import StrEnum
 from typing import Any
 
 from flask import Flask
-from orientir_testkit.objects import SAMPLES, Person, Place, Sample, Stage
 from werkzeug.routing import Rule as Address
 from werkzeug.test import TestResponse
 
 from orientir.accounts.roles import permissions_of
 from orientir.contracts import Scope
 from orientir.web.access import Held, Public, Required, rule_of, serves_files
+from orientir_testkit.objects import SAMPLES, Person, Place, Sample, Stage
 
 # HEAD is GET without a body, OPTIONS is answered before any view.
 UNTRIED = {"HEAD", "OPTIONS"}
@@ -95,9 +95,7 @@ def find_things(stage: Stage) -> Grounds:
     found = {
         title: {name: _thing(sample, place) for name, sample in SAMPLES.items()} for title, place in places.items()
     }
-    found["missing"] = {
-        name: Thing(one.missing, None, exists=False, loose=one.loose) for name, one in SAMPLES.items()
-    }
+    found["missing"] = {name: Thing(one.missing, None, exists=False, loose=one.loose) for name, one in SAMPLES.items()}
     return Grounds(found)
 
 
@@ -142,7 +140,7 @@ class Read(dict[str, Any]):
         super().__init__(values)
         self.names: set[str] = set()
 
-    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - values of addresses are of any type
+    def __getitem__(self, name: str) -> Any:
         self.names.add(name)
         return super().__getitem__(name)
 
