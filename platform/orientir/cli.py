@@ -20,9 +20,11 @@ from orientir.accounts.matrix import access
 from orientir.administration.cli import user
 from orientir.app import create_app
 from orientir.config import DEVELOPMENT_SECRET, load_config, settings_file
+from orientir.contracts import DemoScale
 from orientir.coverage.cli import coverage
 from orientir.db import begin_writing, db
 from orientir.demo import build_demo, demo_notes, has_demo, refuse_demo, refuse_production
+from orientir.demo.terminal import progress_bars
 from orientir.errors import ConfigError, OrientirError
 from orientir.i18n import _
 from orientir.organisations.cli import region
@@ -151,7 +153,14 @@ def work() -> None:
 @main.command()
 @click.option("--seed", default=38, show_default=True, help="The same seed makes the same demo.")
 @click.option("--if-missing", is_flag=True, help="Do nothing when the database already has a region.")
-def demo(seed: int, if_missing: bool) -> None:  # noqa: FBT001 - a click flag
+@click.option(
+    "--scale",
+    type=click.Choice([scale.value for scale in DemoScale]),
+    default=DemoScale.SMALL.value,
+    show_default=True,
+    help="A few schools in seconds, or a whole region in minutes.",
+)
+def demo(seed: int, if_missing: bool, scale: str) -> None:  # noqa: FBT001 - a click flag
     """Make a demo region marked «ДЕМО», with logins and codes to try."""
     refuse_production(load_config())
     _write_settings()
@@ -161,7 +170,8 @@ def demo(seed: int, if_missing: bool) -> None:  # noqa: FBT001 - a click flag
         begin_writing()
         if if_missing and has_demo():
             return
-        build_demo(seed=seed)
+        with progress_bars() as report:
+            build_demo(seed=seed, scale=DemoScale(scale), report=report)
         db.session.commit()
         for line in demo_notes():
             click.echo(line)

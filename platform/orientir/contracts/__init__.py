@@ -19,7 +19,7 @@ from orientir.contracts.pages import (
     PanelItem,
     ReportSection,
 )
-from orientir.contracts.people import DemoWorld, Person
+from orientir.contracts.people import DemoScale, DemoWorld, Person
 from orientir.contracts.settings import Setting, SettingValue
 from orientir.contracts.texts import Text
 from orientir.contracts.tree import Scope, Viewer
@@ -34,6 +34,7 @@ __all__ = [
     "ClassMeasure",
     "CodeDestination",
     "CodeKind",
+    "DemoScale",
     "DemoWorld",
     "HealthCheck",
     "HistoryLine",
