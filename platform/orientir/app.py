@@ -18,7 +18,9 @@ from orientir.contracts import JobKind, Manifest
 from orientir.coverage.routes import blueprint as coverage
 from orientir.db import db
 from orientir.errors import ConfigError, PluginError
+from orientir.front.calls import blueprint as calls
 from orientir.front.context import init_context
+from orientir.front.figures import blueprint as figures
 from orientir.front.routes import blueprint as front
 from orientir.i18n import init_translations
 from orientir.jobs.queue import init_jobs
@@ -36,7 +38,7 @@ from orientir.web.once import init_once
 from orientir.web.throttle import init_throttle
 from orientir.web.transactions import init_transactions
 
-PLATFORM_PAGES = (front, accounts, organisations, students, coverage)
+PLATFORM_PAGES = (front, accounts, organisations, students, coverage, figures, calls)
 PLATFORM_JOBS: tuple[JobKind, ...] = ()
 
 

@@ -20,7 +20,7 @@ from orientir.coverage.shares import Share, sum_shares
 from orientir.db import db
 from orientir.errors import MissingError
 from orientir.i18n import LazyText, _
-from orientir.organisations.models import Municipality, Region, SchoolClass
+from orientir.organisations.models import Municipality, Organisation, Region, SchoolClass
 from orientir.organisations.search import search_key
 
 Targets = Mapping[str, Fraction]
@@ -122,6 +122,25 @@ def totals(wanted: Sequence[tuple[Activity, int]], scope: Scope) -> list[Share]:
         _share(found[place], _target_of(scope, targets[activity.key, period]))
         for place, (activity, period) in enumerate(wanted)
     ]
+
+
+def organisation_shares(wanted: Sequence[tuple[Activity, int]], scope: Scope, kind: str) -> list[dict[int, Share]]:
+    """Return, for each activity and period, the shares of the organisations of one kind in a branch by their ids.
+
+    One statement for all; without targets, because neighbours are compared by their shares alone.
+    """
+    if not wanted:
+        return []
+    parts = [
+        organisation_rows(activity, period, scope)
+        .where(Organisation.kind == kind)
+        .add_columns(literal(place).label("place"))
+        for place, (activity, period) in enumerate(wanted)
+    ]
+    found: list[dict[int, Share]] = [{} for _ in wanted]
+    for row in db.session.execute(union_all(*parts)):
+        found[row.place][row.id] = _share(row, None)
+    return found
 
 
 def region_headline(region_id: int) -> Headline | None:

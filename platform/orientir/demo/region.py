@@ -91,7 +91,7 @@ def plan_region(cities: Sequence[str], dice: random.Random) -> list[PlacePlan]:
     places = []
     for place, name in enumerate(names):
         own = {grade: counts[place] for grade, counts in pupils.items()}
-        planned = _schools(schools[place], own, name in cities, dice)
+        planned = _schools(schools[place], own, dice, is_city=name in cities)
         places.append(PlacePlan(name, name in cities, tuple(planned), partners[place]))
     return places
 
@@ -112,7 +112,7 @@ def _partners(names: Sequence[str]) -> list[tuple[tuple[OrganisationKind, str], 
     return [tuple(one) for one in made]
 
 
-def _schools(count: int, pupils: dict[int, int], is_city: bool, dice: random.Random) -> list[SchoolPlan]:
+def _schools(count: int, pupils: dict[int, int], dice: random.Random, *, is_city: bool) -> list[SchoolPlan]:
     """Spread the pupils of each grade over the schools of a place; the first of a district stands in its centre."""
     sizes = [dice.uniform(0.6, 1.6) if is_city else dice.uniform(0.2, 1.2) for _ in range(count)]
     if is_city:
@@ -124,14 +124,14 @@ def _schools(count: int, pupils: dict[int, int], is_city: bool, dice: random.Ran
     shares = {grade: apportion(total, senior if grade > 9 else sizes) for grade, total in pupils.items()}
     return [
         SchoolPlan(
-            _school_name(place, is_city, ends_early[place]),
-            tuple(_classes({grade: parts[place] for grade, parts in shares.items()}, is_city, dice)),
+            _school_name(place, is_city=is_city, ends_early=ends_early[place]),
+            tuple(_classes({grade: parts[place] for grade, parts in shares.items()}, dice, is_city=is_city)),
         )
         for place in range(count)
     ]
 
 
-def _school_name(place: int, is_city: bool, ends_early: bool) -> str:
+def _school_name(place: int, *, is_city: bool, ends_early: bool) -> str:
     if is_city:
         return f"{CITY_SCHOOLS.get(place % 10, 'Школа')} № {place + 1}"
     village = VILLAGES[place % len(VILLAGES)]
@@ -140,7 +140,7 @@ def _school_name(place: int, is_city: bool, ends_early: bool) -> str:
     return f"{village} основная школа" if ends_early else f"{village} школа"
 
 
-def _classes(pupils: dict[int, int], is_city: bool, dice: random.Random) -> list[ClassPlan]:
+def _classes(pupils: dict[int, int], dice: random.Random, *, is_city: bool) -> list[ClassPlan]:
     """Return the classes of one school, this year's and the graduates' of last year."""
     rest = dict(pupils)
     made = []
