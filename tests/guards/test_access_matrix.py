@@ -78,7 +78,7 @@ class Theatre:
 
 @pytest.fixture(autouse=True)
 def _bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Most answers here are refusals; that their page can be drawn is tried elsewhere, and drawing is most of the time."""
+    """Most answers here are refusals; that their page can be drawn is tried elsewhere, and drawing takes longest."""
     monkeypatch.setattr(error_pages, "render_template", lambda *_names, **_words: "")
 
 
@@ -186,4 +186,5 @@ def what_changed(theatre: Theatre, watch: sqlite3.Connection) -> list[str]:
 
 
 def tell(person: Person, attempt: Attempt, status: int, promise: Verdict) -> str:
-    return f"{person.title}: {attempt.method} {attempt.path} ({attempt.endpoint}, {attempt.whose}) answered {status}, promised {promise}"
+    asked = f"{attempt.method} {attempt.path} ({attempt.endpoint}, {attempt.whose})"
+    return f"{person.title}: {asked} answered {status}, promised {promise}"

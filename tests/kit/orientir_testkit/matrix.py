@@ -25,7 +25,7 @@ UNTRIED = {"HEAD", "OPTIONS"}
 
 
 class Verdict(StrEnum):
-    """What an address says to somebody. `HIDDEN` is the page that does not exist, `REFUSED` either of the two before."""
+    """What an address says to somebody. `HIDDEN` is a page that does not exist, `REFUSED` either of those two."""
 
     LET_IN = "let in"
     SIGN_IN = "sent to sign in"
@@ -105,7 +105,7 @@ def _thing(sample: Sample, place: Place) -> Thing:
 
 
 def attempts(app: Flask, grounds: Grounds, methods: set[str]) -> Iterator[Attempt]:
-    """Yield every address by every method: own, the neighbour's, another region's, missing, and one stranger among own."""
+    """Yield every address by every method: own, the neighbour's, of another region, missing, a stranger among own."""
     for rule in addresses(app):
         if not all(sample_name(rule.endpoint, name) for name in rule.arguments):
             continue  # a test of its own says what to add
@@ -153,7 +153,7 @@ def promised(app: Flask, person: Person, attempt: Attempt) -> Verdict:
     if isinstance(rule, Held):
         return Verdict.CODE
     if not isinstance(rule, Required):
-        raise LookupError(f"{attempt.endpoint}: a rule of a new sort; teach the matrix what it promises")
+        raise TypeError(f"{attempt.endpoint}: a rule of a new sort; teach the matrix what it promises")
     if person.user is None:
         return Verdict.SIGN_IN
     subjects = _looked_at(app, rule, attempt)

@@ -1,4 +1,4 @@
-"""Sample objects for addresses: what each argument of a URL may stand for, own, a neighbour's, another region's, missing.
+"""Sample objects for addresses: what each argument of a URL may stand for: own, foreign, of another region, missing.
 
 A new argument of an endpoint is one line in `SAMPLES`; two endpoints that mean different things by one name are told
 apart as «endpoint:argument».
