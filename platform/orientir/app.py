@@ -21,6 +21,7 @@ from orientir.errors import ConfigError, PluginError
 from orientir.front.calls import blueprint as calls
 from orientir.front.context import init_context
 from orientir.front.figures import blueprint as figures
+from orientir.front.headlines import init_headlines
 from orientir.front.routes import blueprint as front
 from orientir.i18n import init_translations
 from orientir.jobs.queue import init_jobs
@@ -63,6 +64,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     init_once(app)
     init_jobs(app, PLATFORM_JOBS)
     init_context(app)
+    init_headlines(app)
     for blueprint in PLATFORM_PAGES:
         app.register_blueprint(blueprint)
     bare = access.undeclared(app)

@@ -1,4 +1,4 @@
-"""The survey in the demo region at full size: a slip for each graduate, the goal just reached, last year's wave closed."""
+"""The survey in the demo region at full size: a slip for each graduate, the goal just reached."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Graduates:
 def fill(world: DemoWorld, wave: Wave) -> None:
     """Add slips, codes and answers of the open `wave`, and the closed wave of last year."""
     dice = random.Random(world.seed)  # noqa: S311 - a demo must be repeatable, not secret
-    classes = _turn_out(_graduates(world.region_id, wave), ANSWERED, dice, shown=world.showcase_class_id)
+    classes = turn_out(_graduates(world.region_id, wave), ANSWERED, dice, shown=world.showcase_class_id)
     _issue_codes(wave, _make_slips(wave, classes, dice, world.report), world.report)
     patterns = made_up_answers(document_at(wave.version_id), dice, PATTERNS)
     _store_answers(wave, classes, patterns, dice, world.report)
@@ -83,7 +83,7 @@ def _graduates(region_id: int, wave: Wave) -> list[Graduates]:
     return [Graduates(*row) for row in db.session.execute(rows)]
 
 
-def _turn_out(classes: list[Graduates], goal: Fraction, dice: random.Random, shown: int = 0) -> list[Graduates]:
+def turn_out(classes: list[Graduates], goal: Fraction, dice: random.Random, shown: int = 0) -> list[Graduates]:
     """Decide who answers: by municipality and class as chance has it, all together exactly the goal, rounded up."""
     moods = {one.municipality_id: dice.uniform(-0.3, 0.2) for one in classes}
     decided = [
@@ -171,7 +171,7 @@ def _add_last_year(world: DemoWorld, wave: Wave, dice: random.Random) -> None:
     plan = WavePlan(date(year.start + 1, 4, 20), date(year.start + 1, 5, 20))
     past = add_wave(db.session.get_one(Region, world.region_id), current_version(), plan, actor=None)
     past.state = WaveState.CLOSED
-    classes = _turn_out(_graduates(world.region_id, past), LAST_YEAR, dice)
+    classes = turn_out(_graduates(world.region_id, past), LAST_YEAR, dice)
     _make_slips(past, classes, dice, world.report)
     load_facts(_fact(past, one) for one in classes if one.used)
 

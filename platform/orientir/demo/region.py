@@ -115,10 +115,10 @@ def _partners(names: Sequence[str]) -> list[tuple[tuple[OrganisationKind, str], 
 def _schools(count: int, pupils: dict[int, int], dice: random.Random, *, is_city: bool) -> list[SchoolPlan]:
     """Spread the pupils of each grade over the schools of a place; the first of a district stands in its centre."""
     sizes = [dice.uniform(0.6, 1.6) if is_city else dice.uniform(0.2, 1.2) for _ in range(count)]
-    if is_city:
-        sizes[SHOWN] = 1.2  # never so small that it has one class a grade
-    else:
+    if not is_city:
         sizes[0] = 4.0
+    elif count > SHOWN:
+        sizes[SHOWN] = 1.2  # never so small that it has one class a grade
     ends_early = [not is_city and place > 0 and place % BASIC_EVERY == 0 for place in range(count)]
     senior = [0.0 if early else size for size, early in zip(sizes, ends_early, strict=True)]
     shares = {grade: apportion(total, senior if grade > 9 else sizes) for grade, total in pupils.items()}
