@@ -70,7 +70,12 @@ class Visitor:
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self._line.request(method, path, body, headers)
-        answer = self._line.getresponse()
+        try:
+            answer = self._line.getresponse()
+        except ConnectionError:  # it waited so long for its turn that the server let go of the line
+            self._line.close()
+            self._line.request(method, path, body, headers)
+            answer = self._line.getresponse()
         text = answer.read().decode(errors="replace")  # a sheet is no text
         for cookie in answer.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(cookie).items()}

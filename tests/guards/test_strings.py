@@ -29,7 +29,6 @@ DATA = {
     "platform/orientir/demo/places.py": "names of an invented region",
     "platform/orientir/demo/region.py": "names of an invented region",
     "platform/orientir/demo/bulk.py": "names of an invented region",
-    "platform/orientir/demo/staff.py": "names of invented people",
     "plugins/orientir_plans/flags.py": "runs of a keyboard",
 }
 
