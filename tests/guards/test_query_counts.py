@@ -24,7 +24,7 @@ from orientir.students.services import open_numbers
 from orientir_plans.services import issue_slips
 
 MORE = 3
-WHO = (Role.OPERATOR, Role.COORDINATOR, Role.SCHOOL_ADMIN)  # one for each width of a branch
+WHO = (Role.OPERATOR, Role.SCHOOL_ADMIN)  # the widest branch and the narrowest
 # Pages that ask for each object on purpose, and why.
 GROWING: dict[str, str] = {}
 Counted = Callable[[], AbstractContextManager[Queries]]
@@ -60,13 +60,13 @@ def grow(stage: Stage) -> None:
 
 
 def counts(app: Flask, stage: Stage, clients: dict[Person, FlaskClient], counted: Counted) -> Iterator[tuple[str, int]]:
-    """Yield the statements each page takes for each person, once warm."""
+    """Yield the statements each page takes for each person."""
     tried = attempts(app, find_things(stage), {"GET"})
     for attempt in (one for one in tried if one.whose == "own" and not one.path.endswith(".pdf")):
         for person, client in clients.items():
-            if client.get(attempt.path).status_code == 200:
-                with counted() as seen:
-                    client.get(attempt.path)
+            with counted() as seen:
+                status = client.get(attempt.path).status_code
+            if status == 200:
                 yield f"{attempt.endpoint} for {person.title}", seen.count
 
 
@@ -74,6 +74,7 @@ def test_no_page_asks_more_because_there_is_more(
     app: Flask, stage: Stage, as_user: Callable[[User], FlaskClient], count_queries: Counted
 ):
     clients = {person: as_user(person.user) for person in stage.people if person.user and person.role in WHO}
+    dict(counts(app, stage, clients, count_queries))  # what is read once in a process is read now
     few = dict(counts(app, stage, clients, count_queries))
     grow(stage)
     many = dict(counts(app, stage, clients, count_queries))
