@@ -1,9 +1,9 @@
-"""Every page at full size, role by role: python bench/pages.py [folder] [rounds] [database URL] [role,role…].
+"""Every page at full size, role by role: python bench/pages.py [folder] [rounds] [URL] [roles] [words].
 
 `folder` holds a region made by `orientir demo --scale region` (default: one is made in a new folder, which takes
-minutes). Addresses come from the application itself, so new pages enter by themselves; objects are the viewer's own,
-the largest there are. Pages that a role may not open are left out. The server's CPU alone is counted: on PostgreSQL the
-database works beside it.
+minutes); `roles` and `words` narrow it to «operator,teacher» and to addresses with one of these words. Addresses come
+from the application itself, so new pages enter by themselves; objects are the viewer's own, the largest there are.
+Pages that a role may not open are left out. The server's CPU alone is counted: on PostgreSQL the database works beside.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Own:
     values: dict[str, object]
 
 
-def main(folder: str = "", rounds: str = "3", url: str = "", roles: str = "") -> None:
+def main(folder: str = "", rounds: str = "3", url: str = "", roles: str = "", words: str = "") -> None:
     """Print every page of every role by cost, the dearest first."""
     with tempfile.TemporaryDirectory() as fresh, hellos.hello() as bare:
         data = Path(folder or fresh)
@@ -51,7 +51,15 @@ def main(folder: str = "", rounds: str = "3", url: str = "", roles: str = "") ->
         with app.app_context():
             _make(app)
             wanted = [Role(role) for role in roles.split(",") if role] or list(Role)
-            plans = [(role, own, list(_addresses(app, own.values))) for role in wanted for own in [_own(role)]]
+            plans = [
+                (
+                    role,
+                    own,
+                    [path for path in _addresses(app, own.values) if any(one in path for one in words.split(","))],
+                )
+                for role in wanted
+                for own in [_own(role)]
+            ]
             db.session.remove()
             db.engine.dispose()
         with hellos.orientir(data, **({"ORIENTIR_DATABASE_URL": url} if url else {})) as server:
