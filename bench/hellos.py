@@ -19,13 +19,13 @@ from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
 from pathlib import Path
 from statistics import median
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 TICKS = os.sysconf("SC_CLK_TCK")
 THREADS = 8  # as orientir.serve has
 INPUT = re.compile("<input[^>]*>")
 ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
-PATIENCE = 30  # seconds a server may take to come up
+PATIENCE = 120  # seconds a server may take to come up
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Visitor:
         self._line = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
 
     def get(self, path: str) -> tuple[HTTPResponse, str]:
-        return self._ask("GET", path, None)
+        return self._ask("GET", quote(path, safe="/?=&+%"), None)
 
     def post(self, path: str, fields: Mapping[str, str] | list[tuple[str, str]]) -> tuple[HTTPResponse, str]:
         return self._ask("POST", path, urlencode(fields))
@@ -70,8 +70,13 @@ class Visitor:
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self._line.request(method, path, body, headers)
-        answer = self._line.getresponse()
-        text = answer.read().decode()
+        try:
+            answer = self._line.getresponse()
+        except ConnectionError:  # it waited so long for its turn that the server let go of the line
+            self._line.close()
+            self._line.request(method, path, body, headers)
+            answer = self._line.getresponse()
+        text = answer.read().decode(errors="replace")  # a sheet is no text
         for cookie in answer.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(cookie).items()}
         return answer, text

@@ -21,7 +21,10 @@ from orientir.contracts import JobKind, Manifest
 from orientir.coverage.routes import blueprint as coverage
 from orientir.db import db
 from orientir.errors import ConfigError, PluginError
+from orientir.front.calls import blueprint as calls
 from orientir.front.context import init_context
+from orientir.front.figures import blueprint as figures
+from orientir.front.headlines import init_headlines
 from orientir.front.routes import blueprint as front
 from orientir.i18n import init_translations
 from orientir.jobs.queue import init_jobs
@@ -54,7 +57,7 @@ from orientir.web.transactions import init_transactions
 
 PEOPLE_PAGES = (accounts, account, second_factor, people, invitations, handover)
 TREE_PAGES = (organisations, contacts, municipalities, reorganisation, *STUDENT_PAGES)
-PLATFORM_PAGES = (front, *PEOPLE_PAGES, *TREE_PAGES, coverage, notices, *ADMINISTRATION)
+PLATFORM_PAGES = (front, *PEOPLE_PAGES, *TREE_PAGES, coverage, figures, calls, notices, *ADMINISTRATION)
 PLATFORM_CODES = (CARD_CODE,)
 PLATFORM_JOBS: tuple[JobKind, ...] = (RUN_TASK,)
 
@@ -83,6 +86,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     init_tasks(app, scheduled_tasks)
     init_context(app)
     init_notices(app)
+    init_headlines(app)
     for blueprint in PLATFORM_PAGES:
         app.register_blueprint(blueprint)
     bare = access.undeclared(app)

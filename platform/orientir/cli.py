@@ -15,13 +15,16 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from orientir import __version__, migrate
+from orientir.accounts.matrix import access
 from orientir.administration.cli import user
 from orientir.app import create_app
 from orientir.audit.cli import audit
 from orientir.config import DEVELOPMENT_SECRET, load_config, settings_file
+from orientir.contracts import DemoScale
 from orientir.coverage.cli import coverage
 from orientir.db import begin_writing, db
 from orientir.demo import build_demo, demo_notes, has_demo, refuse_demo, refuse_production
+from orientir.demo.terminal import progress_bars
 from orientir.errors import OrientirError
 from orientir.i18n import _
 from orientir.logs import set_up_logs
@@ -149,7 +152,14 @@ def work() -> None:
 @main.command()
 @click.option("--seed", default=38, show_default=True, help="The same seed makes the same demo.")
 @click.option("--if-missing", is_flag=True, help="Do nothing when the database already has a region.")
-def demo(seed: int, if_missing: bool) -> None:  # noqa: FBT001 - a click flag
+@click.option(
+    "--scale",
+    type=click.Choice([scale.value for scale in DemoScale]),
+    default=DemoScale.SMALL.value,
+    show_default=True,
+    help="A few schools in seconds, or a whole region in minutes.",
+)
+def demo(seed: int, if_missing: bool, scale: str) -> None:  # noqa: FBT001 - a click flag
     """Make a demo region marked «ДЕМО», with logins and codes to try."""
     refuse_production(load_config())
     _write_settings()
@@ -159,7 +169,8 @@ def demo(seed: int, if_missing: bool) -> None:  # noqa: FBT001 - a click flag
         begin_writing()
         if if_missing and has_demo():
             return
-        build_demo(seed=seed)
+        with progress_bars() as report:
+            build_demo(seed=seed, scale=DemoScale(scale), report=report)
         db.session.commit()
         for line in demo_notes():
             click.echo(line)
@@ -225,6 +236,7 @@ def _write_settings() -> Path:
     return path
 
 
+main.add_command(access)
 main.add_command(audit)
 user.add_command(forget)
 main.add_command(coverage)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
@@ -23,6 +24,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+BATCH = 2000  # rows of one statement; a progress bar moves as often
 
 
 class Base(DeclarativeBase):
@@ -106,3 +110,26 @@ def insert_into(model: type[Base]) -> Any:  # noqa: ANN401 - the dialects' INSER
     """Return the INSERT of the engine in hand, the one that knows ON CONFLICT."""
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     return dialect.insert(model)
+
+
+def insert_many(
+    model: type[Base], rows: Sequence[dict[str, Any]], report: Callable[[int, int], None] | None = None
+) -> None:
+    """Insert `rows` in batches; `report` is told how many are in, of how many."""
+    for start in range(0, len(rows), BATCH):
+        db.session.execute(insert(model), rows[start : start + BATCH])
+        if report:
+            report(min(start + BATCH, len(rows)), len(rows))
+
+
+def insert_numbered(
+    model: type[Base], rows: Sequence[dict[str, Any]], report: Callable[[int, int], None] | None = None
+) -> list[int]:
+    """Insert `rows` in batches as `insert_many` does and return their ids, in the order of the rows."""
+    ids: list[int] = []
+    statement = insert(model).returning(model.__table__.c.id, sort_by_parameter_order=True)
+    for start in range(0, len(rows), BATCH):
+        ids += db.session.scalars(statement, rows[start : start + BATCH])
+        if report:
+            report(len(ids), len(rows))
+    return ids

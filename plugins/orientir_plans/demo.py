@@ -8,12 +8,13 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from orientir.clock import AcademicYear
-from orientir.contracts import DemoWorld
+from orientir.contracts import DemoScale, DemoWorld
 from orientir.coverage import services as coverage
 from orientir.db import db
 from orientir.organisations.models import Municipality, Organisation, Region, SchoolClass
 from orientir.questionnaires import document_at
 from orientir_plans.demo_answers import Patterns, made_up_answers
+from orientir_plans.demo_region import fill
 from orientir_plans.models import Answer, Wave
 from orientir_plans.queries import ACTIVITY, asked_by, unused_slips
 from orientir_plans.services import WavePlan, add_wave, codes_of, issue_slips, open_wave
@@ -29,6 +30,10 @@ def build(world: DemoWorld) -> None:
     """Add an open wave with about half of the answers in, and note a few living codes of the showcase class."""
     dice = random.Random(world.seed)  # noqa: S311 - a demo must be repeatable, not secret
     wave = _wave(world)
+    if world.scale is DemoScale.REGION:
+        fill(world, wave)
+        _note_codes(world, wave)
+        return
     patterns = made_up_answers(document_at(wave.version_id), dice)
     for index, school_class in enumerate(_graduates(world.region_id, wave)):
         shown = school_class.id == world.showcase_class_id

@@ -13,9 +13,9 @@ PATTERNS = 12  # different answers a grade; enough for a demo, and quick
 SKIP = "skip"
 
 
-def made_up_answers(document: Document, dice: random.Random) -> Patterns:
-    """Return some complete answers for each grade that is asked."""
-    return {grade: [_walk(document, Facts(known={"grade": grade}), dice) for _ in range(PATTERNS)] for grade in (9, 11)}
+def made_up_answers(document: Document, dice: random.Random, count: int = PATTERNS) -> Patterns:
+    """Return `count` complete answers for each grade that is asked."""
+    return {grade: [_walk(document, Facts(known={"grade": grade}), dice) for _ in range(count)] for grade in (9, 11)}
 
 
 def _walk(document: Document, facts: Facts, dice: random.Random) -> dict[str, Any]:

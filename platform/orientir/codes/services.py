@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from orientir.codes import digits
 from orientir.codes.models import Code
 from orientir.crypto import keyed_digest
-from orientir.db import db
+from orientir.db import db, insert_many
 
 PURPOSE = "code-digest"
 
@@ -85,11 +85,11 @@ def _issue_new(kind: str, generations: dict[str, int], expires_on: date | None) 
         return {}
     made = {owner: digits.derive(_secret(), kind, owner, generation) for owner, generation in generations.items()}
     free = _free(made)
-    db.session.add_all(
-        Code(digest=digest, kind=kind, owner=owner, generation=generations[owner], expires_on=expires_on)
+    rows = [
+        {"digest": digest, "kind": kind, "owner": owner, "generation": generations[owner], "expires_on": expires_on}
         for owner, digest in free.items()
-    )
-    db.session.flush()
+    ]
+    insert_many(Code, rows)
     again = {owner: generation + 1 for owner, generation in generations.items() if owner not in free}
     return {owner: made[owner] for owner in free} | _issue_new(kind, again, expires_on)
 

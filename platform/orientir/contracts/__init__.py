@@ -21,7 +21,7 @@ from orientir.contracts.pages import (
     PanelItem,
     ReportSection,
 )
-from orientir.contracts.people import DemoWorld, ObjectRole, Person
+from orientir.contracts.people import DemoScale, DemoWorld, ObjectRole, Person
 from orientir.contracts.settings import Setting, SettingValue
 from orientir.contracts.texts import Text
 from orientir.contracts.tree import Scope, Viewer
@@ -37,6 +37,7 @@ __all__ = [
     "ClassMeasure",
     "CodeDestination",
     "CodeKind",
+    "DemoScale",
     "DemoWorld",
     "Due",
     "HealthCheck",

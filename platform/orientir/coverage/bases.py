@@ -68,7 +68,7 @@ def class_rows(activity: Activity, period: int, organisation_id: int) -> Select[
 def organisation_rows(activity: Activity, period: int, scope: Scope) -> Select[Any]:
     """Return one row per organisation of a branch that has a base, people reached, or classes still to be entered.
 
-    Columns: id, municipality_id, name, and the figures a share is made of: people (the base, NULL: none),
+    Columns: id, municipality_id, name, kind, and the figures a share is made of: people (the base, NULL: none),
     missing_classes (without a headcount), missing_organisations (1: no class entered), covered and participations
     (all), uncounted (covered in classes without a headcount).
     """
@@ -90,6 +90,7 @@ def organisation_rows(activity: Activity, period: int, scope: Scope) -> Select[A
             Organisation.id,
             Organisation.municipality_id,
             Organisation.name,
+            Organisation.kind,
             bases.c.people,
             func.coalesce(bases.c.missing, 0).label("missing_classes"),
             case((bases.c.organisation_id.is_(None), 1), else_=0).label("missing_organisations"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from flask import current_app, url_for
@@ -67,12 +68,12 @@ class BranchPage:
     def period(self) -> str:
         return period_title(self.coverage.activity, self.coverage.period)
 
-    @property
+    @cached_property
     def level(self) -> str:
         """Where the page stands: region, municipality or organisation."""
         return type(self.place).__name__.lower()
 
-    @property
+    @cached_property
     def is_of_students(self) -> bool:
         return self.coverage.activity.audience is Audience.STUDENTS
 
@@ -81,22 +82,22 @@ class BranchPage:
         """Whom the activity counts."""
         return audience_words(self.coverage.activity)
 
-    @property
+    @cached_property
     def has_participations(self) -> bool:
         """Whether somebody took part more than once: people and participations are different units (V-17)."""
         return any(line.share.participations != line.share.covered for line in self.coverage.lines)
 
-    @property
+    @cached_property
     def known_lines(self) -> int:
         """How many lines the total is made of: those with a base (V-07)."""
         return sum(line.share.base is not None for line in self.coverage.lines)
 
-    @property
+    @cached_property
     def called_gap(self) -> int:
         """People whom those to call first lack together."""
         return sum(line.share.gap or 0 for line in self.coverage.largest_gaps())
 
-    @property
+    @cached_property
     def beyond_classes(self) -> int:
         """People known to be reached beyond those told by class."""
         total = self.coverage.total
@@ -106,7 +107,7 @@ class BranchPage:
         """Return the page of one line; None where there is none."""
         return _line_url(self.coverage, line)
 
-    @property
+    @cached_property
     def calls(self) -> list[PanelItem]:
         """Whom to call first: the three lines that lack most people; in one school the teacher needs no such list."""
         if isinstance(self.place, Organisation):

@@ -9,13 +9,13 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import literal, or_, select, tuple_, union_all
+from sqlalchemy import func, literal, or_, select, tuple_, union_all
 
 from orientir import clock
 from orientir.contracts import Activity, Scope
 from orientir.coverage.activities import activities, base_date, base_year, find_activity, period_bounds, period_on
 from orientir.coverage.bases import class_rows, organisation_rows, summed_rows
-from orientir.coverage.models import Declaration, Target, Total
+from orientir.coverage.models import Declaration, RunningCount, Target, Total
 from orientir.coverage.shares import Share, sum_shares
 from orientir.db import db
 from orientir.errors import MissingError
@@ -124,6 +124,25 @@ def totals(wanted: Sequence[tuple[Activity, int]], scope: Scope) -> list[Share]:
     ]
 
 
+def organisation_shares(wanted: Sequence[tuple[Activity, int]], scope: Scope, kind: str) -> list[dict[int, Share]]:
+    """Return, for each activity and period, the shares of the organisations of one kind in a branch by their ids.
+
+    One statement for all; without targets, because neighbours are compared by their shares alone.
+    """
+    if not wanted:
+        return []
+    parts = [
+        organisation_rows(activity, period, scope)
+        .where(Organisation.kind == kind)
+        .add_columns(literal(place).label("place"))
+        for place, (activity, period) in enumerate(wanted)
+    ]
+    found: list[dict[int, Share]] = [{} for _ in wanted]
+    for row in db.session.execute(union_all(*parts)):
+        found[row.place][row.id] = _share(row, None)
+    return found
+
+
 def region_headline(region_id: int) -> Headline | None:
     """Return the first activity with a target and somebody reached in its current period, or None."""
     region = db.session.get(Region, region_id)
@@ -135,6 +154,14 @@ def region_headline(region_id: int) -> Headline | None:
         if share.target is not None and share.covered:
             return Headline(activity, period, region_id, share, clock.now())
     return None
+
+
+def running_people(activity: str, period: int, source: str) -> int:
+    """Return the people counted so far in what is still open: a row for each class, however many people there are."""
+    counted = select(func.coalesce(func.sum(RunningCount.people), 0)).where(
+        RunningCount.activity == activity, RunningCount.period == period, RunningCount.source == source
+    )
+    return int(db.session.scalar(counted) or 0)
 
 
 def periods_of(activity: Activity, today: date, region_id: int) -> list[int]:

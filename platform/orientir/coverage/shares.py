@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from math import ceil
 
 NEAR = Fraction(9, 10)
@@ -29,6 +30,7 @@ class Share:
     `covered` are the people of the homes whose headcount is known, so that both numbers speak of the same people;
     `uncounted` were reached in the others. Without any headcount `base` is None and `covered` all who were reached.
     `target` is a part of one; `missing_classes` have no headcount, `missing_organisations` nothing to build a base of.
+    What follows from these is worked out once: a page asks each of its lines a dozen times, and fractions are slow.
     """
 
     covered: int
@@ -39,17 +41,17 @@ class Share:
     uncounted: int = 0
     participations: int = 0
 
-    @property
+    @cached_property
     def value(self) -> Fraction | None:
         """The share as a part of one, above one where the data are wrong; None where there is nobody to divide by."""
         return Fraction(self.covered, self.base) if self.base else None
 
-    @property
+    @cached_property
     def is_empty(self) -> bool:
         """Whether it is known that there is nobody: zero was entered everywhere, which is not «нет данных» (V-11)."""
         return self.base == 0 and not self.missing_classes and not self.missing_organisations
 
-    @property
+    @cached_property
     def status(self) -> Status:
         """The state, judged on unrounded values; more people than there are is an error (V-03), never clipped."""
         if self.base is not None and self.covered > self.base:
@@ -58,25 +60,27 @@ class Share:
             return Status.NO_DATA
         if self.target is None:
             return Status.NO_GOAL
-        if self.value >= self.target:
+        # the two fractions compared across, in whole numbers
+        reached, wanted = self.covered * self.target.denominator, self.target.numerator * (self.base or 0)
+        if reached >= wanted:
             return Status.REACHED
-        return Status.NEAR if self.value >= NEAR * self.target else Status.MISSED
+        return Status.NEAR if reached * NEAR.denominator >= wanted * NEAR.numerator else Status.MISSED
 
-    @property
+    @cached_property
     def goal(self) -> int | None:
         """People needed to reach the target, rounded up: 80 % of 58 834 are 47 068."""
         if self.target is None or self.base is None or (self.base == 0 and not self.is_empty):
             return None
         return ceil(self.target * self.base)
 
-    @property
+    @cached_property
     def gap(self) -> int | None:
         """People still needed; None where it cannot be known: no base, no target, or an error in the data."""
         if self.goal is None or self.status is Status.ERROR:
             return None
         return max(0, self.goal - self.covered)
 
-    @property
+    @cached_property
     def upper(self) -> int:
         """The most people there can be behind the participations."""
         return self.participations if self.base is None else min(self.participations, self.base)

@@ -75,6 +75,8 @@ def _printable(value: object) -> object:
 
 
 def _printable_text(text: str) -> str:
+    if text.isascii() and text.isprintable():  # the drawing of a QR code is ten thousand such signs
+        return text
     return "".join(map(_printable_sign, unicodedata.normalize("NFC", text)))
 
 

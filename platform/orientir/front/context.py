@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask import Flask, g, request, url_for
 from werkzeug.local import LocalProxy
 
 from orientir.accounts.roles import AUDIT_VIEW, COVERAGE_VIEW, ORGANISATIONS_VIEW, PEOPLE_MANAGE
-from orientir.contracts import MenuLink
+from orientir.contracts import MenuLink, Scope
 from orientir.db import db
 from orientir.i18n import _l
 from orientir.organisations.models import Region
@@ -96,6 +97,7 @@ def _platform_links() -> list[MenuLink]:
     links = []
     if viewer().can(COVERAGE_VIEW):
         links.append(MenuLink(_l("Охват"), url_for("coverage.activities"), order=20))
+        links += _own_figures(viewer().scopes(COVERAGE_VIEW))
     if viewer().can(ORGANISATIONS_VIEW):
         links.append(MenuLink(_l("Организации"), url_for("organisations.index"), order=80))
     if viewer().can(PEOPLE_MANAGE):
@@ -103,6 +105,15 @@ def _platform_links() -> list[MenuLink]:
     if viewer().can(AUDIT_VIEW):
         links.append(MenuLink(_l("Администрирование"), url_for("audit.index"), order=95))
     return links
+
+
+def _own_figures(scopes: Sequence[Scope]) -> list[MenuLink]:
+    """Return the way to the figures of the one organisation a person works in."""
+    places = {scope.organisation_id for scope in scopes}
+    if len(places) != 1 or None in places:
+        return []
+    url = url_for("figures.organisation", organisation_id=places.pop())
+    return [MenuLink(_l("Мои показатели"), url, order=15)]
 
 
 def _region() -> Region:

@@ -13,12 +13,13 @@ from orientir import clock
 from orientir.accounts.roles import ADMINISTER
 from orientir.codes import digits
 from orientir.codes.services import find
-from orientir.contracts import CalendarFilter, CodeDestination, HealthCheck, OpenedCode
-from orientir.coverage.queries import region_headline
+from orientir.contracts import CalendarFilter, CodeDestination, HealthCheck, HomePanel, OpenedCode
 from orientir.db import db
 from orientir.errors import InvalidInputError, OrientirError
 from orientir.front.context import CHOICES, VIEW_COOKIE, PageView
 from orientir.front.health import upkeep_checks
+from orientir.front.headlines import recent_headline
+from orientir.front.panels import platform_panels
 from orientir.front.samples import sample_form
 from orientir.i18n import _, _l
 from orientir.organisations.queries import region_of
@@ -142,10 +143,15 @@ def _home(code: str = "", code_error: str = "") -> str:
         code=code,
         code_error=code_error,
         events=_events(),
-        figure=region_headline(region.id) if region else None,
-        panels=current_plugins().home_panels(viewer()) if viewer().is_authenticated else [],
+        figure=recent_headline(region.id) if region else None,
+        panels=_panels() if viewer().is_authenticated else [],
         troubles=_troubles,  # asked while the page is drawn: its own menu may be what fails
     )
+
+
+def _panels() -> list[HomePanel]:
+    """Return what waits for the viewer: the plugins' panels and the platform's own, in their order."""
+    return sorted([*current_plugins().home_panels(viewer()), *platform_panels(viewer())], key=lambda one: one.order)
 
 
 def _troubles() -> dict[str, str]:

@@ -47,7 +47,7 @@ def _dress(organisation: Organisation, number: int, today: date) -> None:
         organisation.name,
         full_name=_full_name(organisation),
         address=_("ул. Примерная, д. %(number)s", number=number),
-        particulars=Particulars(sample_requisites(number), date(1950 + number, 9, 1)),
+        particulars=Particulars(sample_requisites(number), date(1950 + number % 70, 9, 1)),
         actor=None,
     )
     site = f"https://org{number}.example.org"

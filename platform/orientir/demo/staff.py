@@ -1,0 +1,79 @@
+"""The logins of a demo: one for each role, and at full size colleagues in the municipalities and schools."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from sqlalchemy import insert, select
+
+from orientir import clock
+from orientir.accounts import passwords
+from orientir.accounts import services as accounts
+from orientir.accounts.models import Grant, User
+from orientir.accounts.roles import Role
+from orientir.contracts import Scope
+from orientir.db import db
+from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region
+
+PASSWORD = "orientir-demo"  # noqa: S105 - printed on the first page of the demo; production refuses demo regions
+NOTES = "demo_notes"
+
+
+def add_staff(region: Region, school: Organisation) -> dict[str, int]:
+    """Add one login for each role and return the account ids by role."""
+    branches = _branches(region, school)
+    ids = {}
+    for role in Role:
+        user = accounts.add_user(email_of(role), str(role.title).capitalize(), PASSWORD, actor=None)
+        accounts.grant(user, role, branches[role], actor=None)
+        ids[role.value] = user.id
+    return ids
+
+
+def add_colleagues(colleagues: Iterable[tuple[Role, Scope]]) -> int:
+    """Add an account for each pair at once and return how many; one hash serves them all, argon2 is slow on purpose."""
+    wanted = list(colleagues)
+    password_hash, now = passwords.hash_password(PASSWORD), clock.now()
+    accounts_ = [
+        {
+            "email": f"{role.value.replace('_', '-')}-{number}@demo.example",
+            "name": f"{str(role.title).capitalize()} № {number}",
+            "password_hash": password_hash,
+            "session_stamp": secrets.token_hex(16),
+            "created_at": now,
+        }
+        for number, (role, _scope) in enumerate(wanted, start=1)
+    ]
+    made = db.session.scalars(insert(User).returning(User.id, sort_by_parameter_order=True), accounts_).all()
+    grants = [
+        {"user_id": user_id, "role": role.value, "branch": scope.branch, **asdict(scope.lasting())}
+        for user_id, (role, scope) in zip(made, wanted, strict=True)
+    ]
+    db.session.execute(insert(Grant), grants)
+    return len(wanted)
+
+
+def email_of(role: Role) -> str:
+    """Return the login of a role."""
+    return f"{role.value.replace('_', '-')}@demo.example"
+
+
+def _branches(region: Region, school: Organisation) -> dict[Role, Scope]:
+    college = db.session.scalars(
+        select(Organisation)
+        .join(Municipality)
+        .where(Organisation.kind == OrganisationKind.COLLEGE, Municipality.region_id == region.id)
+        .order_by(Organisation.id)
+        .limit(1)
+    ).first()
+    return {
+        Role.ADMINISTRATOR: region.scope,
+        Role.OPERATOR: region.scope,
+        Role.OBSERVER: region.scope,
+        Role.COORDINATOR: school.municipality.scope,
+        Role.SCHOOL_ADMIN: school.scope,
+        Role.TEACHER: school.scope,
+        Role.ORGANISER: (college or school).scope,
+    }

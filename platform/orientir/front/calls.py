@@ -1,0 +1,41 @@
+"""Whom a coordinator calls: the schools of the municipality that lack something, each with what it lacks."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+
+from orientir import clock
+from orientir.accounts.roles import ORGANISATIONS_EDIT
+from orientir.coverage.routes import scope_of_municipality
+from orientir.db import db
+from orientir.errors import MissingError
+from orientir.front.work import LACKS, due_date, school_states
+from orientir.organisations.models import Municipality
+from orientir.organisations.queries import today_of
+from orientir.web.access import requires
+
+blueprint = Blueprint("calls", __name__)
+
+
+@blueprint.get("/municipalities/<int:municipality_id>/calls")
+@requires(ORGANISATIONS_EDIT, scope=scope_of_municipality)
+def schools(municipality_id: int) -> str:
+    place = db.session.get_one(Municipality, municipality_id)
+    lack = request.args.get("lack", "")
+    if lack and lack not in LACKS:
+        raise MissingError
+    today = today_of(place.region)
+    states = school_states(place.scope, today)
+    found = {name: [one for one in states if lacks(one)] for name, lacks in LACKS.items()}
+    return render_template(
+        "front/calls.html",
+        municipality=place,
+        lack=lack,
+        schools=found[lack] if lack else [one for one in states if any(lacks(one) for lacks in LACKS.values())],
+        choices=[
+            (name, len(those), url_for(".schools", municipality_id=place.id, lack=name))
+            for name, those in found.items()
+        ],
+        due=due_date(today),
+        year=clock.AcademicYear.of(today),
+    )

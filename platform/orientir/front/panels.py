@@ -1,0 +1,231 @@
+"""«Что сделать»: what the platform itself asks of each role; the plugins' panels stand beside these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import current_app, url_for
+
+from orientir import clock
+from orientir.accounts.models import Grant, User
+from orientir.accounts.roles import Role
+from orientir.contracts import HomePanel, PanelItem, Scope, Viewer
+from orientir.coverage.activities import activities, period_on
+from orientir.coverage.queries import totals
+from orientir.coverage.shares import Share
+from orientir.db import db
+from orientir.front import work
+from orientir.i18n import _, _l, plural
+from orientir.organisations.models import Organisation, Region
+from orientir.organisations.queries import today_of
+from orientir.plugins import current_plugins
+from orientir.web.formats import day, number, percent
+
+NAMED = 3  # names a line has room for
+MOST_PANELS = 3
+Items = list[PanelItem]
+
+
+def platform_panels(viewer: Viewer) -> list[HomePanel]:
+    """Return the panels of the viewer's roles; one with nothing to do is left out, the administrator's says so."""
+    user = db.session.get(User, viewer.user_id) if viewer.user_id else None
+    grants = user.grants[:MOST_PANELS] if user else []
+    panels = [_panel(grant) for grant in grants]
+    return [panel for panel in panels if panel.items]
+
+
+def platform_items(role: Role, scope: Scope) -> Items:
+    """Return what the platform asks of a role in a branch."""
+    region = db.session.get_one(Region, scope.region_id)
+    return TASKS[role](scope, region) if role in TASKS else []
+
+
+def _panel(grant: Grant) -> HomePanel:
+    role = Role(grant.role) if grant.role in set(Role) else None
+    items = platform_items(role, grant.scope) if role else []
+    return HomePanel(TITLES.get(role, "") if role else "", tuple(items), order=20)
+
+
+def _teacher(scope: Scope, region: Region) -> Items:
+    today = today_of(region)
+    states = work.class_states(scope.organisation_id or 0, today)
+    return _uncounted_classes(scope, sum(not one.is_counted for one in states), region)
+
+
+def _school_admin(scope: Scope, region: Region) -> Items:
+    today = today_of(region)
+    states = work.class_states(scope.organisation_id or 0, today)
+    school = db.session.get_one(Organisation, scope.organisation_id)
+    items = [] if states or not school.has_classes else [_no_classes(school, region)]
+    items += _uncounted_classes(scope, sum(not one.is_counted for one in states), region)
+    items += _different_lists(scope, sum(one.differs for one in states))
+    return items if work.has_contact(school.id) else [*items, _no_contact(school)]
+
+
+def _coordinator(scope: Scope, region: Region) -> Items:
+    states = work.school_states(scope, today_of(region))
+    words = {
+        "classes": _("школа не ввела классы|школы не ввели классы|школ не ввели классы"),
+        "headcounts": _("школа без чисел учеников|школы без чисел учеников|школ без чисел учеников"),
+        "accounts": _("школа без учётной записи|школы без учётной записи|школ без учётной записи"),
+    }
+    found = {lack: [one.name for one in states if lacks(one)] for lack, lacks in work.LACKS.items()}
+    return [
+        _call(names, words[lack], url_for("calls.schools", municipality_id=scope.municipality_id, lack=lack),
+              _("Кому звонить"))
+        for lack, names in found.items()
+        if names
+    ]  # fmt: skip
+
+
+def _operator(scope: Scope, region: Region) -> Items:
+    items = []
+    lacking = work.municipalities_without(Role.COORDINATOR, region.id)
+    if lacking:
+        forms = _("муниципалитет без координатора|муниципалитета без координатора|муниципалитетов без координатора")
+        invite = address(("invitations.invite", "people.index", "organisations.index"))
+        items.append(_call(lacking, forms, invite, _("Назначить")))
+    bare = work.schools_without_classes(region.id, today_of(region))
+    if bare:
+        forms = _("школа не ввела классы|школы не ввели классы|школ не ввели классы")
+        url = url_for("coverage.activities")
+        hint = _("В охвате это «нет данных», а не ноль")
+        items.append(PanelItem(bare, plural(bare, forms), url, _("Где именно"), hint))
+    return items + [item for item in _figures(scope, region) if item.count]
+
+
+def _observer(scope: Scope, region: Region) -> Items:
+    return _figures(scope, region)
+
+
+def _organiser(scope: Scope, _region: Region) -> Items:
+    place = db.session.get(Organisation, scope.organisation_id)
+    if place is None:
+        return []
+    missing = [str(title) for title, value in _card(place) if not value]
+    if not missing:
+        return []
+    url = url_for("organisations.organisation", organisation_id=place.id)
+    hint = _("Не хватает: %(what)s", what=", ".join(missing))
+    return [PanelItem(len(missing), _("Карточка организации заполнена не вся"), url, _("Открыть"), hint)]
+
+
+def _administrator(_scope: Scope, region: Region) -> Items:
+    jobs, letters = work.failed_work(region.id)
+    plugins = len(current_plugins().failures) + len(current_plugins().troubles)
+    found = [
+        (jobs, _("задание не получилось|задания не получились|заданий не получились"), ("work.index", "front.health")),
+        (letters, _("письмо не ушло|письма не ушли|писем не ушли"), ("letters.index", "front.health")),
+        (plugins, _("плагин не отвечает|плагина не отвечают|плагинов не отвечают"), ("front.health",)),
+    ]
+    items = [
+        PanelItem(count, plural(count, forms), address(endpoints), _("Посмотреть"), _("Причина записана в журнале"))
+        for count, forms, endpoints in found
+        if count
+    ]
+    checked = _("Проверили: задания, письма, плагины")
+    return items or [PanelItem(None, _("Всё в порядке"), url_for("front.health"), _("Состояние"), checked)]
+
+
+def _uncounted_classes(scope: Scope, count: int, region: Region) -> Items:
+    if not count:
+        return []
+    words = plural(count, _("класс без числа учеников|класса без числа учеников|классов без числа учеников"))
+    due = work.due_date(today_of(region))
+    url = address(("headcounts.table", "organisations.organisation"), organisation_id=scope.organisation_id)
+    hint = _("На %(day)s %(year)s: от этого числа считают доли", day=day(due), year=due.year)
+    return [PanelItem(count, words, url, _("Записать"), hint)]
+
+
+def _different_lists(scope: Scope, count: int) -> Items:
+    if not count:
+        return []
+    words = plural(count, _("класс, где список не сходится с числом учеников|класса, где список не сходится с числом "
+                            "учеников|классов, где список не сходится с числом учеников"))  # fmt: skip
+    url = url_for("organisations.organisation", organisation_id=scope.organisation_id)
+    return [PanelItem(count, words, url, _("Сверить"), _("Закройте номера выбывших или поправьте число"))]
+
+
+def _no_classes(school: Organisation, region: Region) -> PanelItem:
+    year = clock.AcademicYear.of(today_of(region))
+    url = address(("moving.plan", "organisations.add_class"), organisation_id=school.id)
+    title = _("Классы %(year)s не введены", year=str(year))
+    return PanelItem(None, title, url, _("Ввести"), _("Без них школы нет ни в опросе, ни в охвате"))
+
+
+def _no_contact(school: Organisation) -> PanelItem:
+    url = address(("contacts.edit", "organisations.organisation"), organisation_id=school.id)
+    hint = _("Координатор не узнает, кому звонить")
+    return PanelItem(None, _("Не указан ответственный за профориентацию"), url, _("Указать"), hint)
+
+
+def _call(names: Sequence[str], forms: str, url: str, action: str) -> PanelItem:
+    """Return a line that counts places and names the first of them."""
+    more = len(names) - NAMED
+    hint = ", ".join(names[:NAMED]) + (_(" и ещё %(count)s", count=number(more)) if more > 0 else "")
+    return PanelItem(len(names), plural(len(names), forms), url, action, hint)
+
+
+def _figures(scope: Scope, region: Region) -> Items:
+    """Return a line for each activity: how many people lack to its goal, or how it stands."""
+    today = today_of(region)
+    current = [(activity, period_on(activity, today)) for activity in activities().values()]
+    return [
+        _figure(str(activity.title), share, _figures_url(activity.key, period, scope))
+        for (activity, period), share in zip(current, totals(current, scope), strict=True)
+        if share.base is not None or share.covered
+    ]
+
+
+def _figure(title: str, share: Share, url: str) -> PanelItem:
+    hint = _("%(covered)s человек, базы нет", covered=number(share.covered))
+    if share.value is not None:
+        hint = _(
+            "%(share)s: %(covered)s из %(base)s",
+            share=percent(share.value),
+            covered=number(share.covered),
+            base=number(share.base),
+        )
+    if share.gap:
+        forms = _("%(title)s: человека не хватает до цели|%(title)s: человек не хватает до цели|"
+                  "%(title)s: человек не хватает до цели", title=title)  # fmt: skip
+        return PanelItem(share.gap, plural(share.gap, forms), url, _("По муниципалитетам"), hint)
+    return PanelItem(None, title, url, _("Подробно"), hint)
+
+
+def _figures_url(activity: str, period: int, scope: Scope) -> str:
+    where: dict[str, Any] = {"activity": activity, "year": period}
+    if scope.municipality_id is not None:
+        return url_for("coverage.municipality", municipality_id=scope.municipality_id, **where)
+    return url_for("coverage.region", region_id=scope.region_id, **where)
+
+
+def _card(place: Organisation) -> list[tuple[str, str]]:
+    return [(_("полное название"), place.full_name), (_("адрес"), place.address)]
+
+
+def address(endpoints: Sequence[str], **values: Any) -> str:  # noqa: ANN401 - values of addresses are of any type
+    """Return the address of the first of `endpoints` that this installation has."""
+    known = next(one for one in endpoints if one in current_app.view_functions)
+    return url_for(known, **values)
+
+
+TITLES = {
+    Role.TEACHER: _l("Классы"),
+    Role.SCHOOL_ADMIN: _l("Школа"),
+    Role.COORDINATOR: _l("Школы муниципалитета"),
+    Role.OPERATOR: _l("Регион"),
+    Role.ADMINISTRATOR: _l("Работа сайта"),
+    Role.ORGANISER: _l("Организация"),
+    Role.OBSERVER: _l("Показатели"),
+}
+TASKS: dict[Role, Callable[[Scope, Region], Items]] = {
+    Role.TEACHER: _teacher,
+    Role.SCHOOL_ADMIN: _school_admin,
+    Role.COORDINATOR: _coordinator,
+    Role.OPERATOR: _operator,
+    Role.ADMINISTRATOR: _administrator,
+    Role.ORGANISER: _organiser,
+    Role.OBSERVER: _observer,
+}

@@ -1,0 +1,87 @@
+"""No page asks more because there is more: every address with one of everything, then with four (quality.md, «Speed»).
+
+New pages enter by themselves; a new sort of rows enters by a line in `grow`. SQLite is enough: statements are counted,
+and they are the same on both engines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from orientir_testkit.cast import make_class, make_municipality, make_school, make_user
+from orientir_testkit.matrix import attempts, find_things
+from orientir_testkit.objects import Person, Stage, make_stage
+from orientir_testkit.queries import Queries
+
+from orientir.accounts.models import User
+from orientir.accounts.roles import Role
+from orientir.db import db
+from orientir.students.services import open_numbers
+from orientir_plans.services import issue_slips
+
+MORE = 3
+WHO = (Role.OPERATOR, Role.SCHOOL_ADMIN)  # the widest branch and the narrowest
+# Pages that ask for each object on purpose, and why.
+GROWING: dict[str, str] = {}
+Counted = Callable[[], AbstractContextManager[Queries]]
+
+
+@pytest.fixture
+def engine_name() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+def stage(app: Flask, school_day) -> Stage:
+    return make_stage()
+
+
+def grow(stage: Stage) -> None:
+    """Add three more of everything that pages list."""
+    for number in range(MORE):
+        place = make_municipality(stage.own.region, f"Посёлок {number}")
+        for school in (
+            make_school(place, f"Школа № {50 + number}"),
+            make_school(stage.own.municipality, f"Лицей {number}"),
+        ):
+            make_class(school, 9)
+            make_user(Role.TEACHER, school.scope)
+        one = make_class(stage.own.school, 9, "ВГД"[number], total=5)
+        make_class(stage.own.school, 8, "ВГД"[number], total=None)
+        open_numbers(one, 5, actor=None)
+        issue_slips(stage.own.wave, one, actor=None)
+        make_user(Role.TEACHER, stage.own.school.scope)
+    open_numbers(stage.own.school_class, 27, actor=None)
+    db.session.commit()
+
+
+def counts(app: Flask, stage: Stage, clients: dict[Person, FlaskClient], counted: Counted) -> Iterator[tuple[str, int]]:
+    """Yield the statements each page takes for each person."""
+    tried = attempts(app, find_things(stage), {"GET"})
+    for attempt in (one for one in tried if one.whose == "own" and not one.path.endswith(".pdf")):
+        for person, client in clients.items():
+            with counted() as seen:
+                status = client.get(attempt.path).status_code
+            if status == 200:
+                yield f"{attempt.endpoint} for {person.title}", seen.count
+
+
+def test_no_page_asks_more_because_there_is_more(
+    app: Flask, stage: Stage, as_user: Callable[[User], FlaskClient], count_queries: Counted
+):
+    clients = {person: as_user(person.user) for person in stage.people if person.user and person.role in WHO}
+    dict(counts(app, stage, clients, count_queries))  # what is read once in a process is read now
+    few = dict(counts(app, stage, clients, count_queries))
+    grow(stage)
+    many = dict(counts(app, stage, clients, count_queries))
+    grown = {
+        name: (few[name], many[name])
+        for name in few.keys() & many.keys()
+        if many[name] > few[name] and name.partition(" ")[0] not in GROWING
+    }
+    assert grown == {}
+    assert len(few) > 50
