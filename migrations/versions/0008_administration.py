@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "platform_0008"
-down_revision = "platform_0002"
+down_revision = "platform_0007"
 branch_labels = None
 depends_on = None
 

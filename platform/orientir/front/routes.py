@@ -17,8 +17,8 @@ from orientir.contracts import CalendarFilter, CodeDestination, HealthCheck, Hom
 from orientir.db import db
 from orientir.errors import InvalidInputError, OrientirError
 from orientir.front.context import CHOICES, VIEW_COOKIE, PageView
-from orientir.front.health import upkeep_checks
 from orientir.front.headlines import recent_headline
+from orientir.front.health import upkeep_checks
 from orientir.front.panels import platform_panels
 from orientir.front.samples import sample_form
 from orientir.i18n import _, _l
