@@ -48,7 +48,8 @@ PAGES = {
     "contacts": ("/organisations/contacts", "/organisations/contacts?missing=y"),
     "changes": (f"{SCHOOL}/changes", f"{SCHOOL}/changes/close?q=ещё", f"{SCHOOL}/changes/split"),
     "others": (f"{SCHOOL}/changes/join?q=ещё&other={{double}}", f"{DOUBLE}/changes/double?q=Школа&other={{school}}"),
-    "municipalities": ("/municipalities", DISTRICT, f"{DISTRICT}/edit", f"{DISTRICT}/close"),
+    "municipalities": ("/municipalities", DISTRICT),
+    "municipality": (f"{DISTRICT}/edit", f"{DISTRICT}/close"),
 }
 
 
