@@ -22,9 +22,17 @@ from orientir.front.context import init_context
 from orientir.front.routes import blueprint as front
 from orientir.i18n import init_translations
 from orientir.jobs.queue import init_jobs
+from orientir.jobs.routes import blueprint as jobs
+from orientir.lists.applying import IMPORT_JOB
+from orientir.lists.importers import init_lists
+from orientir.lists.routes import blueprint as lists
+from orientir.organisations.import_routes import blueprint as organisation_lists
+from orientir.organisations.importing import ORGANISATIONS
 from orientir.organisations.routes import blueprint as organisations
 from orientir.plugins import Plugins, init_plugins
 from orientir.questionnaires import parse_document
+from orientir.students.import_routes import blueprint as class_lists
+from orientir.students.importing import CLASSES
 from orientir.students.routes import blueprint as students
 from orientir.web import access
 from orientir.web.assets import init_assets
@@ -36,8 +44,19 @@ from orientir.web.once import init_once
 from orientir.web.throttle import init_throttle
 from orientir.web.transactions import init_transactions
 
-PLATFORM_PAGES = (front, accounts, organisations, students, coverage)
-PLATFORM_JOBS: tuple[JobKind, ...] = ()
+PLATFORM_PAGES = (
+    front,
+    accounts,
+    jobs,
+    lists,
+    organisations,
+    organisation_lists,
+    students,
+    class_lists,
+    coverage,
+)
+PLATFORM_JOBS: tuple[JobKind, ...] = (IMPORT_JOB,)
+PLATFORM_LISTS = (ORGANISATIONS, CLASSES)
 
 
 def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | None = None) -> Flask:
@@ -60,6 +79,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     app.before_request(access.enforce)
     init_once(app)
     init_jobs(app, PLATFORM_JOBS)
+    init_lists(app, PLATFORM_LISTS)
     init_context(app)
     for blueprint in PLATFORM_PAGES:
         app.register_blueprint(blueprint)

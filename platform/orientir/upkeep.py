@@ -9,6 +9,7 @@ from flask import Flask
 from orientir import clock
 from orientir.contracts import ScheduledTask
 from orientir.jobs.queue import plugin_tasks
+from orientir.lists.services import purge_lists
 from orientir.mail.services import purge_mail, send_waiting
 from orientir.plugins import current_plugins
 from orientir.questionnaires import purge_drafts
@@ -21,7 +22,8 @@ NIGHT = 18  # UTC; two or three in the morning in Siberia
 def purge_expired() -> None:
     """Delete, in the platform and in every plugin, what is past its keeping time."""
     today = clock.now().date()
-    gone = purge_drafts(today) + purge_posted_forms(today) + purge_mail(today) + current_plugins().purge_expired(today)
+    own = (purge_drafts, purge_posted_forms, purge_mail, purge_lists)
+    gone = sum(purge(today) for purge in own) + current_plugins().purge_expired(today)
     log.info("purged %s rows", gone)
 
 

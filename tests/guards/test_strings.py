@@ -26,6 +26,8 @@ PATTERNS = {"compile", "maketrans", "startswith", "endswith", "replace"}
 # Files whose literals are data, and why nobody translates them.
 DATA = {
     "platform/orientir/demo.py": "names of an invented region",
+    "platform/orientir/lists/words.py": "what people write into cells",
+    "platform/orientir/organisations/list_words.py": "what people call their columns and kinds",
     "plugins/orientir_plans/flags.py": "runs of a keyboard",
 }
 

@@ -7,6 +7,19 @@ from __future__ import annotations
 
 from orientir.contracts.codes import CodeDestination, CodeKind, OpenedCode
 from orientir.contracts.counting import Activity, Audience, ClassMeasure, Indicator, Period
+from orientir.contracts.lists import (
+    Change,
+    Choice,
+    Finding,
+    ImportContext,
+    Importer,
+    ListColumn,
+    ListRow,
+    Problem,
+    RowState,
+    WideColumns,
+    refusal,
+)
 from orientir.contracts.manifest import Manifest
 from orientir.contracts.pages import (
     AuthProvider,
@@ -31,22 +44,31 @@ __all__ = [
     "AuthProvider",
     "CalendarEntry",
     "CalendarFilter",
+    "Change",
+    "Choice",
     "ClassMeasure",
     "CodeDestination",
     "CodeKind",
     "DemoWorld",
+    "Finding",
     "HealthCheck",
     "HistoryLine",
     "HomePanel",
+    "ImportContext",
+    "Importer",
     "Indicator",
     "JobKind",
+    "ListColumn",
+    "ListRow",
     "Manifest",
     "MenuLink",
     "OpenedCode",
     "PanelItem",
     "Period",
     "Person",
+    "Problem",
     "ReportSection",
+    "RowState",
     "RunningJob",
     "ScheduledTask",
     "Scope",
@@ -54,4 +76,6 @@ __all__ = [
     "SettingValue",
     "Text",
     "Viewer",
+    "WideColumns",
+    "refusal",
 ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from orientir.contracts.codes import CodeKind
 from orientir.contracts.counting import Activity, Indicator
+from orientir.contracts.lists import Importer
 from orientir.contracts.settings import Setting
 from orientir.contracts.texts import Text
 from orientir.contracts.work import JobKind, ScheduledTask
@@ -43,6 +44,7 @@ class Manifest:
     settings: tuple[Setting, ...] = ()
     tasks: tuple[ScheduledTask, ...] = ()
     jobs: tuple[JobKind, ...] = ()
+    imports: tuple[Importer, ...] = ()
     commands: tuple[click.Command, ...] = ()
 
     def __post_init__(self) -> None:
@@ -60,4 +62,5 @@ class Manifest:
             "permission": [*self.permissions, *(key for keys in self.roles.values() for key in keys)],
             "task": [task.name for task in self.tasks],
             "job": [job.key for job in self.jobs],
+            "importer": [importer.key for importer in self.imports],
         }

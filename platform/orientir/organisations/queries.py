@@ -88,7 +88,13 @@ def municipalities_touched(scopes: Sequence[Scope]) -> list[Municipality]:
 
 
 def list_organisations(
-    scopes: Sequence[Scope], *, municipality_id: int | None = None, kind: str = "", typed: str = "", page: int = 1
+    scopes: Sequence[Scope],
+    *,
+    municipality_id: int | None = None,
+    kind: str = "",
+    typed: str = "",
+    page: int = 1,
+    rows: int = PAGE_ROWS,
 ) -> OrganisationPage:
     """Return the organisations of `scopes` by municipality and name; a page beyond the last is the last one."""
     wanted = and_(
@@ -99,17 +105,17 @@ def list_organisations(
     )
     counted = select(func.count(Organisation.id)).join(Organisation.municipality).where(wanted)
     total = db.session.scalar(counted) or 0
-    pages = max(1, -(-total // PAGE_ROWS))
+    pages = max(1, -(-total // rows))
     number = min(max(1, page), pages)
-    rows = (
+    found = (
         select(Organisation)
         .join(Organisation.municipality)
         .where(wanted)
         .order_by(Municipality.name, Organisation.search_key, Organisation.id)
-        .limit(PAGE_ROWS)
-        .offset((number - 1) * PAGE_ROWS)
+        .limit(rows)
+        .offset((number - 1) * rows)
     )
-    return OrganisationPage(list(db.session.scalars(rows)), number, pages, total)
+    return OrganisationPage(list(db.session.scalars(found)), number, pages, total)
 
 
 def count_classes(organisations: Sequence[Organisation], year: int) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -10,6 +11,8 @@ from werkzeug.wrappers import Response
 from orientir.accounts.roles import CLASSES_EDIT, CLASSES_VIEW, ORGANISATIONS_EDIT, ORGANISATIONS_VIEW
 from orientir.clock import AcademicYear
 from orientir.db import db
+from orientir.documents.downloads import asked_file
+from orientir.documents.tables import Table
 from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations import services
@@ -21,12 +24,13 @@ from orientir.organisations.queries import (
     count_classes,
     current_year,
     find_organisation,
-    first_region,
     list_organisations,
     municipalities_in,
     municipalities_touched,
+    region_of,
 )
 from orientir.organisations.scopes import scope_of_organisation
+from orientir.organisations.tables import EVERY_ROW, classes_table, organisations_table
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
 
@@ -42,15 +46,21 @@ def index() -> Response | str:
     municipalities = municipalities_touched(scopes)
     form = FilterForm(request.args)
     form.offer(municipalities)
-    page = list_organisations(
-        scopes,
-        municipality_id=int(form.municipality.data) if form.municipality.data else None,
-        kind=form.kind.data or "",
-        typed=form.q.data or "",
-        page=request.args.get("page", 1, type=int),
-    )
-    region = first_region()
+    wanted: dict[str, Any] = {
+        "municipality_id": int(form.municipality.data) if form.municipality.data else None,
+        "kind": form.kind.data or "",
+        "typed": form.q.data or "",
+    }
+    region = region_of(viewer())
     year = current_year(region) if region else None
+
+    def build_table() -> Table:
+        every = list_organisations(scopes, **wanted, rows=EVERY_ROW).organisations
+        return organisations_table(every, count_classes(every, year.start) if year else {}, year, form)
+
+    if file := asked_file(build_table):
+        return file
+    page = list_organisations(scopes, **wanted, page=request.args.get("page", 1, type=int))
     return render_template(
         "organisations/index.html",
         form=form,
@@ -59,25 +69,29 @@ def index() -> Response | str:
         counts=count_classes(page.organisations, year.start) if year else {},
         has_choice=len(municipalities) > 1,
         may_add=bool(municipalities_in(viewer().scopes(ORGANISATIONS_EDIT))),
+        may_add_classes=viewer().can(CLASSES_EDIT),
         page_url=_page_address(form),
     )
 
 
 @blueprint.get("/organisations/<int:organisation_id>")
 @requires(ORGANISATIONS_VIEW, scope=scope_of_organisation)
-def organisation(organisation_id: int) -> str:
+def organisation(organisation_id: int) -> Response | str:
     found = existing(organisation_id)
     current = current_year(found.municipality.region)
     years = sorted({current.start, *class_years(found.id)}, reverse=True)
     asked = request.args.get("year", type=int)
     year = AcademicYear(asked if asked in years else current.start)
     sees_classes = found.has_classes and viewer().can(CLASSES_VIEW, found.scope)
+    classes = classes_of(found.id, year.start) if sees_classes else []
+    if sees_classes and (file := asked_file(lambda: classes_table(found, year, classes))):
+        return file
     return render_template(
         "organisations/organisation.html",
         organisation=found,
         year=year,
         years=[AcademicYear(start) for start in years],
-        classes=classes_of(found.id, year.start) if sees_classes else [],
+        classes=classes,
         sees_classes=sees_classes,
         may_edit=viewer().can(ORGANISATIONS_EDIT, found.scope),
         may_add_class=found.has_classes and viewer().can(CLASSES_EDIT, found.scope),
