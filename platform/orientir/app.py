@@ -28,11 +28,17 @@ from orientir.front.headlines import init_headlines
 from orientir.front.routes import blueprint as front
 from orientir.i18n import init_translations
 from orientir.jobs.queue import init_jobs
+from orientir.jobs.routes import blueprint as jobs
 from orientir.jobs.tasks import RUN_TASK, init_tasks
+from orientir.lists.applying import IMPORT_JOB
+from orientir.lists.importers import init_lists
+from orientir.lists.routes import blueprint as lists
 from orientir.notices import staff_routes as _staff_routes  # noqa: F401 - its pages join the blueprint
 from orientir.notices.routes import blueprint as notices
 from orientir.notices.routes import init_notices
 from orientir.organisations.contact_routes import blueprint as contacts
+from orientir.organisations.import_routes import blueprint as organisation_lists
+from orientir.organisations.importing import ORGANISATIONS
 from orientir.organisations.municipality_routes import blueprint as municipalities
 from orientir.organisations.routes import blueprint as organisations
 from orientir.people.handover_routes import blueprint as handover
@@ -42,6 +48,8 @@ from orientir.plugins import Plugins, init_plugins
 from orientir.questionnaires import parse_document
 from orientir.reorganisation.routes import blueprint as reorganisation
 from orientir.students.cards import CARD_CODE
+from orientir.students.import_routes import blueprint as class_lists
+from orientir.students.importing import CLASSES
 from orientir.students.pages import PAGES as STUDENT_PAGES
 from orientir.upkeep import scheduled_tasks
 from orientir.web import access
@@ -57,9 +65,12 @@ from orientir.web.transactions import init_transactions
 
 PEOPLE_PAGES = (accounts, account, second_factor, people, invitations, handover)
 TREE_PAGES = (organisations, contacts, municipalities, reorganisation, *STUDENT_PAGES)
-PLATFORM_PAGES = (front, *PEOPLE_PAGES, *TREE_PAGES, coverage, figures, calls, notices, *ADMINISTRATION)
+LIST_PAGES = (jobs, lists, organisation_lists, class_lists)
+FIGURE_PAGES = (coverage, figures, calls)
+PLATFORM_PAGES = (front, *PEOPLE_PAGES, *TREE_PAGES, *LIST_PAGES, *FIGURE_PAGES, notices, *ADMINISTRATION)
 PLATFORM_CODES = (CARD_CODE,)
-PLATFORM_JOBS: tuple[JobKind, ...] = (RUN_TASK,)
+PLATFORM_JOBS: tuple[JobKind, ...] = (RUN_TASK, IMPORT_JOB)
+PLATFORM_LISTS = (ORGANISATIONS, CLASSES)
 
 
 def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | None = None) -> Flask:
@@ -84,6 +95,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     init_once(app)
     init_jobs(app, PLATFORM_JOBS)
     init_tasks(app, scheduled_tasks)
+    init_lists(app, PLATFORM_LISTS)
     init_context(app)
     init_notices(app)
     init_headlines(app)

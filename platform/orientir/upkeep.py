@@ -12,6 +12,7 @@ from orientir.audit.sealing import seal
 from orientir.contracts import ScheduledTask
 from orientir.i18n import _l
 from orientir.jobs.queue import plugin_tasks
+from orientir.lists.services import purge_lists
 from orientir.mail.services import purge_mail, send_waiting
 from orientir.notices.reminders import purge_rounds
 from orientir.notices.rounds import make_rounds
@@ -25,12 +26,16 @@ log = logging.getLogger("orientir.upkeep")
 NIGHT = 18  # UTC; two or three in the morning in Siberia
 
 
+OWN = (
+    *(purge_drafts, purge_posted_forms, purge_mail, purge_lists, purge_notices, purge_rounds),
+    *(sign_ins.purge, links.purge, purge_invitations),
+)
+
+
 def purge_expired() -> None:
     """Delete, in the platform and in every plugin, what is past its keeping time."""
     today = clock.now().date()
-    gone = purge_drafts(today) + purge_posted_forms(today) + purge_mail(today) + current_plugins().purge_expired(today)
-    gone += sign_ins.purge(today) + links.purge(today) + purge_invitations(today)
-    gone += purge_notices(today) + purge_rounds(today)
+    gone = sum(purge(today) for purge in OWN) + current_plugins().purge_expired(today)
     log.info("purged %s rows", gone)
 
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from orientir import clock
 from orientir.contracts import Scope
 from orientir.db import db
+from orientir.documents.downloads import asked_file
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _, plural
 from orientir.organisations.models import Organisation, Region, SchoolClass
@@ -25,6 +26,7 @@ from orientir_plans.forms import SlipsForm, WaveForm
 from orientir_plans.models import Wave
 from orientir_plans.sheets import Slip as PrintedSlip
 from orientir_plans.sheets import SlipSheet, slip_sheet
+from orientir_plans.tables import classes_table
 from orientir_plans.versions import current_version
 
 blueprint = Blueprint("plans", __name__, url_prefix="/plans", template_folder="templates", static_folder=None)
@@ -122,10 +124,12 @@ def close_wave(wave_id: int) -> Response:
 
 @blueprint.get("/<int:wave_id>/organisations/<int:organisation_id>")
 @requires(SEE, scope_of_organisation)
-def organisation(wave_id: int, organisation_id: int) -> str:
+def organisation(wave_id: int, organisation_id: int) -> Response | str:
     found = _visible_wave(wave_id)
     school = db.session.get_one(Organisation, organisation_id)
     progress = queries.class_progress(found, school)
+    if file := asked_file(lambda: classes_table(found, school, progress)):
+        return file
     return render_template(
         "plans/organisation.html",
         wave=found,

@@ -29,6 +29,8 @@ DATA = {
     "platform/orientir/demo/places.py": "names of an invented region",
     "platform/orientir/demo/region.py": "names of an invented region",
     "platform/orientir/demo/bulk.py": "names of an invented region",
+    "platform/orientir/lists/words.py": "what people write into cells",
+    "platform/orientir/organisations/list_words.py": "what people call their columns and kinds",
     "plugins/orientir_plans/flags.py": "runs of a keyboard",
 }
 

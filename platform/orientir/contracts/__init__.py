@@ -8,6 +8,19 @@ from __future__ import annotations
 from orientir.contracts.auditing import AuditObject
 from orientir.contracts.codes import CodeDestination, CodeKind, OpenedCode, PlatformCode
 from orientir.contracts.counting import Activity, Audience, ClassMeasure, Indicator, Period
+from orientir.contracts.lists import (
+    Change,
+    Choice,
+    Finding,
+    ImportContext,
+    Importer,
+    ListColumn,
+    ListRow,
+    Problem,
+    RowState,
+    WideColumns,
+    refusal,
+)
 from orientir.contracts.manifest import Manifest
 from orientir.contracts.notices import Due, NoticeGroup, NoticeKind, Reminder, Urgency
 from orientir.contracts.pages import (
@@ -34,17 +47,24 @@ __all__ = [
     "AuthProvider",
     "CalendarEntry",
     "CalendarFilter",
+    "Change",
+    "Choice",
     "ClassMeasure",
     "CodeDestination",
     "CodeKind",
     "DemoScale",
     "DemoWorld",
     "Due",
+    "Finding",
     "HealthCheck",
     "HistoryLine",
     "HomePanel",
+    "ImportContext",
+    "Importer",
     "Indicator",
     "JobKind",
+    "ListColumn",
+    "ListRow",
     "Manifest",
     "MenuLink",
     "NoticeGroup",
@@ -55,8 +75,10 @@ __all__ = [
     "Period",
     "Person",
     "PlatformCode",
+    "Problem",
     "Reminder",
     "ReportSection",
+    "RowState",
     "RunningJob",
     "ScheduledTask",
     "Scope",
@@ -65,4 +87,6 @@ __all__ = [
     "Text",
     "Urgency",
     "Viewer",
+    "WideColumns",
+    "refusal",
 ]

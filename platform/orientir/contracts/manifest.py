@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from orientir.contracts.auditing import AuditObject
 from orientir.contracts.codes import CodeKind
 from orientir.contracts.counting import Activity, Indicator
+from orientir.contracts.lists import Importer
 from orientir.contracts.notices import NoticeKind, Reminder
 from orientir.contracts.people import ObjectRole
 from orientir.contracts.settings import Setting
@@ -49,6 +50,7 @@ class Manifest:
     settings: tuple[Setting, ...] = ()
     tasks: tuple[ScheduledTask, ...] = ()
     jobs: tuple[JobKind, ...] = ()
+    imports: tuple[Importer, ...] = ()
     notices: tuple[NoticeKind, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     commands: tuple[click.Command, ...] = ()
@@ -80,4 +82,5 @@ class Manifest:
             "job": [job.key for job in self.jobs],
             "notice": [kind.key for kind in (*self.notices, *(rule.kind for rule in self.reminders))],
             "act": list(self.audit_words),
+            "importer": [importer.key for importer in self.imports],
         }

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, g, render_template, request
+from werkzeug.wrappers import Response
 
 from orientir import clock
 from orientir.accounts.roles import COVERAGE_VIEW
@@ -15,7 +16,9 @@ from orientir.coverage.activities import find_activity, period_on
 from orientir.coverage.class_shares import class_shares
 from orientir.coverage.pages import Place, branch_page, tiles_of
 from orientir.coverage.queries import shares
+from orientir.coverage.tables import coverage_table
 from orientir.db import db
+from orientir.documents.downloads import asked_file
 from orientir.errors import MissingError
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation, Region
@@ -45,29 +48,30 @@ def activities() -> str:
 
 @blueprint.get("/<activity>/region/<int:region_id>")
 @requires(COVERAGE_VIEW, scope_of_region)
-def region(activity: str, region_id: int) -> str:
+def region(activity: str, region_id: int) -> Response | str:
     return _page(activity, Region, region_id)
 
 
 @blueprint.get("/<activity>/municipality/<int:municipality_id>")
 @requires(COVERAGE_VIEW, scope_of_municipality)
-def municipality(activity: str, municipality_id: int) -> str:
+def municipality(activity: str, municipality_id: int) -> Response | str:
     return _page(activity, Municipality, municipality_id)
 
 
 @blueprint.get("/<activity>/organisation/<int:organisation_id>")
 @requires(COVERAGE_VIEW, scope_of_organisation)
-def organisation(activity: str, organisation_id: int) -> str:
+def organisation(activity: str, organisation_id: int) -> Response | str:
     return _page(activity, Organisation, organisation_id)
 
 
-def _page(key: str, kind: type[Place], identity: int) -> str:
+def _page(key: str, kind: type[Place], identity: int) -> Response | str:
     activity = find_activity(key)
     today = clock.today(str(g.timezone))
     period = _asked_period(period_on(activity, today))
     place = db.session.get_one(kind, identity)
     coverage = shares(activity, period, place.scope)
-    return render_template("coverage/branch.html", page=branch_page(coverage, place, today, viewer()))
+    page = branch_page(coverage, place, today, viewer())
+    return asked_file(lambda: coverage_table(page)) or render_template("coverage/branch.html", page=page)
 
 
 def _asked_period(current: int) -> int:

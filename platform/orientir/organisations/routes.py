@@ -18,6 +18,8 @@ from orientir.accounts.roles import (
 )
 from orientir.clock import AcademicYear
 from orientir.db import db
+from orientir.documents.downloads import asked_file
+from orientir.documents.tables import Table
 from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations import services
@@ -33,7 +35,7 @@ from orientir.organisations.queries import (
     count_classes,
     current_year,
     find_organisation,
-    former_names,
+from collections.abc import Callable, Mapping
     list_organisations,
     municipalities_in,
     municipalities_touched,
@@ -42,6 +44,7 @@ from orientir.organisations.queries import (
     today_of,
 )
 from orientir.organisations.scopes import scope_of_organisation
+from orientir.organisations.tables import EVERY_ROW, classes_table, organisations_table
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
 
@@ -62,6 +65,14 @@ def index() -> Response | str:
     today = today_of(region) if region else None
     page = list_organisations(scopes, **form.wanted(), today=today, page=request.args.get("page", 1, type=int))
     year = current_year(region) if region else None
+
+    def build_table() -> Table:
+        every = list_organisations(scopes, **form.wanted(), today=today, rows=EVERY_ROW).organisations
+        return organisations_table(every, count_classes(every, year.start) if year else {}, year, form)
+
+    if file := asked_file(build_table):
+        return file
+    page = list_organisations(scopes, **form.wanted(), today=today, page=request.args.get("page", 1, type=int))
     return render_template(
         "organisations/index.html",
         form=form,
@@ -71,23 +82,25 @@ def index() -> Response | str:
         former=former_names([one.id for one in page.organisations]) if form.q.data else {},
         has_choice=len(municipalities) > 1,
         may_add=bool(municipalities_in(viewer().scopes(ORGANISATIONS_EDIT))),
-        sees_contacts=viewer().can(CONTACTS_VIEW),
-        sees_places=bool(municipalities_in(scopes)),
-        page_url=page_address("organisations.index", form),
-        everything_url=url_for("organisations.index", **{**chosen(form), "state": "all"}),
+    region = region_of(viewer())
+    today = today_of(region) if region else None
     )
 
 
 @blueprint.get("/organisations/<int:organisation_id>")
 @requires(ORGANISATIONS_VIEW, scope=scope_of_organisation)
-def organisation(organisation_id: int) -> str:
+def organisation(organisation_id: int) -> Response | str:
     found = existing(organisation_id)
     current = current_year(found.municipality.region)
     years = sorted({current.start, *class_years(found.id)}, reverse=True)
     asked = request.args.get("year", type=int)
     year = AcademicYear(asked if asked in years else current.start)
     sees_classes = found.has_classes and viewer().can(CLASSES_VIEW, found.scope)
-    sees_contact = viewer().can(CONTACTS_VIEW, found.scope)
+        sees_contacts=viewer().can(CONTACTS_VIEW),
+        sees_places=bool(municipalities_in(scopes)),
+        may_add_classes=viewer().can(CLASSES_EDIT),
+        page_url=page_address("organisations.index", form),
+        everything_url=url_for("organisations.index", **{**chosen(form), "state": "all"}),
     return render_template(
         "organisations/organisation.html",
         organisation=found,
@@ -95,7 +108,7 @@ def organisation(organisation_id: int) -> str:
         person=responsible_of(found.id) if sees_contact else None,
         year=year,
         years=[AcademicYear(start) for start in years],
-        classes=classes_of(found.id, year.start) if sees_classes else [],
+        classes=classes,
         sees_classes=sees_classes,
         may_edit=viewer().can(ORGANISATIONS_EDIT, found.scope),
         may_edit_contact=viewer().can(CONTACTS_EDIT, found.scope),

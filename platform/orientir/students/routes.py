@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from orientir.accounts.roles import CLASSES_EDIT, CLASSES_VIEW
 from orientir.clock import AcademicYear
 from orientir.db import db
+from orientir.documents.downloads import asked_file
 from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _, plural
 from orientir.organisations.forms import ClassForm, HeadcountForm, day_inside
@@ -26,6 +27,7 @@ from orientir.organisations.scopes import scope_of_class, scope_of_organisation
 from orientir.organisations.services import add_class as make_class
 from orientir.organisations.services import add_headcount as write_headcount
 from orientir.organisations.services import remove_headcount as take_back_headcount
+from orientir.organisations.tables import headcounts_table
 from orientir.students import services
 from orientir.students.class_page import class_page
 from orientir.students.forms import NumbersForm
@@ -39,8 +41,10 @@ blueprint = Blueprint("students", __name__, url_prefix="/classes/<int:class_id>"
 
 @organisations.get("/classes/<int:class_id>")
 @requires(CLASSES_VIEW, scope=scope_of_class)
-def school_class(class_id: int) -> str:
-    return _class_page(existing_class(class_id))
+def school_class(class_id: int) -> Response | str:
+    found = existing_class(class_id)
+    file = asked_file(lambda: headcounts_table(found, headcounts_of(found.id)))
+    return file or _class_page(found)
 
 
 @organisations.route("/organisations/<int:organisation_id>/classes/new", methods=["GET", "POST"])

@@ -1,0 +1,36 @@
+"""Answers an address with `?format=xlsx` or `?format=csv` by the file of the page's table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+
+from flask import Response, request, send_file
+
+from orientir.documents.tables import Table, to_csv, to_xlsx
+from orientir.errors import MissingError
+from orientir.i18n import _
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS: dict[str, tuple[Callable[[Table], bytes], str]] = {
+    "xlsx": (to_xlsx, XLSX),
+    "csv": (to_csv, "text/csv; charset=utf-8"),
+}
+UNFIT = frozenset('\\/:*?"<>|\r\n\t')
+
+
+def asked_file(build: Callable[[], Table]) -> Response | None:
+    """Return the file the address asks for, or None when it asks for the page; `build` is called for a file only."""
+    asked = request.args.get("format", "")
+    if not asked:
+        return None
+    if asked not in FORMATS:
+        raise MissingError(_("Таблица бывает в виде XLSX или CSV."))
+    return send_table(build(), asked)
+
+
+def send_table(table: Table, form: str) -> Response:
+    """Return the table as a file that is saved, never opened in the page."""
+    write, mimetype = FORMATS[form]
+    name = "".join(" " if sign in UNFIT else sign for sign in str(table.title))[:100].strip()
+    return send_file(BytesIO(write(table)), mimetype, as_attachment=True, download_name=f"{name}.{form}")
