@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "platform_0004"
-down_revision = "platform_0002"
+down_revision = "platform_0003"
 branch_labels = None
 depends_on = None
 
@@ -55,9 +55,7 @@ def upgrade() -> None:
         sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("choices", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_list_matching")),
-        sa.UniqueConstraint(
-            "importer", "branch", "signature", name=op.f("uq_list_matching_importer_branch_signature")
-        ),
+        sa.UniqueConstraint("importer", "branch", "signature", name=op.f("uq_list_matching_importer_branch_signature")),
     )
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "platform_0005"
-down_revision = "platform_0003"
+down_revision = "platform_0004"
 branch_labels = None
 depends_on = None
 

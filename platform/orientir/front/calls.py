@@ -6,12 +6,12 @@ from flask import Blueprint, render_template, request, url_for
 
 from orientir import clock
 from orientir.accounts.roles import ORGANISATIONS_EDIT
-from orientir.coverage.routes import scope_of_municipality
 from orientir.db import db
 from orientir.errors import MissingError
 from orientir.front.work import LACKS, due_date, school_states
 from orientir.organisations.models import Municipality
 from orientir.organisations.queries import today_of
+from orientir.organisations.scopes import scope_of_municipality
 from orientir.web.access import requires
 
 blueprint = Blueprint("calls", __name__)

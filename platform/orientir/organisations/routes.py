@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -35,7 +34,7 @@ from orientir.organisations.queries import (
     count_classes,
     current_year,
     find_organisation,
-from collections.abc import Callable, Mapping
+    former_names,
     list_organisations,
     municipalities_in,
     municipalities_touched,
@@ -63,7 +62,6 @@ def index() -> Response | str:
     form.offer(municipalities)
     region = region_of(viewer())
     today = today_of(region) if region else None
-    page = list_organisations(scopes, **form.wanted(), today=today, page=request.args.get("page", 1, type=int))
     year = current_year(region) if region else None
 
     def build_table() -> Table:
@@ -82,8 +80,11 @@ def index() -> Response | str:
         former=former_names([one.id for one in page.organisations]) if form.q.data else {},
         has_choice=len(municipalities) > 1,
         may_add=bool(municipalities_in(viewer().scopes(ORGANISATIONS_EDIT))),
-    region = region_of(viewer())
-    today = today_of(region) if region else None
+        sees_contacts=viewer().can(CONTACTS_VIEW),
+        sees_places=bool(municipalities_in(scopes)),
+        may_add_classes=viewer().can(CLASSES_EDIT),
+        page_url=page_address("organisations.index", form),
+        everything_url=url_for("organisations.index", **{**chosen(form), "state": "all"}),
     )
 
 
@@ -96,11 +97,10 @@ def organisation(organisation_id: int) -> Response | str:
     asked = request.args.get("year", type=int)
     year = AcademicYear(asked if asked in years else current.start)
     sees_classes = found.has_classes and viewer().can(CLASSES_VIEW, found.scope)
-        sees_contacts=viewer().can(CONTACTS_VIEW),
-        sees_places=bool(municipalities_in(scopes)),
-        may_add_classes=viewer().can(CLASSES_EDIT),
-        page_url=page_address("organisations.index", form),
-        everything_url=url_for("organisations.index", **{**chosen(form), "state": "all"}),
+    sees_contact = viewer().can(CONTACTS_VIEW, found.scope)
+    classes = classes_of(found.id, year.start) if sees_classes else []
+    if sees_classes and (file := asked_file(lambda: classes_table(found, year, classes))):
+        return file
     return render_template(
         "organisations/organisation.html",
         organisation=found,

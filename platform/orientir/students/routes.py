@@ -20,7 +20,7 @@ from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _, plural
 from orientir.organisations.forms import ClassForm, HeadcountForm, day_inside
 from orientir.organisations.models import Organisation, SchoolClass
-from orientir.organisations.queries import current_year, find_class, today_of
+from orientir.organisations.queries import current_year, find_class, headcounts_of, today_of
 from orientir.organisations.routes import blueprint as organisations
 from orientir.organisations.routes import existing
 from orientir.organisations.scopes import scope_of_class, scope_of_organisation
