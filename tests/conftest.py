@@ -20,6 +20,7 @@ from orientir_testkit.cast import SCHOOL_DAY, Cast, make_cast
 from orientir_testkit.clients import Client
 from orientir_testkit.databases import Databases, PostgresDatabases, SqliteDatabases
 from orientir_testkit.queries import Queries, counted_queries
+from orientir_testkit.quick import do_once
 from playwright.sync_api import Browser, Page
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
@@ -32,6 +33,8 @@ from orientir.db import db
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 ENGINES = ("sqlite", "postgresql")
+
+do_once()
 
 
 # Databases

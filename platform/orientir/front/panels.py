@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
 from orientir import clock
 from orientir.accounts.models import Grant, User
@@ -84,7 +84,7 @@ def _operator(scope: Scope, region: Region) -> Items:
     lacking = work.municipalities_without(Role.COORDINATOR, region.id)
     if lacking:
         forms = _("муниципалитет без координатора|муниципалитета без координатора|муниципалитетов без координатора")
-        invite = address(("invitations.invite", "people.index", "organisations.index"))
+        invite = url_for("invitations.invite")
         items.append(_call(lacking, forms, invite, _("Назначить")))
     bare = work.schools_without_classes(region.id, today_of(region))
     if bare:
@@ -115,13 +115,13 @@ def _administrator(_scope: Scope, region: Region) -> Items:
     jobs, letters = work.failed_work(region.id)
     plugins = len(current_plugins().failures) + len(current_plugins().troubles)
     found = [
-        (jobs, _("задание не получилось|задания не получились|заданий не получились"), ("work.index", "front.health")),
-        (letters, _("письмо не ушло|письма не ушли|писем не ушли"), ("letters.index", "front.health")),
-        (plugins, _("плагин не отвечает|плагина не отвечают|плагинов не отвечают"), ("front.health",)),
+        (jobs, _("задание не получилось|задания не получились|заданий не получились"), "work.index"),
+        (letters, _("письмо не ушло|письма не ушли|писем не ушли"), "letters.index"),
+        (plugins, _("плагин не отвечает|плагина не отвечают|плагинов не отвечают"), "front.health"),
     ]
     items = [
-        PanelItem(count, plural(count, forms), address(endpoints), _("Посмотреть"), _("Причина записана в журнале"))
-        for count, forms, endpoints in found
+        PanelItem(count, plural(count, forms), url_for(endpoint), _("Посмотреть"), _("Причина записана в журнале"))
+        for count, forms, endpoint in found
         if count
     ]
     checked = _("Проверили: задания, письма, плагины")
@@ -133,7 +133,7 @@ def _uncounted_classes(scope: Scope, count: int, region: Region) -> Items:
         return []
     words = plural(count, _("класс без числа учеников|класса без числа учеников|классов без числа учеников"))
     due = work.due_date(today_of(region))
-    url = address(("headcounts.table", "organisations.organisation"), organisation_id=scope.organisation_id)
+    url = url_for("headcounts.table", organisation_id=scope.organisation_id)
     hint = _("На %(day)s %(year)s: от этого числа считают доли", day=day(due), year=due.year)
     return [PanelItem(count, words, url, _("Записать"), hint)]
 
@@ -149,13 +149,13 @@ def _different_lists(scope: Scope, count: int) -> Items:
 
 def _no_classes(school: Organisation, region: Region) -> PanelItem:
     year = clock.AcademicYear.of(today_of(region))
-    url = address(("moving.plan", "organisations.add_class"), organisation_id=school.id)
+    url = url_for("moving.plan", organisation_id=school.id)
     title = _("Классы %(year)s не введены", year=str(year))
     return PanelItem(None, title, url, _("Ввести"), _("Без них школы нет ни в опросе, ни в охвате"))
 
 
 def _no_contact(school: Organisation) -> PanelItem:
-    url = address(("contacts.edit", "organisations.organisation"), organisation_id=school.id)
+    url = url_for("contacts.edit", organisation_id=school.id)
     hint = _("Координатор не узнает, кому звонить")
     return PanelItem(None, _("Не указан ответственный за профориентацию"), url, _("Указать"), hint)
 
@@ -203,12 +203,6 @@ def _figures_url(activity: str, period: int, scope: Scope) -> str:
 
 def _card(place: Organisation) -> list[tuple[str, str]]:
     return [(_("полное название"), place.full_name), (_("адрес"), place.address)]
-
-
-def address(endpoints: Sequence[str], **values: Any) -> str:  # noqa: ANN401 - values of addresses are of any type
-    """Return the address of the first of `endpoints` that this installation has."""
-    known = next(one for one in endpoints if one in current_app.view_functions)
-    return url_for(known, **values)
 
 
 TITLES = {

@@ -17,6 +17,7 @@ from orientir.coverage.homes import headcount_on
 from orientir.db import db
 from orientir.jobs.models import Job, JobState
 from orientir.mail.models import MailState, OutgoingMail
+from orientir.organisations.histories import Contact
 from orientir.organisations.models import Headcount, Municipality, Organisation, OrganisationKind, SchoolClass
 from orientir.students.models import Student
 
@@ -144,12 +145,9 @@ def failed_work(region_id: int) -> tuple[int, int]:
 
 
 def has_contact(organisation_id: int) -> bool:
-    """Tell whether the responsible person of an organisation is known; where nobody keeps them, nothing is missing."""
-    contacts = db.metadata.tables.get("organisation_contact")
-    if contacts is None:
-        return True
-    wanted = select(contacts.c.organisation_id).where(contacts.c.organisation_id == organisation_id)
-    return db.session.scalar(wanted) is not None
+    """Tell whether somebody is named who answers for the organisation."""
+    named = select(Contact.organisation_id).where(Contact.organisation_id == organisation_id)
+    return db.session.scalar(named) is not None
 
 
 def _counted(today: date) -> ColumnElement[bool]:

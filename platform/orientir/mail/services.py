@@ -74,7 +74,9 @@ def retry(mail: OutgoingMail) -> None:
     """Let a letter that did not go try again at once; raises ConflictError for one that is not there to be retried."""
     if mail.state not in (MailState.FAILED, MailState.OUTBOX):
         raise ConflictError(_("Это письмо уже отправлено или ждёт отправки."))
-    mail.state, mail.attempts, mail.problem, mail.next_try_at = MailState.WAITING, 0, "", clock.now()
+    config: Config = current_app.config["ORIENTIR"]
+    mail.state = MailState.WAITING if config.smtp_url else MailState.OUTBOX
+    mail.attempts, mail.problem, mail.next_try_at = 0, "", clock.now()
     db.session.flush()
 
 

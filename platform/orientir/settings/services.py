@@ -28,7 +28,7 @@ def change(region_id: int, name: str, value: SettingValue, *, actor: int | None,
         raise InvalidInputError(_("Настройки «%(name)s» нет. Есть: %(known)s.", name=name, known=listed), name)
     if not known.accepts(value) or (name in LONGEST and not 0 < len(str(value)) <= LONGEST[name]):
         raise InvalidInputError(_("Такое значение не подходит: «%(title)s».", title=known.title), name)
-    db.session.execute(select(REGION.c.id).where(REGION.c.id == region_id).with_for_update())
+    db.session.execute(select(REGION.c.id).where(REGION.c.id == region_id).with_for_update(key_share=True))
     _refuse_unseen(region_id, name, seen)
     before = _present(region_id, known)
     if before == value:
