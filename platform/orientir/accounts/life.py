@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import column, delete, func, select, table
 
 from orientir import clock
 from orientir.accounts import second_factor, services
@@ -15,16 +15,20 @@ from orientir.accounts.roles import role_title
 from orientir.audit import services as audit
 from orientir.audit.models import AuditEntry
 from orientir.contracts import Person
-from orientir.db import db
+from orientir.db import Moment, db
 from orientir.mail.models import OutgoingMail
 from orientir.plugins import current_plugins
 
 MASK = "forgotten-{}@invalid"
+# Notices stand higher, so only their tables are known here.
+NOTICE = table("notice", column("id"), column("user_id"), column("subject"), column("created_at", Moment))
+PREFERENCE = table("notice_preference", column("user_id"))
 
 
 def export(user: User) -> dict[str, Any]:
     """Return all that is stored about `user`, ready for JSON; a plugin that fails stops it."""
     sessions = db.session.scalars(select(SignIn).where(SignIn.user_id == user.id).order_by(SignIn.started_at))
+    told = select(NOTICE.c.created_at, NOTICE.c.subject).where(NOTICE.c.user_id == user.id).order_by(NOTICE.c.id)
     letters = select(OutgoingMail).where(OutgoingMail.user_id == user.id).order_by(OutgoingMail.id)
     held = db.session.get(SecondFactor, user.id)
     acts = db.session.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.actor_id == user.id))
@@ -43,6 +47,7 @@ def export(user: User) -> dict[str, Any]:
             for one in sessions
         ],
         "letters": [{"at": one.created_at.isoformat(), "subject": one.subject} for one in db.session.scalars(letters)],
+        "notices": [{"at": at.isoformat(), "subject": subject} for at, subject in db.session.execute(told)],
         "entries_in_the_audit_log": acts or 0,
         "plugins": current_plugins().export_person(Person(user.id, user.email)),
     }
@@ -60,8 +65,10 @@ def forget(user: User, *, actor: int | None) -> None:
     for held in list(user.grants):
         services.take(user, held, actor=actor)
     second_factor.remove(user.id)
-    for table in (SignIn, MailedLink, OutgoingMail):
-        db.session.execute(delete(table).where(table.user_id == user.id))
+    for owned in (SignIn, MailedLink, OutgoingMail):
+        db.session.execute(delete(owned).where(owned.user_id == user.id))
+    for foreign in (NOTICE, PREFERENCE):
+        db.session.execute(delete(foreign).where(foreign.c.user_id == user.id))
     user.email = MASK.format(user.id)
     user.name = "—"
     user.password_hash = ""

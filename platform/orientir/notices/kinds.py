@@ -56,6 +56,13 @@ NO_ACCOUNT = NoticeKind(
     subject=_l("%(count)s: нет ответственного с учётной записью"),
     text=_l("%(municipality)s. Напоминания получать некому: %(schools)s. Пригласите администраторов этих школ."),
 )
+NOT_ACCEPTED = NoticeKind(
+    "platform.not_accepted",
+    _l("Приглашения не приняты"),
+    subject=_l("Не принято: %(count)s"),
+    text=_l("Пригласили и не дождались: %(people)s. Ссылка перестанет открываться %(date)s. Позвоните или пришлите "
+            "приглашение ещё раз на странице «Люди»."),
+)  # fmt: skip
 JOB_FAILED = NoticeKind(
     "platform.job_failed",
     _l("Фоновая работа не удалась"),
@@ -88,6 +95,7 @@ PLATFORM = (
     NEW_CLASSES,
     NEW_CLASSES_MISSING,
     NO_ACCOUNT,
+    NOT_ACCEPTED,
     JOB_FAILED,
     MESSAGE,
     WELCOME,

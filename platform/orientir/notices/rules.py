@@ -18,6 +18,7 @@ from orientir.db import db
 from orientir.i18n import _, plural
 from orientir.jobs.models import Job, JobState
 from orientir.notices import kinds
+from orientir.notices.invitation_rule import NOT_ACCEPTED
 from orientir.notices.models import Notice
 from orientir.notices.people import Directory, directory
 from orientir.notices.services import tell
@@ -223,4 +224,4 @@ HEADCOUNTS_MISSING = Reminder(kinds.HEADCOUNT_MISSING, headcounts_missing, TOWN_
 NEW_CLASSES = Reminder(kinds.NEW_CLASSES, classes_due, (-7, -2, 0))
 NEW_CLASSES_MISSING = Reminder(kinds.NEW_CLASSES_MISSING, classes_missing, TOWN_STEPS)
 NO_ACCOUNT = Reminder(kinds.NO_ACCOUNT, schools_without_account, (0,))
-PLATFORM = (HEADCOUNTS, HEADCOUNTS_MISSING, NEW_CLASSES, NEW_CLASSES_MISSING, NO_ACCOUNT)
+PLATFORM = (HEADCOUNTS, HEADCOUNTS_MISSING, NEW_CLASSES, NEW_CLASSES_MISSING, NO_ACCOUNT, NOT_ACCEPTED)

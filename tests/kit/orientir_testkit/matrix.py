@@ -7,7 +7,7 @@ at, and which permission it wants, is taken from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -44,6 +44,8 @@ class Thing:
     scope: Scope | None
     exists: bool = True
     loose: bool = False
+    owner: int | None = None
+    overseer: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,13 @@ def find_things(stage: Stage) -> Grounds:
 
 def _thing(sample: Sample, place: Place) -> Thing:
     picked = sample.pick(place)
-    return Thing(sample.value(picked), sample.scope(picked), loose=sample.loose)
+    return Thing(
+        sample.value(picked),
+        sample.scope(picked),
+        loose=sample.loose,
+        owner=sample.owner(picked),
+        overseer=sample.overseer,
+    )
 
 
 def attempts(app: Flask, grounds: Grounds, methods: set[str]) -> Iterator[Attempt]:
@@ -184,6 +192,11 @@ def _among(
 
 def _belongs(person: Person, thing: Thing) -> bool:
     own = person.scope
+    if thing.owner is not None and thing.owner != (person.user.id if person.user else None):
+        oversees = bool(thing.overseer) and bool(person.role) and thing.overseer in permissions_of(person.role)
+        return oversees and _belongs(person, replace(thing, owner=None))
+    if thing.owner is not None:
+        return thing.exists
     return thing.exists and (thing.scope is None or (own is not None and own.covers(thing.scope)))
 
 

@@ -8,16 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import delete
 
+from orientir import clock
 from orientir.accounts.models import User
-from orientir.accounts.roles import Role
+from orientir.accounts.roles import ADMINISTER, Role
 from orientir.contracts import Scope
 from orientir.db import db
+from orientir.jobs import services as jobs
+from orientir.jobs.models import Job, JobState
+from orientir.lists.models import ImportState, ListImport
+from orientir.lists.sheets import Sheet
+from orientir.lists.storage import seal_sheets
+from orientir.mail.models import OutgoingMail
+from orientir.mail.services import post
+from orientir.notices.kinds import WELCOME
+from orientir.notices.models import Notice
+from orientir.notices.rules import PLATFORM
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
+from orientir.people.models import Invitation
+from orientir.settings.models import SettingChange
 from orientir.students.services import open_numbers
 from orientir_plans.models import Slip, Wave
 from orientir_plans.services import WavePlan, add_wave, issue_slips, open_wave
@@ -26,6 +40,8 @@ from orientir_testkit import cast as people
 from orientir_testkit.cast import Cast, make_cast
 
 NO_SUCH_ID = 2_000_000_000
+RULE = PLATFORM[0].key
+SHEET = Sheet("Лист1", (("Класс", "Всего"), ("9А", "27")), frozenset(), frozenset(), False)
 
 
 @dataclass(frozen=True)
@@ -38,14 +54,21 @@ class Place:
     school_class: SchoolClass
     account: User
     wave: Wave
+    letter: OutgoingMail
+    job: Job
+    table: ListImport
+    notice: Notice
+    invitation: Invitation
+    change: SettingChange
 
 
 @dataclass(frozen=True)
 class Sample:
     """What an argument may be: `pick` finds the thing of a place, `value` what stands in the address for it.
 
-    `scope` tells whose it is, None for what belongs to nobody (the key of an activity). A `loose` one may be answered
-    in any way but a failure when it is missing or foreign: the page itself decides what that means.
+    `scope` tells whose it is, None for what belongs to nobody (the key of an activity). What has an `owner` (the id of
+    an account) exists for that person alone, and for those who hold `overseer` in its branch. A `loose` one may be
+    answered in any way but a failure when it is missing or foreign: the page itself decides what that means.
     """
 
     pick: Callable[[Place], Any]
@@ -53,6 +76,8 @@ class Sample:
     scope: Callable[[Any], Scope | None] = lambda thing: thing.scope
     missing: object = NO_SUCH_ID
     loose: bool = False
+    owner: Callable[[Any], int | None] = lambda _thing: None
+    overseer: str = ""
 
 
 def word(text: object, missing: object, *, loose: bool = False) -> Sample:
@@ -66,8 +91,29 @@ SAMPLES: dict[str, Sample] = {
     "organisation_id": Sample(lambda place: place.school),
     "class_id": Sample(lambda place: place.school_class),
     "user_id": Sample(lambda place: place.account, scope=lambda user: user.grants[0].scope),
+    "grant_id": Sample(lambda place: place.account.grants[0]),
+    "invitation_id": Sample(lambda place: place.invitation),
+    "letter_id": Sample(lambda place: place.letter, scope=lambda letter: Scope(letter.region_id)),
+    "change_id": Sample(lambda place: place.change, scope=lambda change: Scope(change.region_id)),
+    "job_id": Sample(
+        lambda place: place.job,
+        scope=lambda job: Scope(job.region_id),
+        owner=lambda job: job.actor_id,
+        overseer=ADMINISTER,
+    ),
+    "import_id": Sample(lambda place: place.table, owner=lambda table: table.actor_id),
+    "notice_id": Sample(
+        lambda place: place.notice, scope=lambda notice: Scope(notice.region_id), owner=lambda notice: notice.user_id
+    ),
     "wave_id": Sample(lambda place: place.wave, scope=lambda wave: wave.region.scope),
     "activity": word("plans.survey", missing="plans.unknown"),
+    "settings.setting:name": word("two_exams", missing="nothing"),
+    "settings.revert:name": word("two_exams", missing="nothing"),
+    "work.run_task:name": word("platform.mail", missing="nothing"),
+    "rule": word(RULE, missing="nothing"),
+    "form": word("csv", missing="xlsx", loose=True),
+    "key": word("0" * 32, missing="1" * 32, loose=True),
+    "token": word("unknown", missing="nothing", loose=True),
     "number": word(1, missing=98),
     "typed": word("000000000000", missing="1", loose=True),
     "code": word("study", missing="nowhere", loose=True),
@@ -108,21 +154,50 @@ def make_stage() -> Stage:
     issue_slips(near_wave, cast.school_class, actor=None)
     issue_slips(near_wave, cast.neighbour_class, actor=None)
     db.session.execute(delete(Slip).where(Slip.number > 2))  # drawing them all would be most of the time
+    neighbourhood = (cast.neighbour_municipality, cast.neighbour_school, cast.neighbour_class, cast.neighbour_teacher)
+    far_teacher = people.make_user(Role.TEACHER, school.scope)
     stage = Stage(
-        own=Place(cast.region, cast.municipality, cast.school, cast.school_class, cast.teacher, near_wave),
-        neighbour=Place(
-            cast.region,
-            cast.neighbour_municipality,
-            cast.neighbour_school,
-            cast.neighbour_class,
-            cast.neighbour_teacher,
-            near_wave,
-        ),
-        abroad=Place(far, town, school, far_class, people.make_user(Role.TEACHER, school.scope), far_wave),
+        own=_place(cast.region, cast.municipality, cast.school, cast.school_class, cast.teacher, near_wave),
+        neighbour=_place(cast.region, *neighbourhood, near_wave),
+        abroad=_place(far, town, school, far_class, far_teacher, far_wave),
         people=_people(cast, far_operator, far.scope),
     )
     db.session.commit()
     return stage
+
+
+def _place(
+    region: Region,
+    municipality: Municipality,
+    school: Organisation,
+    school_class: SchoolClass,
+    account: User,
+    wave: Wave,
+) -> Place:
+    """Return the place with what the person of it has: a letter, a job, a list, a notice, a colleague invited."""
+    letter = post(account.email, "Тема", "Текст", kind="try.letter", region_id=region.id, user_id=account.id)
+    job = jobs.start("try.job", {}, title="Работа", actor=account.id, region_id=region.id)
+    job.state = JobState.FAILED
+    moment = {"sent_at": clock.now(), "expires_at": clock.now() + timedelta(days=7)}
+    made = (
+        ListImport(
+            importer="platform.classes", actor_id=account.id, state=ImportState.MATCHING, created_at=clock.now(),
+            expires_on=clock.now().date() + timedelta(days=30), sealed_source=seal_sheets([SHEET]),
+            **school.scope.columns(),
+        ),
+        Notice(
+            user_id=account.id, kind=WELCOME.key, about="place", topic="other", way="site", region_id=region.id,
+            subject="Тема", text="Текст", created_at=clock.now(),
+        ),
+        Invitation(
+            digest=token_hex(32), email=f"{token_hex(4)}@example.org", invited_by=account.id, role=Role.TEACHER,
+            branch=school.scope.branch, **school.scope.columns(), **moment,
+        ),
+        SettingChange(region_id=region.id, name="two_exams", value=True, at=clock.now()),
+    )  # fmt: skip
+    db.session.add_all(made)
+    db.session.flush()
+    return Place(region, municipality, school, school_class, account, wave, letter, job, *made)
 
 
 def _wave(region: Region) -> Wave:
