@@ -128,6 +128,7 @@ class Person:
     user: User | None = None
     role: str = ""
     scope: Scope | None = None
+    account_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,7 @@ def _people(cast: Cast, far_operator: User, far: Scope) -> tuple[Person, ...]:
     known = [(role, user) for role, user in [*cast.staff.items(), (Role.ORGANISER, organiser)]]
     return (
         Person("nobody"),
-        Person("no role", newcomer),
-        *[Person(str(role), user, role, user.grants[0].scope) for role, user in known],
-        Person("operator of another region", far_operator, Role.OPERATOR, far),
+        Person("no role", newcomer, account_id=newcomer.id),
+        *[Person(str(role), user, role, user.grants[0].scope, user.id) for role, user in known],
+        Person("operator of another region", far_operator, Role.OPERATOR, far, far_operator.id),
     )
