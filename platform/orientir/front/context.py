@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from werkzeug.local import LocalProxy
 
-from orientir.accounts.roles import AUDIT_VIEW, COVERAGE_VIEW, ORGANISATIONS_VIEW, PEOPLE_MANAGE
+from orientir.accounts.roles import AUDIT_VIEW, COVERAGE_VIEW, ORGANISATIONS_VIEW, PEOPLE_MANAGE, SETTINGS_EDIT
 from orientir.contracts import MenuLink, Scope
 from orientir.db import db
 from orientir.i18n import _l
@@ -103,7 +103,8 @@ def _platform_links() -> list[MenuLink]:
     if viewer().can(PEOPLE_MANAGE):
         links.append(MenuLink(_l("Люди"), url_for("people.index"), order=85))
     if viewer().can(AUDIT_VIEW):
-        links.append(MenuLink(_l("Администрирование"), url_for("audit.index"), order=95))
+        title = _l("Администрирование") if viewer().can(SETTINGS_EDIT) else _l("Журнал")
+        links.append(MenuLink(title, url_for("audit.index"), order=95))
     return links
 
 
