@@ -1,8 +1,8 @@
 """How long a list of classes takes to be read, planned and written: python bench/lists.py [rows] [URL].
 
-Schools are there, classes are not: each row makes a class, its headcount and the numbers of its list, as the first list of
-a region does. Without a URL SQLite in a folder of its own. CPU is that of this process: on PostgreSQL the database works
-beside. `longest` is the time one chunk kept other writers of SQLite waiting.
+Schools are there, classes are not: each row makes a class, its headcount and the numbers of its list, as the first list
+of a region does. Without a URL SQLite in a folder of its own. CPU is that of this process: on PostgreSQL the database
+works beside. `longest` is the time one chunk kept other writers of SQLite waiting.
 """
 
 from __future__ import annotations

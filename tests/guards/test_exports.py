@@ -1,4 +1,4 @@
-"""Every table of a page can be taken away as a file: the template says `export_links()`, or stands here with a reason."""
+"""Every table of a page can be taken away: its template says `export_links()`, or stands here with a reason."""
 
 from __future__ import annotations
 

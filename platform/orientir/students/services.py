@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from orientir.audit import services as audit
 from orientir.codes import services as codes
@@ -23,11 +23,14 @@ def open_numbers(school_class: SchoolClass, upto: int, *, actor: int | None) -> 
     if not 0 <= upto <= LAST_NUMBER:
         raise InvalidInputError(_("В списке класса номера от 1 до %(last)s.", last=LAST_NUMBER))
     lock(school_class)
-    known = {student.number for student in numbers_of(school_class.id)}
-    opened = [_seat(school_class, number) for number in range(1, upto + 1) if number not in known]
-    db.session.flush()
-    if opened:
-        _note_opened(school_class, opened, actor)
+    known = set(db.session.scalars(select(Student.number).where(Student.class_id == school_class.id)))
+    rows = [{"class_id": school_class.id, "number": one} for one in range(1, upto + 1) if one not in known]
+    if not rows:
+        return []
+    # One statement: a list of a whole region brings 160,000 of them.
+    added = insert(Student).returning(Student, sort_by_parameter_order=True)
+    opened = list(db.session.scalars(added, rows))
+    _note_opened(school_class, opened, actor)
     return opened
 
 

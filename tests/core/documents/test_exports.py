@@ -22,7 +22,9 @@ from orientir.jobs.services import start
 from orientir.lists.importers import find_importer
 from orientir.lists.services import KIND, take_in
 from orientir.lists.sheets import Sheet
+from orientir.notices import kinds
 from orientir.notices.rounds import make_rounds
+from orientir.notices.services import tell
 from orientir.organisations.contacts import Presence, Responsible, change_contact
 from orientir.organisations.territory import Description, change_municipality
 from orientir.people.models import Invitation
@@ -55,7 +57,7 @@ EXPORTS = {
     "municipalities": Export("/municipalities", Role.OBSERVER, None, rows=2),
     "states of a municipality": Export("/municipalities/{town}", Role.OPERATOR, None, key=1, rows=2),
     "organisations of a municipality": Export(
-        "/municipalities/{town}?table=organisations", Role.COORDINATOR, None, None, 1, 1
+        "/municipalities/{town}?table=organisations", Role.COORDINATOR, None, None, 0, 1
     ),
     "organisations": Export("/organisations", Role.OPERATOR, None, key=1, rows=2),
     "calls": Export("/municipalities/{town}/calls", Role.COORDINATOR, Role.TEACHER, rows=1),
@@ -101,6 +103,8 @@ def world(cast: Cast) -> Cast:
         find_importer("platform.organisations"), cast.region.scope, [Sheet("Лист", (("Название",),))],
         actor=cast.operator.id,
     )  # fmt: skip
+    news = {"title": "Загрузка на пробу", "problem": "файл пуст"}
+    tell(kinds.JOB_FAILED, [cast.operator.id], news, about="job:0", scope=cast.region.scope)
     db.session.commit()
     begin_writing()
     make_rounds()
@@ -140,7 +144,7 @@ def _text(html: str) -> str:
 
 def _page_rows(page: str, number: int) -> list[str]:
     """Return the rows of a table of the page; lines that only group them, and totals, are none."""
-    bodies = re.findall(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
+    bodies = re.findall(r"<tbody[^>]*>(.*?)</tbody>", page, re.DOTALL)
     rows = re.findall(r"<tr(?P<kind>[^>]*)>(.*?)</tr>", bodies[number], re.DOTALL)
     return [_text(row) for kind, row in rows if 'class="total"' not in kind]
 
@@ -163,6 +167,8 @@ def _differences(client: FlaskClient, export: Export, cast: Cast) -> list[str]:
     keys = [_text(_shown(row[export.key])) for row in rows]
     if export.page_table is None:
         return [*found, *(f"«{key}» is not on the page" for key in keys if key not in _text(page))]
+    if page.count("<tbody") <= export.page_table:
+        return [*found, "no such table on the page"]
     shown = _page_rows(page, export.page_table)
     if len(shown) != len(rows):
         return [*found, f"{len(shown)} rows on the page, {len(rows)} in the file"]
