@@ -18,19 +18,17 @@ from orientir.students.queries import is_past, move_of, numbers_of
 LAST_NUMBER = 99
 
 
-def open_numbers(school_class: SchoolClass, upto: int, *, actor: int | None) -> list[Student]:
+def open_numbers(school_class: SchoolClass, upto: int, *, actor: int | None) -> list[int]:
     """Return the numbers that were missing of 1…`upto` (0…99), opened now; closed ones stay closed."""
     if not 0 <= upto <= LAST_NUMBER:
         raise InvalidInputError(_("В списке класса номера от 1 до %(last)s.", last=LAST_NUMBER))
     lock(school_class)
     known = set(db.session.scalars(select(Student.number).where(Student.class_id == school_class.id)))
-    rows = [{"class_id": school_class.id, "number": one} for one in range(1, upto + 1) if one not in known]
-    if not rows:
-        return []
-    # One statement: a list of a whole region brings 160,000 of them.
-    added = insert(Student).returning(Student, sort_by_parameter_order=True)
-    opened = list(db.session.scalars(added, rows))
-    _note_opened(school_class, opened, actor)
+    opened = [number for number in range(1, upto + 1) if number not in known]
+    if opened:
+        # One statement and no objects: the list of a whole region brings 160,000 of them.
+        db.session.execute(insert(Student), [{"class_id": school_class.id, "number": number} for number in opened])
+        _note_opened(school_class, opened, actor)
     return opened
 
 
@@ -49,7 +47,7 @@ def add_numbers(school_class: SchoolClass, count: int = 1, *, actor: int | None)
         )  # fmt: skip
     added = [_seat(school_class, highest + step) for step in range(1, count + 1)]
     db.session.flush()
-    _note_opened(school_class, added, actor)
+    _note_opened(school_class, [one.number for one in added], actor)
     return added
 
 
@@ -120,6 +118,5 @@ def _seat(school_class: SchoolClass, number: int) -> Student:
     return student
 
 
-def _note_opened(school_class: SchoolClass, opened: list[Student], actor: int | None) -> None:
-    numbers = [one.number for one in opened]
+def _note_opened(school_class: SchoolClass, numbers: list[int], actor: int | None) -> None:
     audit.write("class.numbers", "class", school_class.id, actor=actor, scope=school_class.scope, opened=numbers)
