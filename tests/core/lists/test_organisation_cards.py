@@ -215,3 +215,15 @@ def test_any_number_of_rows_takes_as_many_statements(cast: Cast, count_queries):
         return seen.count
 
     assert counted(["Школа № 10"]) == counted([f"Школа № {number + 10}" for number in range(6)])
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_the_file_of_whom_to_call_comes_back(bringer: Callable[..., Bringer], cast: Cast, form: str):
+    told = Responsible("Вера Ивановна", "завуч", "8 (3952) 12-34-56, доб. 7", "school3@example.org")
+    change_contact(cast.school, told, Presence(), actor=None)
+    db.session.commit()
+    operator = bringer(cast.operator)
+    operator.bring(ORGANISATIONS, file=operator.client.get(f"/organisations/contacts?format={form}").data)
+    if "Какой столбец" in operator.page():
+        operator.match()
+    assert "Добавится 0, изменится 0, без изменений 2, ошибок 0." in operator.page()
