@@ -26,7 +26,7 @@ from orientir_plans.forms import SlipsForm, WaveForm
 from orientir_plans.models import Wave
 from orientir_plans.sheets import Slip as PrintedSlip
 from orientir_plans.sheets import SlipSheet, slip_sheet
-from orientir_plans.tables import classes_table
+from orientir_plans.tables import classes_table, waves_table
 from orientir_plans.versions import current_version
 
 blueprint = Blueprint("plans", __name__, url_prefix="/plans", template_folder="templates", static_folder=None)
@@ -49,9 +49,11 @@ def scope_of_wave(arguments: Mapping[str, Any]) -> Scope | None:
 
 @blueprint.get("/")
 @requires(SEE)
-def waves() -> str:
+def waves() -> Response | str:
     scopes = viewer().scopes(SEE)
     found = queries.waves_in(scopes)
+    if file := asked_file(lambda: waves_table(found)):
+        return file
     current = next((one for one in found if one.is_open), None)
     return render_template(
         "plans/waves.html",

@@ -63,16 +63,21 @@ class Place:
 
 
 def list_acts(
-    scopes: Sequence[Scope], wanted: Wanted, *, before: Place | None = None, with_unplaced: bool = False
+    scopes: Sequence[Scope],
+    wanted: Wanted,
+    *,
+    before: Place | None = None,
+    with_unplaced: bool = False,
+    count: int = PAGE_ROWS,
 ) -> LogPage:
     """Return the newest acts of `scopes` that are older than `before`; `with_unplaced` adds those of no region."""
     conditions = [_within(scopes, with_unplaced=with_unplaced), *_narrowed(wanted)]
     if before is not None:
         conditions.append(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(before.at, before.number))
     rows = select(AuditEntry).where(*conditions).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-    found = list(db.session.scalars(rows.limit(PAGE_ROWS + 1)))
-    shown = found[:PAGE_ROWS]
-    older = str(Place(shown[-1].at, shown[-1].id)) if len(found) > PAGE_ROWS else None
+    found = list(db.session.scalars(rows.limit(count + 1)))
+    shown = found[:count]
+    older = str(Place(shown[-1].at, shown[-1].id)) if len(found) > count else None
     return LogPage(shown, older)
 
 

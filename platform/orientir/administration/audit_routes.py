@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, render_template, request, url_for
 from sqlalchemy import func, select
+from werkzeug.wrappers import Response
 
 from orientir.accounts.roles import ADMINISTER, AUDIT_VIEW
-from orientir.administration.acts import told
+from orientir.administration.acts import Act, told
 from orientir.administration.audit_forms import ActsFilter
 from orientir.administration.audit_queries import Place, Wanted, list_acts, organisations_like, people_named
 from orientir.administration.audit_words import actions_of_group, actions_saying
 from orientir.administration.sections import sections, stand_in_own_region
+from orientir.administration.tables import acts_table
 from orientir.contracts import Scope
 from orientir.db import db
+from orientir.documents.downloads import asked_file
+from orientir.documents.tables import EVERY_ROW
 from orientir.organisations.models import Region
 from orientir.web.access import requires, viewer
+
+BATCH = 2_000
 
 blueprint = Blueprint("audit", __name__, url_prefix="/administration/audit")
 blueprint.before_request(stand_in_own_region)
@@ -27,11 +33,14 @@ blueprint.before_request(stand_in_own_region)
 
 @blueprint.get("", strict_slashes=False)
 @requires(AUDIT_VIEW)
-def index() -> str | tuple[str, int]:
+def index() -> Response | str | tuple[str, int]:
     form = ActsFilter(request.args)
     form.offer()
     is_right = form.validate()
     scopes = viewer().scopes(AUDIT_VIEW)
+    file = asked_file(lambda: acts_table(_every_act(form, scopes), form)) if is_right else None
+    if file:
+        return file
     before = Place.read(request.args.get("before", ""))
     found = list_acts(scopes, _wanted(form, scopes), before=before, with_unplaced=_is_whole()) if is_right else None
     page = render_template(
@@ -45,6 +54,17 @@ def index() -> str | tuple[str, int]:
         is_narrowed=bool(request.args),
     )
     return page if is_right else (page, 400)
+
+
+def _every_act(form: ActsFilter, scopes: Sequence[Scope]) -> Iterator[Act]:
+    """Yield the acts of the filter, some thousand at a time: a log of years is too long to hold."""
+    wanted, before = _wanted(form, scopes), None
+    for _batch in range(EVERY_ROW // BATCH):
+        found = list_acts(scopes, wanted, before=before, with_unplaced=_is_whole(), count=BATCH)
+        yield from told(found.entries)
+        before = Place.read(found.older or "")
+        if before is None:
+            return
 
 
 def _address(form: ActsFilter, before: str | None) -> str:

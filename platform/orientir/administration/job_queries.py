@@ -51,14 +51,14 @@ class TaskLine:
     run: TaskRun | None
 
 
-def jobs_of_region(region_id: int) -> JobsPage:
-    """Return the jobs of a region."""
-    return _page(Job.region_id == region_id)
+def jobs_of_region(region_id: int, rows: int | None = None) -> JobsPage:
+    """Return the jobs of a region, as many of each part as the page shows, or `rows`."""
+    return _page(Job.region_id == region_id, rows)
 
 
-def jobs_of_person(user_id: int) -> JobsPage:
+def jobs_of_person(user_id: int, rows: int | None = None) -> JobsPage:
     """Return the jobs somebody started."""
-    return _page(Job.actor_id == user_id)
+    return _page(Job.actor_id == user_id, rows)
 
 
 def task_lines() -> list[TaskLine]:
@@ -68,15 +68,15 @@ def task_lines() -> list[TaskLine]:
     return [TaskLine(task, str(task.title) or task.name, _when(task), runs.get(task.name)) for task in tasks]
 
 
-def _page(condition: ColumnElement[bool]) -> JobsPage:
+def _page(condition: ColumnElement[bool], rows: int | None) -> JobsPage:
     wanted = select(Job).where(condition)
     waiting = or_(Job.state == JobState.WAITING, Job.state == JobState.RUNNING)
     parts = [
         list(db.session.scalars(question))
         for question in (
-            wanted.where(waiting).order_by(Job.id).limit(UNDER_WAY),
-            wanted.where(Job.state == JobState.FAILED).order_by(Job.id.desc()).limit(FAILED),
-            wanted.where(Job.state == JobState.DONE).order_by(Job.id.desc()).limit(DONE),
+            wanted.where(waiting).order_by(Job.id).limit(rows or UNDER_WAY),
+            wanted.where(Job.state == JobState.FAILED).order_by(Job.id.desc()).limit(rows or FAILED),
+            wanted.where(Job.state == JobState.DONE).order_by(Job.id.desc()).limit(rows or DONE),
         )
     ]
     names = _names([job for part in parts for job in part])

@@ -8,9 +8,12 @@ from werkzeug.wrappers import Response
 from orientir.accounts.roles import ADMINISTER
 from orientir.administration.job_queries import jobs_of_person, jobs_of_region, task_lines
 from orientir.administration.sections import own_region, sections, stand_in_own_region
+from orientir.administration.tables import jobs_table, tasks_table
 from orientir.audit import services as audit
 from orientir.contracts import Scope
 from orientir.db import db
+from orientir.documents.downloads import asked_file
+from orientir.documents.tables import EVERY_ROW
 from orientir.errors import MissingError
 from orientir.i18n import _
 from orientir.jobs import services
@@ -26,15 +29,20 @@ blueprint.before_request(stand_in_own_region)
 
 @blueprint.get("/jobs", strict_slashes=False)
 @signed_in
-def own() -> str:
+def own() -> Response | str:
+    if file := asked_file(lambda: jobs_table(jobs_of_person(viewer().user_id or 0, EVERY_ROW))):
+        return file
     page = jobs_of_person(viewer().user_id or 0)
     return render_template("administration/jobs.html", page=page, sections=[], is_own=True, tasks=[])
 
 
 @blueprint.get("/administration/jobs", strict_slashes=False)
 @requires(ADMINISTER)
-def index() -> str:
+def index() -> Response | str:
     region = own_region(ADMINISTER)
+    file = asked_file(lambda: jobs_table(jobs_of_region(region.id, EVERY_ROW)), tasks=lambda: tasks_table(task_lines()))
+    if file:
+        return file
     page = jobs_of_region(region.id)
     return render_template(
         "administration/jobs.html", page=page, sections=sections(), is_own=False, tasks=task_lines(), region=region

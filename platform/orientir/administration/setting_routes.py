@@ -9,8 +9,10 @@ from orientir.accounts.roles import SETTINGS_EDIT
 from orientir.administration.sections import own_region, sections, stand_in_own_region
 from orientir.administration.setting_forms import SettingForm, chosen_value, form_of
 from orientir.administration.setting_pages import SettingLine, find_line, past_changes, setting_groups
+from orientir.administration.tables import history_table
 from orientir.contracts import SettingValue
 from orientir.db import db
+from orientir.documents.downloads import asked_file
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.models import Region
@@ -37,6 +39,8 @@ def index() -> str:
 def setting(name: str) -> Response | str | tuple[str, int]:
     region = own_region(SETTINGS_EDIT)
     line = find_line(region.id, name)
+    if file := asked_file(lambda: history_table(line.setting, past_changes(region.id, line))):
+        return file
     form = form_of(line.setting, line.value, last_change_id(region.id, name))
     if not form.validate_on_submit():
         return _page(region, line, form, 400 if form.errors else 200)

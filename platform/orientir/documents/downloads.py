@@ -19,14 +19,21 @@ FORMATS: dict[str, tuple[Callable[[Table], bytes], str]] = {
 UNFIT = frozenset('\\/:*?"<>|\r\n\t')
 
 
-def asked_file(build: Callable[[], Table]) -> Response | None:
-    """Return the file the address asks for, or None when it asks for the page; `build` is called for a file only."""
+def asked_file(build: Callable[[], Table], **others: Callable[[], Table]) -> Response | None:
+    """Return the file the address asks for, or None when it asks for the page; `build` is called for a file only.
+
+    `others` are further tables of the page by the name `?table=` says (`export_links("name")`). A file is asked for by
+    GET, which changes nothing: so no entry of the log tells that people's data left as one.
+    """
     asked = request.args.get("format", "")
     if not asked:
         return None
     if asked not in FORMATS:
         raise MissingError(_("Таблица бывает в виде XLSX или CSV."))
-    return send_table(build(), asked)
+    other = request.args.get("table", "")
+    if other and other not in others:
+        raise MissingError(_("Такой таблицы на этой странице нет."))
+    return send_table((others[other] if other else build)(), asked)
 
 
 def send_table(table: Table, form: str) -> Response:

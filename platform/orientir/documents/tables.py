@@ -22,12 +22,19 @@ from orientir.i18n import LazyText, _
 from orientir.web.formats import local
 
 Value = str | int | float | Decimal | Fraction | date | bool | LazyText | None
-Kind = Literal["text", "number", "percent", "day"]
+Kind = Literal["text", "number", "percent", "day", "moment"]
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
+EVERY_ROW = 100_000  # a file holds all rows of the list, as far as a spreadsheet opens it gladly
 LONGEST_CELL = 32_000  # a cell of a spreadsheet holds 32,767
-WIDTHS: dict[Kind, int] = {"text": 30, "number": 12, "percent": 12, "day": 13}
-FORMATS: dict[Kind, str] = {"text": "@", "number": "#,##0", "percent": "0.0%", "day": "dd.mm.yyyy"}
+WIDTHS: dict[Kind, int] = {"text": 30, "number": 12, "percent": 12, "day": 13, "moment": 18}
+FORMATS: dict[Kind, str] = {
+    "text": "@",
+    "number": "#,##0",
+    "percent": "0.0%",
+    "day": "dd.mm.yyyy",
+    "moment": "dd.mm.yyyy hh:mm",
+}
 
 
 @dataclass(frozen=True)
@@ -132,7 +139,7 @@ def _written(value: Value, column: TableColumn) -> str:
         share = f"{float(value) * 100:.1f}%" if column.kind == "percent" else f"{float(value):g}"
         return share.replace(".", ",")
     if isinstance(value, date):
-        return value.strftime("%d.%m.%Y")
+        return _naive(value).strftime("%d.%m.%Y %H:%M" if column.kind == "moment" else "%d.%m.%Y")
     return _plain(str(value))
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from orientir import clock
 from orientir.accounts.roles import ORGANISATIONS_EDIT
 from orientir.db import db
+from orientir.documents.downloads import asked_file
 from orientir.errors import MissingError
+from orientir.front.tables import calls_table
 from orientir.front.work import LACKS, due_date, school_states
 from orientir.organisations.models import Municipality
 from orientir.organisations.queries import today_of
@@ -19,7 +22,7 @@ blueprint = Blueprint("calls", __name__)
 
 @blueprint.get("/municipalities/<int:municipality_id>/calls")
 @requires(ORGANISATIONS_EDIT, scope=scope_of_municipality)
-def schools(municipality_id: int) -> str:
+def schools(municipality_id: int) -> Response | str:
     place = db.session.get_one(Municipality, municipality_id)
     lack = request.args.get("lack", "")
     if lack and lack not in LACKS:
@@ -27,11 +30,14 @@ def schools(municipality_id: int) -> str:
     today = today_of(place.region)
     states = school_states(place.scope, today)
     found = {name: [one for one in states if lacks(one)] for name, lacks in LACKS.items()}
+    wanted = found[lack] if lack else [one for one in states if any(lacks(one) for lacks in LACKS.values())]
+    if file := asked_file(lambda: calls_table(place, wanted, lack, today, due_date(today))):
+        return file
     return render_template(
         "front/calls.html",
         municipality=place,
         lack=lack,
-        schools=found[lack] if lack else [one for one in states if any(lacks(one) for lacks in LACKS.values())],
+        schools=wanted,
         choices=[
             (name, len(those), url_for(".schools", municipality_id=place.id, lack=name))
             for name, those in found.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
 
 from orientir import clock
 from orientir.accounts.roles import COVERAGE_VIEW, Role
@@ -10,8 +11,10 @@ from orientir.contracts import HomePanel
 from orientir.coverage.activities import period_title
 from orientir.coverage.pages import audience_words
 from orientir.coverage.peers import own_figures
+from orientir.documents.downloads import asked_file
 from orientir.errors import MissingError
 from orientir.front.panels import platform_items
+from orientir.front.tables import figures_table
 from orientir.i18n import _
 from orientir.organisations.models import Organisation
 from orientir.organisations.queries import find_organisation, today_of
@@ -24,15 +27,18 @@ blueprint = Blueprint("figures", __name__)
 
 @blueprint.get("/organisations/<int:organisation_id>/figures")
 @requires(COVERAGE_VIEW, scope=scope_of_organisation)
-def organisation(organisation_id: int) -> str:
+def organisation(organisation_id: int) -> Response | str:
     found = find_organisation(organisation_id)
     if found is None:
         raise MissingError
     region = found.municipality.region
+    figures = own_figures(found, today_of(region))
+    if file := asked_file(lambda: figures_table(found, figures)):
+        return file
     return render_template(
         "front/figures.html",
         organisation=found,
-        figures=own_figures(found, today_of(region)),
+        figures=figures,
         is_own=_is_own(found),
         panels=_left_to_do(found),
         as_of=clock.now(),

@@ -43,9 +43,9 @@ def find_import(import_id: int) -> ListImport | None:
     return db.session.get(ListImport, import_id)
 
 
-def imports_of(user_id: int) -> list[ListImport]:
+def imports_of(user_id: int, rows: int = PAGE_ROWS) -> list[ListImport]:
     """Return the latest lists of a person, the newest first."""
-    own = select(ListImport).where(ListImport.actor_id == user_id).order_by(ListImport.id.desc()).limit(PAGE_ROWS)
+    own = select(ListImport).where(ListImport.actor_id == user_id).order_by(ListImport.id.desc()).limit(rows)
     return list(db.session.scalars(own))
 
 

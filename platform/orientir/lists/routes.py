@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from orientir.contracts import Importer, RowState, Scope
 from orientir.db import begin_writing, db
-from orientir.documents.downloads import send_table
+from orientir.documents.downloads import asked_file, send_table
+from orientir.documents.tables import EVERY_ROW
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.jobs import services as jobs
@@ -21,6 +22,7 @@ from orientir.lists.importers import find_importer
 from orientir.lists.models import ImportState, ListImport
 from orientir.lists.pages import preview_of, rejected_table, sample_of, titles_in
 from orientir.lists.storage import open_plan, open_sheets
+from orientir.lists.tables import imports_table
 from orientir.web.access import requires, signed_in, viewer
 from orientir.web.transactions import begins_as_reader
 
@@ -38,8 +40,11 @@ def scope_of_own_import(arguments: Mapping[str, Any]) -> Scope | None:
 
 @blueprint.get("/")
 @signed_in
-def imports() -> str:
-    found = queries.imports_of(viewer().user_id or 0)
+def imports() -> Response | str:
+    own = viewer().user_id or 0
+    if file := asked_file(lambda: imports_table(queries.imports_of(own, EVERY_ROW), _title_of)):
+        return file
+    found = queries.imports_of(own)
     return render_template("lists/imports.html", imports=found, title_of=_title_of)
 
 

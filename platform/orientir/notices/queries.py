@@ -117,22 +117,24 @@ def chosen_ways(user_id: int) -> dict[NoticeGroup, Urgency]:
     return {NoticeGroup(row.topic): Urgency(row.way) for row in rows if row.topic in set(NoticeGroup)}
 
 
-def log_page(region_ids: Sequence[int], asked: LogFilter, timezone: str, number: int = 1) -> LogPage:
+def log_page(
+    region_ids: Sequence[int], asked: LogFilter, timezone: str, number: int = 1, rows: int = PAGE_ROWS
+) -> LogPage:
     """Return one page of what went in the regions, the newest first. Two statements."""
     wanted = _logged(region_ids, asked, timezone)
     joined = select(func.count(Notice.id)).join(User, Notice.user_id == User.id)
     total = db.session.scalar(joined.outerjoin(OutgoingMail, Notice.mail_id == OutgoingMail.id).where(wanted)) or 0
-    pages, number = _place(total, number)
-    rows = db.session.execute(
+    pages, number = _place(total, number, rows)
+    found = db.session.execute(
         select(Notice, User.name, OutgoingMail.state, OutgoingMail.problem)
         .join(User, Notice.user_id == User.id)
         .outerjoin(OutgoingMail, Notice.mail_id == OutgoingMail.id)
         .where(wanted)
         .order_by(Notice.id.desc())
-        .limit(PAGE_ROWS)
-        .offset((number - 1) * PAGE_ROWS)
+        .limit(rows)
+        .offset((number - 1) * rows)
     )
-    return LogPage([_line(*row) for row in rows], number, pages, total)
+    return LogPage([_line(*row) for row in found], number, pages, total)
 
 
 def kinds_told(region_ids: Sequence[int]) -> list[tuple[str, str]]:
@@ -165,9 +167,9 @@ def rounds_made(region_id: int, day: date) -> set[str]:
     return set(db.session.scalars(made))
 
 
-def _place(total: int, number: int) -> tuple[int, int]:
+def _place(total: int, number: int, rows: int = PAGE_ROWS) -> tuple[int, int]:
     """Return how many pages there are and which one is meant."""
-    pages = max(1, -(-total // PAGE_ROWS))
+    pages = max(1, -(-total // rows))
     return pages, min(max(1, number), pages)
 
 

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 
 from orientir.accounts.roles import NOTICES_MANAGE, NOTICES_SEND
 from orientir.db import db
+from orientir.documents.downloads import asked_file
+from orientir.documents.tables import EVERY_ROW
 from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _, plural
 from orientir.notices import messages, queries, services
@@ -17,6 +19,7 @@ from orientir.notices.forms import LogFilterForm, MessageForm
 from orientir.notices.mailing import DIGEST
 from orientir.notices.reminders import reminders
 from orientir.notices.routes import blueprint
+from orientir.notices.tables import log_table, rules_table
 from orientir.organisations.models import Region
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
@@ -24,23 +27,30 @@ from orientir.web.forms import show_error
 
 @blueprint.get("/notices/log")
 @requires(NOTICES_MANAGE)
-def log() -> str:
+def log() -> Response | str:
     regions = [scope.region_id for scope in viewer().scopes(NOTICES_MANAGE)]
     form = LogFilterForm(request.args)
     form.offer(queries.kinds_told(regions))
+    file = asked_file(
+        lambda: log_table(queries.log_page(regions, form.asked(), str(g.timezone), rows=EVERY_ROW).lines, form)
+    )
+    if file:
+        return file
     page = queries.log_page(regions, form.asked(), str(g.timezone), request.args.get("page", 1, type=int))
     return render_template("notices/log.html", form=form, page=page, page_url=_log_address(form))
 
 
 @blueprint.get("/notices/rules")
 @requires(NOTICES_MANAGE)
-def rules() -> str:
+def rules() -> Response | str:
     region = _own_region()
-    rounds = queries.last_rounds(region.id)
+    rounds, off = queries.last_rounds(region.id), queries.rules_off(region.id)
+    if file := asked_file(lambda: rules_table(reminders(), off, rounds)):
+        return file
     return render_template(
         "notices/rules.html",
         rules=reminders(),
-        off=queries.rules_off(region.id),
+        off=off,
         rounds=rounds,
         digest=rounds.get(DIGEST),
     )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from orientir.accounts.roles import CONTACTS_EDIT, CONTACTS_VIEW
 from orientir.db import db
+from orientir.documents.downloads import asked_file
+from orientir.documents.tables import EVERY_ROW, Table
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
 from orientir.organisations.cards import EditedMeanwhileError
@@ -17,6 +21,7 @@ from orientir.organisations.models import Organisation
 from orientir.organisations.queries import list_organisations, municipalities_touched, region_of, today_of
 from orientir.organisations.routes import FormPage, existing, page_address
 from orientir.organisations.scopes import scope_of_organisation
+from orientir.organisations.tables import contacts_table
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
 
@@ -27,19 +32,27 @@ PRESENCE = ("site", "document_url", "document_on", "version")
 
 @blueprint.get("/organisations/contacts")
 @requires(CONTACTS_VIEW)
-def index() -> str:
+def index() -> Response | str:
     scopes = viewer().scopes(CONTACTS_VIEW)
     municipalities = municipalities_touched(scopes)
     form = FilterForm(request.args)
     form.offer(municipalities)
     region = region_of(viewer())
-    page = list_organisations(
+    listed = partial(
+        list_organisations,
         scopes,
         **form.wanted(),
         today=today_of(region) if region else None,
         is_unanswered=bool(form.missing.data),
-        page=request.args.get("page", 1, type=int),
     )
+
+    def build_table() -> Table:
+        every = listed(rows=EVERY_ROW).organisations
+        return contacts_table(every, responsible_by([one.id for one in every]), form)
+
+    if file := asked_file(build_table):
+        return file
+    page = listed(page=request.args.get("page", 1, type=int))
     return render_template(
         "organisations/contacts.html",
         form=form,

@@ -12,6 +12,7 @@ LONGEST_PHONE, LONGEST_EMAIL, LONGEST_SITE = 60, 254, 300
 EXTENSION = re.compile(
     r"\s*[,;]?\s*(?:доб(?:авочный)?\.?|вн\.?|#|\*|ext\.?)\s*(?P<digits>[0-9]{1,6})\s*$", re.IGNORECASE
 )
+KEPT = re.compile(r"\+7[3-9][0-9]{9}(?:,[0-9]{1,6})?")
 DECORATION = re.compile(r"[\s()\-–—‐‑−.]+")
 EMAIL = re.compile(
     r"[A-Za-z0-9._%+'-]+@(?:[A-Za-zА-Яа-яЁё0-9](?:[A-Za-zА-Яа-яЁё0-9-]*[A-Za-zА-Яа-яЁё0-9])?\.)+[A-Za-zА-Яа-яЁё]{2,}"
@@ -24,8 +25,8 @@ def read_phone(typed: str, field: str = "phone") -> str:
 
     Raises InvalidInputError for what is no Russian number with its area code: nobody elsewhere could call «3-12-45».
     """
-    if not typed.strip():
-        return ""
+    if not typed.strip() or KEPT.fullmatch(typed):
+        return typed.strip()
     extension = EXTENSION.search(typed[:LONGEST_PHONE])
     main = typed[: extension.start()] if extension else typed
     written = DECORATION.sub("", main.strip())

@@ -76,7 +76,7 @@ def change_contact(
 
     Raises InvalidInputError (field named), and EditedMeanwhileError when somebody else was faster.
     """
-    told, shown = _checked_person(person), _checked_presence(presence, organisation)
+    told, shown = checked_person(person), _checked_presence(presence, organisation)
     lock(organisation)
     stamp(organisation, version)
     organisation.site, organisation.document_url = shown.site, shown.document_url
@@ -141,7 +141,8 @@ def _context(organisation_id: int) -> bytes:
     return str(organisation_id).encode()
 
 
-def _checked_person(person: Responsible) -> Responsible:
+def checked_person(person: Responsible) -> Responsible:
+    """Return the person in the words the platform keeps; raises InvalidInputError that names the field."""
     told = Responsible(
         name=one_line(person.name, NAME_LIMIT, "person_name"),
         post=one_line(person.post, POST_LIMIT, "post"),

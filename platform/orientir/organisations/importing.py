@@ -1,14 +1,14 @@
-"""Lists of organisations: the columns people bring, and what each row would do."""
+"""Lists of organisations: which one each row is about, and what the row would do."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Any, cast
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
-from sqlalchemy import String, select
+from sqlalchemy import select
 
 from orientir.accounts.roles import ORGANISATIONS_EDIT
 from orientir.contracts import (
@@ -17,110 +17,116 @@ from orientir.contracts import (
     Finding,
     ImportContext,
     Importer,
-    ListColumn,
     ListRow,
     Problem,
     RowState,
     Scope,
     refusal,
 )
-from orientir.db import db, fold
+from orientir.db import db
 from orientir.errors import InvalidInputError
 from orientir.i18n import _, _l
-from orientir.lists.cells import read_one_of, read_words
-from orientir.organisations import list_words as words
 from orientir.organisations import services
+from orientir.organisations.cards import Card, Particulars, checked
+from orientir.organisations.list_columns import FIELDS, PARTICULARS, columns, shown
+from orientir.organisations.list_contacts import Contacts, tells_contact, write_contact
 from orientir.organisations.lookups import Places, said_in
-from orientir.organisations.models import Municipality, Organisation, OrganisationKind
+from orientir.organisations.models import Municipality, Organisation
+from orientir.organisations.queries import today_of
+from orientir.organisations.requisites import NAMES as REQUISITES
+from orientir.organisations.requisites import Requisites
 from orientir.organisations.search import search_key
 
 NEW = "new"
-FIELDS = ("name", "kind", "full_name", "address")
-KINDS: dict[str, str] = {fold(word): kind.value for word, kind in words.KINDS.items()}
+CARD = (*FIELDS, *PARTICULARS)
 
 
-def read_line(field: str) -> Callable[[str], str]:
-    """Return a parser of one line of words that fits the column of the table."""
-    limit = cast(String, Organisation.__table__.c[field].type).length or 0
+@dataclass(frozen=True)
+class _Target:
+    """What a row is about: an organisation that is there, or (None) a new one in a municipality."""
 
-    def read(typed: str) -> str:
-        if not any(sign.isalnum() for sign in typed):
-            raise InvalidInputError(_("Здесь нужны слова: буквы, цифры и обычные знаки."))
-        if len(typed) > limit:
-            raise InvalidInputError(_("Слишком длинно: больше %(limit)s знаков.", limit=limit))
-        return typed
+    place: Municipality
+    found: Organisation | None
 
-    return read
+    @property
+    def scope(self) -> Scope:
+        return self.found.scope if self.found else self.place.scope
 
-
-def read_kind(typed: str) -> str:
-    """Return the kind of an organisation by its title or another word people use for it."""
-    titles = {fold(str(kind.title)): kind.value for kind in OrganisationKind}
-    return read_one_of(KINDS | titles, lambda: ", ".join(str(kind.title) for kind in OrganisationKind))(typed)
+    @property
+    def identity(self) -> str:
+        return f"={self.found.id}" if self.found else ""
 
 
-def columns(scope: Scope) -> tuple[ListColumn, ...]:
-    """Return the columns of a list of organisations; a municipality's own list need not name it."""
-    return (
-        ListColumn("municipality", _l("Муниципалитет"), read_words, words.MUNICIPALITY,
-                   required=scope.municipality_id is None, constant=True, example=_("г. Братск"),
-                   hint=_l("С пометкой: «г. Братск» и «Братский район» — разные муниципалитеты.")),
-        ListColumn("name", _l("Название"), read_line("name"), words.ORGANISATION, required=True,
-                   example=_("Школа № 3")),
-        ListColumn("kind", _l("Вид организации"), read_kind, words.KIND, constant=True, example=_("школа"),
-                   hint=_l("Нужен новым организациям.")),
-        ListColumn("full_name", _l("Полное название"), read_line("full_name"), words.FULL_NAME,
-                   example=_("МБОУ «СОШ № 3»")),
-        ListColumn("address", _l("Адрес"), read_line("address"), words.ADDRESS,
-                   example=_("ул. Мира, 5")),
-    )  # fmt: skip
+class _Known:
+    """The organisations of some municipalities, by what they are called there and by ИНН."""
+
+    def __init__(self, organisations: Iterable[Organisation], rows: Sequence[ListRow]) -> None:
+        self._named: dict[tuple[int, str], list[Organisation]] = defaultdict(list)
+        self._of_inn: dict[str, list[Organisation]] = defaultdict(list)
+        self._told_inn = Counter(row.values.get("inn", "") for row in rows)
+        for one in organisations:
+            for key in {search_key(one.name), search_key(one.full_name)} - {""}:
+                self._named[one.municipality_id, key].append(one)
+            if one.inn and one.closed_on is None:
+                self._of_inn[one.inn].append(one)
+
+    def find(self, values: Mapping[str, Any], place: Municipality, context: ImportContext) -> _Target | Problem:
+        """Return what a row is about, or the doubt which of several organisations it is."""
+        value = said_in(values["name"], place)
+        chosen = context.chosen("name", value)
+        short, full = search_key(values["name"]), search_key(values.get("full_name", ""))
+        alike = self._alike(place, short, full)
+        named = [one for one in self._named.get((place.id, short), ()) if one.closed_on is None]
+        same_inn = [] if named else self._same_inn(values.get("inn", ""), place)
+        possible = {one.id: one for one in (*alike, *same_inn)}
+        if chosen and chosen != NEW:
+            return _Target(place, next((one for one in possible.values() if str(one.id) == chosen), None))
+        if len(named) == 1:
+            return _Target(place, named[0])
+        if chosen == NEW or not possible:
+            return _Target(place, None)
+        if len(possible) == 1 and len(same_inn) == 1 and self._is_only_one(values["inn"]):
+            return _Target(place, same_inn[0])
+        text = _("Похоже на организацию, которая уже есть. Выберите: это она или новая.")
+        choices = [Choice(str(one.id), _told(one)) for one in named or possible.values()]
+        return Problem("name", text, value, (*choices, Choice(NEW, _("это новая организация"))))
+
+    def _alike(self, place: Municipality, *keys: str) -> list[Organisation]:
+        return [one for key in keys if key for one in self._named.get((place.id, key), ())]
+
+    def _same_inn(self, inn: str, place: Municipality) -> list[Organisation]:
+        return [one for one in self._of_inn.get(inn, ()) if one.municipality_id == place.id]
+
+    def _is_only_one(self, inn: str) -> bool:
+        """Tell whether an ИНН names one organisation here and in the list: branches share the one of their head."""
+        return len(self._of_inn[inn]) == 1 and self._told_inn[inn] == 1
 
 
 def check(rows: Sequence[ListRow], context: ImportContext) -> list[Finding]:
-    """Return what each row would do, in three statements for all of them."""
+    """Return what each row would do, in a constant number of statements."""
     places = Places.of(context.allowed)
-    known: dict[int, list[Organisation]] = defaultdict(list)
     ids = [place.id for place in places.known]
-    own = select(Organisation).where(Organisation.merged_into_id.is_(None))
-    for one in db.session.scalars(own.where(Organisation.municipality_id.in_(ids))):
-        known[one.municipality_id].append(one)
-    return [_check(row, places, known, context) for row in rows]
+    wanted = select(Organisation).where(Organisation.merged_into_id.is_(None), Organisation.municipality_id.in_(ids))
+    known = _Known(db.session.scalars(wanted), rows)
+    targets = [_target(row.values, places, known, context) for row in rows]
+    called = {
+        target.found.id
+        for row, target in zip(rows, targets, strict=True)
+        if isinstance(target, _Target) and target.found and tells_contact(row.values)
+    }
+    contacts = Contacts.of(called, context) if any(tells_contact(row.values) for row in rows) else Contacts((), {})
+    return [
+        refusal(target) if isinstance(target, Problem) else _finding(target, row.values, contacts, context.actor)
+        for row, target in zip(rows, targets, strict=True)
+    ]
 
 
-def _check(
-    row: ListRow, places: Places, known: Mapping[int, Sequence[Organisation]], context: ImportContext
-) -> Finding:
-    typed = row.values.get("municipality")
+def _target(values: Mapping[str, Any], places: Places, known: _Known, context: ImportContext) -> _Target | Problem:
+    typed = values.get("municipality")
     place = places.find(typed, context) if typed else places.only()
     if place is None:
-        return refusal(Problem("municipality", _("Не заполнено.")))
-    if isinstance(place, Problem):
-        return refusal(place)
-    found = _existing(row.values, place, known[place.id], context)
-    if isinstance(found, Problem):
-        return refusal(found)
-    return _change(found, row.values, context) if found else _addition(row.values, place, context)
-
-
-def _existing(
-    values: Mapping[str, Any], place: Municipality, nearby: Sequence[Organisation], context: ImportContext
-) -> Organisation | Problem | None:
-    """Return the organisation a row is about, None for a new one, or the doubt which of several it is."""
-    value = said_in(values["name"], place)
-    chosen = context.chosen("name", value)
-    if chosen:
-        return None if chosen == NEW else next((one for one in nearby if str(one.id) == chosen), None)
-    short, full = search_key(values["name"]), search_key(values.get("full_name", ""))
-    still_open = [one for one in nearby if one.closed_on is None]
-    named = [one for one in still_open if short in (search_key(one.name), search_key(one.full_name))]
-    if len(named) == 1:
-        return named[0]
-    alike = named or [one for one in nearby if {short, full} & {search_key(one.name), search_key(one.full_name)} - {""}]
-    if not alike:
-        return None
-    text = _("Похоже на организацию, которая уже есть. Выберите: это она или новая.")
-    choices = [Choice(str(one.id), _told(one)) for one in alike]
-    return Problem("name", text, value, (*choices, Choice(NEW, _("это новая организация"))))
+        return Problem("municipality", _("Не заполнено."))
+    return place if isinstance(place, Problem) else known.find(values, place, context)
 
 
 def _told(organisation: Organisation) -> str:
@@ -129,39 +135,73 @@ def _told(organisation: Organisation) -> str:
     return _("%(name)s (закрыта)", name=organisation.name)
 
 
-def _addition(values: Mapping[str, Any], place: Municipality, context: ImportContext) -> Finding:
+def _finding(target: _Target, values: Mapping[str, Any], contacts: Contacts, actor: int | None) -> Finding:
+    """Return what the row does; what the card would refuse is told now, by its column."""
+    try:
+        finding = _change if target.found else _addition
+        return finding(target, values, contacts, actor)
+    except InvalidInputError as error:
+        return refusal(Problem(error.field or "", str(error)))
+
+
+def _addition(target: _Target, values: Mapping[str, Any], contacts: Contacts, actor: int | None) -> Finding:
     if "kind" not in values:
         return refusal(Problem("kind", _("Новой организации нужен вид: школа, колледж…")))
-    changes = tuple(Change(key, "", _shown(key, values[key])) for key in FIELDS if key in values)
-    facts = {key: values.get(key, "") for key in FIELDS}
-    write = partial(services.add_organisation, place, actor=context.actor, **facts)
-    identity = f"{place.id}:{search_key(values['name'])}"
-    return Finding(RowState.NEW, changes, identity=identity, write=lambda: _done(write))
+    card = _card(values, None)
+    checked(card, today_of(target.place.region))
+    told = tuple(Change(key, "", shown(key, values[key])) for key in CARD if key in values)
+    contact = contacts.changes(None, target.scope, values)
+
+    def write() -> None:
+        made = services.add_organisation(target.place, actor=actor, **_written(card))
+        if contact:
+            write_contact(made, contacts.person(None, values), values, actor=actor, version=made.version)
+
+    identity = f"{target.place.id}:{search_key(values['name'])}"
+    return Finding(RowState.NEW, told + contact, identity=identity, write=write)
 
 
-def _change(found: Organisation, values: Mapping[str, Any], context: ImportContext) -> Finding:
+def _change(target: _Target, values: Mapping[str, Any], contacts: Contacts, actor: int | None) -> Finding:
     """Return what changes; an empty cell changes nothing, and neither does a name written a little differently."""
-    told = {key: values[key] for key in FIELDS if key in values}
+    found = target.found
+    if found is None:
+        raise LookupError("a change of nothing")
+    told = {key: values[key] for key in CARD if key in values}
     if search_key(told["name"]) in (search_key(found.name), search_key(found.full_name)):
         told.pop("name")
     changes = tuple(
-        Change(key, _shown(key, getattr(found, key)), _shown(key, value))
+        Change(key, shown(key, getattr(found, key)), shown(key, value))
         for key, value in told.items()
         if getattr(found, key) != value
     )
-    if not changes:
-        return Finding(RowState.UNCHANGED, identity=f"={found.id}")
-    facts = {key: told.get(key, getattr(found, key)) for key in FIELDS}
-    write = partial(services.change_organisation, found, found.municipality, actor=context.actor, **facts)
-    return Finding(RowState.CHANGED, changes, identity=f"={found.id}", write=lambda: _done(write))
+    contact = contacts.changes(found, target.scope, values)
+    if not changes and not contact:
+        return Finding(RowState.UNCHANGED, identity=target.identity)
+    card, seen = _card(told, found), found.version
+    checked(card, today_of(target.place.region))
+
+    def write() -> None:
+        if changes:
+            services.change_organisation(found, found.municipality, actor=actor, version=seen, **_written(card))
+        if contact:
+            version = found.version if changes else seen
+            write_contact(found, contacts.person(found, values), values, actor=actor, version=version)
+
+    return Finding(RowState.CHANGED, changes + contact, identity=target.identity, write=write)
 
 
-def _done(write: Callable[[], object]) -> None:
-    write()
+def _card(told: Mapping[str, Any], found: Organisation | None) -> Card:
+    """Return the card with what the row tells; a row without requisites leaves them as they are."""
+    words = {key: told.get(key, getattr(found, key, "")) for key in FIELDS}
+    if not any(key in told for key in PARTICULARS):
+        return Card(**words)
+    numbers = {key: told.get(key, getattr(found, key, "")) for key in REQUISITES}
+    opened_on = told.get("opened_on", getattr(found, "opened_on", None))
+    return Card(**words, particulars=Particulars(Requisites(**numbers), opened_on))
 
 
-def _shown(key: str, value: str) -> str:
-    return str(OrganisationKind(value).title) if key == "kind" else value
+def _written(card: Card) -> dict[str, Any]:
+    return {key: getattr(card, key) for key in (*FIELDS, "particulars")}
 
 
 def page(scope: Scope) -> str:

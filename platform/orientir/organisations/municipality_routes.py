@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from orientir.accounts.roles import MUNICIPALITIES_EDIT, ORGANISATIONS_VIEW
 from orientir.db import db
+from orientir.documents.downloads import asked_file
+from orientir.documents.tables import EVERY_ROW, Table
 from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _, plural
 from orientir.organisations.cards import EditedMeanwhileError
 from orientir.organisations.conflicts import Conflict, conflict_of
-from orientir.organisations.forms import MunicipalityClosingForm, MunicipalityForm
+from orientir.organisations.forms import FilterForm, MunicipalityClosingForm, MunicipalityForm
 from orientir.organisations.models import Municipality, OrganisationKind
 from orientir.organisations.queries import (
+    count_classes,
     count_organisations,
+    current_year,
     find_municipality,
+    list_organisations,
     municipalities_in,
     municipality_states,
     region_of,
@@ -23,6 +29,7 @@ from orientir.organisations.queries import (
 )
 from orientir.organisations.routes import FormPage
 from orientir.organisations.scopes import scope_of_municipality
+from orientir.organisations.tables import municipalities_table, organisations_table, states_table
 from orientir.organisations.territory import change_municipality, close_municipality, open_organisations
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
@@ -32,28 +39,35 @@ blueprint = Blueprint("municipalities", __name__, url_prefix="/municipalities")
 
 @blueprint.get("", strict_slashes=False)
 @requires(ORGANISATIONS_VIEW)
-def index() -> str:
+def index() -> Response | str:
     found = municipalities_in(viewer().scopes(ORGANISATIONS_VIEW))
     region = region_of(viewer())
     counts = count_organisations([one.id for one in found], today_of(region)) if region else {}
+    schools = {key: kinds.get(OrganisationKind.SCHOOL, 0) for key, kinds in counts.items()}
+    totals = {key: sum(kinds.values()) for key, kinds in counts.items()}
+    if file := asked_file(lambda: municipalities_table(found, schools, totals)):
+        return file
     return render_template(
         "organisations/municipalities.html",
         municipalities=found,
-        schools={key: kinds.get(OrganisationKind.SCHOOL, 0) for key, kinds in counts.items()},
-        totals={key: sum(kinds.values()) for key, kinds in counts.items()},
+        schools=schools,
+        totals=totals,
         regions=len({one.region_id for one in found}),
     )
 
 
 @blueprint.get("/<int:municipality_id>")
 @requires(ORGANISATIONS_VIEW, scope=scope_of_municipality)
-def municipality(municipality_id: int) -> str:
+def municipality(municipality_id: int) -> Response | str:
     found = _existing(municipality_id)
+    states = municipality_states(found.id)
+    if file := asked_file(lambda: states_table(found, states), organisations=lambda: _organisations_table(found)):
+        return file
     counts = count_organisations([found.id], today_of(found.region)).get(found.id, {})
     return render_template(
         "organisations/municipality.html",
         municipality=found,
-        states=municipality_states(found.id),
+        states=states,
         counts=[(kind.title, kind.value, counts[kind]) for kind in OrganisationKind if kind in counts],
         successor=find_municipality(found.successor_id) if found.successor_id else None,
         may_edit=viewer().can(MUNICIPALITIES_EDIT, found.scope),
@@ -121,6 +135,15 @@ def close(municipality_id: int) -> Response | FormPage:
         moving=open_organisations(_existing(municipality_id)),
     )
     return (page, 400) if form.errors else page
+
+
+def _organisations_table(found: Municipality) -> Table:
+    """Return the organisations of one municipality that are open today, as the list of organisations would."""
+    form = FilterForm(MultiDict({"municipality": str(found.id)}))
+    form.offer([found])
+    today, year = today_of(found.region), current_year(found.region)
+    every = list_organisations([found.scope], **form.wanted(), today=today, rows=EVERY_ROW).organisations
+    return organisations_table(every, count_classes(every, year.start), year, form)
 
 
 def _existing(municipality_id: int) -> Municipality:

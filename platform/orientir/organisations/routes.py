@@ -19,7 +19,7 @@ from orientir.accounts.roles import (
 from orientir.clock import AcademicYear
 from orientir.db import db
 from orientir.documents.downloads import asked_file
-from orientir.documents.tables import Table
+from orientir.documents.tables import EVERY_ROW, Table
 from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations import services
@@ -44,7 +44,7 @@ from orientir.organisations.queries import (
     today_of,
 )
 from orientir.organisations.scopes import scope_of_organisation
-from orientir.organisations.tables import EVERY_ROW, classes_table, organisations_table
+from orientir.organisations.tables import classes_table, organisations_table
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
 

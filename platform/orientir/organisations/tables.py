@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from orientir.clock import AcademicYear
 from orientir.documents.tables import Table, TableColumn, Value
 from orientir.i18n import _
+from orientir.organisations.contacts import NOBODY, Responsible
 from orientir.organisations.forms import FilterForm
-from orientir.organisations.models import Headcount, Organisation, SchoolClass
-
-EVERY_ROW = 100_000
+from orientir.organisations.histories import MunicipalityState
+from orientir.organisations.models import Headcount, Municipality, Organisation, SchoolClass
+from orientir.organisations.requisites import NAMES as REQUISITES
+from orientir.web.forms import conditions_of
 
 
 def organisations_table(
@@ -23,6 +25,9 @@ def organisations_table(
         TableColumn(_("Вид организации"), width=24),
         TableColumn(_("Полное название"), width=60),
         TableColumn(_("Адрес"), width=40),
+        *(TableColumn(title, width=16) for title in (_("ИНН"), _("КПП"), _("ОГРН"), _("ОКПО"), _("ОКТМО"))),
+        TableColumn(_("Открыта"), "day"),
+        TableColumn(_("Сайт"), width=40),
         TableColumn(_("Закрыта с"), "day"),
         TableColumn(_("Классов"), "number"),
     ]
@@ -33,15 +38,69 @@ def organisations_table(
             str(one.kind_title),
             one.full_name,
             one.address,
+            *(getattr(one, name) for name in REQUISITES),
+            one.opened_on,
+            one.site,
             one.closed_on,
             counts.get(one.id, 0) if one.has_classes else None,
         ]
         for one in organisations
     )
-    notes = [(field.label.text, _chosen(field)) for field in form if field.data]
-    return Table(
-        _("Организации"), columns, rows, [*notes, (_("Классы за"), _("%(year)s учебный год", year=year or ""))]
+    note = (_("Классы за"), _("%(year)s учебный год", year=year or ""))
+    return Table(_("Организации"), columns, rows, [*conditions_of(form), note])
+
+
+def contacts_table(organisations: Sequence[Organisation], people: Mapping[int, Responsible], form: FilterForm) -> Table:
+    """Return whom to call; the columns are those of a list of organisations, so it may be brought back."""
+    columns = [
+        TableColumn(_("Муниципалитет")),
+        TableColumn(_("Название"), width=40),
+        TableColumn(_("Ответственный"), width=36),
+        TableColumn(_("Должность")),
+        TableColumn(_("Телефон")),
+        TableColumn(_("Почта")),
+    ]
+    rows = (
+        [one.municipality.title, one.name, person.name, person.post, person.phone_words, person.email]
+        for one in organisations
+        for person in [people.get(one.id, NOBODY)]
     )
+    notes = [*conditions_of(form), (_("Внимание"), _("Список служебный: не пересылайте его."))]
+    return Table(_("Кому звонить"), columns, rows, notes)
+
+
+def municipalities_table(
+    municipalities: Sequence[Municipality], schools: Mapping[int, int], totals: Mapping[int, int]
+) -> Table:
+    """Return the municipalities with how many organisations are open in each."""
+    columns = [
+        TableColumn(_("Муниципалитет"), width=40),
+        TableColumn(_("Регион")),
+        TableColumn(_("Школ"), "number"),
+        TableColumn(_("Всего организаций"), "number"),
+        TableColumn(_("Вид"), width=24),
+        TableColumn(_("ОКТМО"), width=12),
+        TableColumn(_("Закрыт с"), "day"),
+    ]
+    rows: list[list[Value]] = [
+        [one.title, one.region.name, schools.get(one.id, 0), totals.get(one.id, 0), str(one.kind_title), one.oktmo,
+         one.closed_on]
+        for one in municipalities
+    ]  # fmt: skip
+    return Table(_("Муниципалитеты"), columns, rows)
+
+
+def states_table(municipality: Municipality, states: Sequence[MunicipalityState]) -> Table:
+    """Return what the municipality was called when."""
+    columns = [
+        TableColumn(_("Действует с"), "day"),
+        TableColumn(_("Название"), width=40),
+        TableColumn(_("Вид"), width=24),
+        TableColumn(_("ОКТМО"), width=12),
+    ]
+    rows: list[list[Value]] = [[one.since, one.title, str(one.kind_title), one.oktmo] for one in states]
+    note = (_("Пустая дата"), _("Так было прежде, с какого дня — не известно."))
+    return Table(_("Что было когда, %(name)s", name=municipality.title), columns, rows, [note])
 
 
 def classes_table(organisation: Organisation, year: AcademicYear, classes: Sequence[SchoolClass]) -> Table:
@@ -84,9 +143,3 @@ def headcounts_table(school_class: SchoolClass, headcounts: Sequence[Headcount])
 
 def _counts(headcount: Headcount) -> list[Value]:
     return [headcount.total, headcount.ovz, headcount.disabled, headcount.on_date]
-
-
-def _chosen(field: object) -> str:
-    choices = dict(getattr(field, "choices", None) or ())
-    data = getattr(field, "data", "")
-    return str(choices.get(data, data))

@@ -41,24 +41,24 @@ class PeoplePage:
     total: int
 
 
-def list_people(scopes: Sequence[Scope], wish: Wish, page: int = 1) -> PeoplePage:
+def list_people(scopes: Sequence[Scope], wish: Wish, page: int = 1, rows: int = PAGE_ROWS) -> PeoplePage:
     """Return the accounts that hold a role inside `scopes`, by name; a page beyond the last is the last one."""
     wanted = _wanted(scopes, wish)
     total = db.session.scalar(select(func.count(User.id)).where(wanted)) or 0
-    pages = max(1, -(-total // PAGE_ROWS))
+    pages = max(1, -(-total // rows))
     number = min(max(1, page), pages)
-    rows = select(User).where(wanted).order_by(User.search_key, User.id)
-    found = db.session.scalars(rows.limit(PAGE_ROWS).offset((number - 1) * PAGE_ROWS))
+    listed = select(User).where(wanted).order_by(User.search_key, User.id)
+    found = db.session.scalars(listed.limit(rows).offset((number - 1) * rows))
     return PeoplePage(list(found), number, pages, total)
 
 
-def open_invitations(scopes: Sequence[Scope]) -> list[Invitation]:
+def open_invitations(scopes: Sequence[Scope], rows: int = PAGE_ROWS) -> list[Invitation]:
     """Return the invitations inside `scopes` that were neither accepted nor withdrawn, latest first."""
     wanted = (
         select(Invitation)
         .where(_inside(Invitation, scopes), Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
         .order_by(Invitation.sent_at.desc(), Invitation.id.desc())
-        .limit(PAGE_ROWS)
+        .limit(rows)
     )
     return list(db.session.scalars(wanted))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -12,7 +12,10 @@ from orientir.accounts import second_factor, sign_ins
 from orientir.accounts.models import User
 from orientir.accounts.queries import current_rules, find_account, held_by
 from orientir.accounts.roles import PEOPLE_MANAGE, Role, object_roles, role_title
+from orientir.contracts import Scope
 from orientir.db import db
+from orientir.documents.downloads import asked_file
+from orientir.documents.tables import EVERY_ROW, Table
 from orientir.errors import MissingError
 from orientir.i18n import _
 from orientir.people import services
@@ -21,6 +24,7 @@ from orientir.people.handover import movable
 from orientir.people.places import name_places
 from orientir.people.queries import Wish, list_people, open_invitations
 from orientir.people.scopes import scope_of_person
+from orientir.people.tables import invitations_table, people_table
 from orientir.web.access import requires, viewer
 from orientir.web.links import site_address
 
@@ -29,11 +33,14 @@ blueprint = Blueprint("people", __name__, url_prefix="/people")
 
 @blueprint.get("", strict_slashes=False)
 @requires(PEOPLE_MANAGE)
-def index() -> str:
+def index() -> Response | str:
     scopes = viewer().scopes(PEOPLE_MANAGE)
     form = FilterForm(request.args)
     form.offer([*Role, *object_roles()])
     wish = Wish(form.q.data or "", form.role.data or "", form.organisation.data or "", form.state.data or "")
+    file = asked_file(lambda: _people_table(scopes, wish, form), invitations=lambda: _invitations_table(scopes))
+    if file:
+        return file
     page = list_people(scopes, wish, request.args.get("page", 1, type=int))
     waiting = open_invitations(scopes)
     held = [grant.scope for person in page.people for grant in person.grants]
@@ -125,6 +132,17 @@ def actor() -> User:
     """Return the account that is signed in."""
     user: User = current_user.user
     return user
+
+
+def _people_table(scopes: Sequence[Scope], wish: Wish, form: FilterForm) -> Table:
+    every = list_people(scopes, wish, rows=EVERY_ROW).people
+    places = name_places(grant.scope for person in every for grant in person.grants)
+    return people_table(every, places, viewer().belongs, form)
+
+
+def _invitations_table(scopes: Sequence[Scope]) -> Table:
+    every = open_invitations(scopes, EVERY_ROW)
+    return invitations_table(every, name_places(one.scope for one in every))
 
 
 def _done(user_id: int, text: str) -> Response:

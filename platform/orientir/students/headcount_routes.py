@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from orientir.accounts.roles import CLASSES_EDIT
 from orientir.clock import AcademicYear
 from orientir.db import db
+from orientir.documents.downloads import asked_file
 from orientir.errors import MissingError
 from orientir.i18n import _, plural
 from orientir.organisations.models import Organisation, SchoolClass
@@ -20,6 +21,7 @@ from orientir.students import headcounts
 from orientir.students.headcount_form import HeadcountsForm, asked_date
 from orientir.students.headcounts import BadCellsError, ChangedMeanwhileError, Lacking, People
 from orientir.students.queries import open_counts
+from orientir.students.tables import all_headcounts_table
 from orientir.web.access import requires, viewer
 from orientir.web.formats import day
 
@@ -34,10 +36,12 @@ def lacking_headcounts(organisation: Organisation, year: AcademicYear, classes: 
 
 @blueprint.get("")
 @requires(CLASSES_EDIT, scope=scope_of_organisation)
-def table(organisation_id: int) -> str:
+def table(organisation_id: int) -> Response | str:
     organisation = _school(organisation_id)
     on_date = _date(organisation)
     classes = _classes(organisation, on_date)
+    if file := asked_file(lambda: all_headcounts_table(organisation, on_date, classes)):
+        return file
     form = HeadcountsForm.of_classes(classes)
     form.fill(headcounts.headcounts_on((one.id for one in classes), on_date), _likely(classes))
     return _page(organisation, on_date, form)

@@ -33,6 +33,7 @@ from orientir.students.class_page import class_page
 from orientir.students.forms import NumbersForm
 from orientir.students.models import Student
 from orientir.students.queries import numbers_of
+from orientir.students.tables import numbers_table
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
 
@@ -43,7 +44,10 @@ blueprint = Blueprint("students", __name__, url_prefix="/classes/<int:class_id>"
 @requires(CLASSES_VIEW, scope=scope_of_class)
 def school_class(class_id: int) -> Response | str:
     found = existing_class(class_id)
-    file = asked_file(lambda: headcounts_table(found, headcounts_of(found.id)))
+    file = asked_file(
+        lambda: headcounts_table(found, headcounts_of(found.id)),
+        numbers=lambda: numbers_table(found, numbers_of(found.id)),
+    )
     return file or _class_page(found)
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, Form, IntegerField
+from wtforms import DateField, Field, Form, IntegerField
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
@@ -97,3 +97,16 @@ def show_error(form: Form, error: InvalidInputError) -> None:
         form.form_errors.append(str(error.message))
     else:
         field.errors = [*field.errors, str(error.message)]
+
+
+def conditions_of(form: Form) -> list[tuple[str, str]]:
+    """Return what a list is narrowed to as its form says it, in words."""
+    return [(str(field.label.text), _said(field)) for field in form if field.data and field.type != "CSRFTokenField"]
+
+
+def _said(field: Field) -> str:
+    if isinstance(field.data, date):
+        return f"{field.data:%d.%m.%Y}"
+    if field.data is True:
+        return _("да")
+    return str(dict(getattr(field, "choices", None) or ()).get(field.data, field.data))

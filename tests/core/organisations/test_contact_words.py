@@ -119,3 +119,8 @@ def test_what_is_no_site_is_refused(typed: str):
     with pytest.raises(InvalidInputError) as refusal:
         read_site(typed)
     assert refusal.value.field == "site"
+
+
+@pytest.mark.parametrize("kept", ["+73952123456", "+73952123456,12"])
+def test_a_kept_number_is_read_as_it_stands(kept: str):
+    assert read_phone(kept) == read_phone(phone_words(kept)) == kept

@@ -17,13 +17,13 @@ def _open(cast: Cast) -> list[int]:
 
 def test_a_class_opens_its_numbers_from_one(cast: Cast):
     opened = services.open_numbers(cast.school_class, 3, actor=cast.teacher.id)
-    assert [one.number for one in opened] == _open(cast) == [1, 2, 3]
+    assert opened == _open(cast) == [1, 2, 3]
 
 
 def test_opening_again_adds_only_what_is_missing(cast: Cast):
     services.open_numbers(cast.school_class, 3, actor=None)
     seats = {one.number: one.id for one in numbers_of(cast.school_class.id)}
-    assert [one.number for one in services.open_numbers(cast.school_class, 5, actor=None)] == [4, 5]
+    assert services.open_numbers(cast.school_class, 5, actor=None) == [4, 5]
     assert {one.number: one.id for one in numbers_of(cast.school_class.id)}.items() >= seats.items()
 
 
@@ -36,7 +36,8 @@ def test_a_closed_number_is_not_given_to_anybody_else(cast: Cast, school_day):
 
 
 def test_a_number_closed_by_mistake_comes_back_as_the_same_seat(cast: Cast):
-    seat = services.open_numbers(cast.school_class, 1, actor=None)[0]
+    services.open_numbers(cast.school_class, 1, actor=None)
+    seat = numbers_of(cast.school_class.id)[0]
     services.close_number(cast.school_class, 1, actor=None)
     assert services.reopen_number(cast.school_class, 1, actor=None).id == seat.id
     assert _open(cast) == [1]
