@@ -23,7 +23,7 @@ from orientir.organisations.models import Region
 from orientir.organisations.queries import first_region
 from orientir.organisations.services import load_region
 from orientir.plugins import current_plugins
-from orientir.reorganisation.samples import dress_organisations
+from orientir.reorganisation.samples import dress_organisations, give_predecessor
 
 REFERENCE = "38"
 Report = Callable[[str, int, int], None]
@@ -65,10 +65,12 @@ def build_demo(*, seed: int, scale: DemoScale = DemoScale.SMALL, report: Report 
     region = load_region(REFERENCE, operator_name=_("Областной центр профориентации (ДЕМО)"), actor=None)
     region.is_demo = True
     today = clock.today(region.timezone)
-    showcase = (
-        settle_region(region, today, dice, tell) if scale is DemoScale.REGION else settle_places(region, today, dice)
-    )
-    dress_organisations(region, showcase.organisation, today)
+    if scale is DemoScale.REGION:
+        showcase = settle_region(region, today, dice, tell)
+        give_predecessor(showcase.organisation, today)
+    else:
+        showcase = settle_places(region, today, dice)
+        dress_organisations(region, showcase.organisation, today)
     notes: list[list[str]] = []
     world = DemoWorld(
         region_id=region.id,
