@@ -26,16 +26,17 @@ def of_grades(activity: Activity) -> ColumnElement[bool]:
 
 
 def classes_of_base(activity: Activity, period: int, scope: Scope) -> CTE:
-    """Return one row per class of a branch's base: headcount on the base date (NULL: none at all).
+    """Return one row per class of a branch's base: headcount on the base date (NULL: none at all), people reached.
 
     Made once: SQLite would look the headcount up again for every sum it enters.
     """
     return (
         select(
-            SchoolClass.id,
             SchoolClass.organisation_id,
             headcount_on(base_date(activity, period), SchoolClass.id).label("people"),
+            func.coalesce(Counter.covered, 0).label("covered"),
         )
+        .outerjoin(Counter, _counter_of_class(activity, period))
         .where(
             SchoolClass.year == base_year(activity, period),
             of_grades(activity) if activity.audience is Audience.STUDENTS else ~true(),
@@ -73,19 +74,12 @@ def organisation_rows(activity: Activity, period: int, scope: Scope) -> Select[A
     """
     classes = classes_of_base(activity, period, scope)
     unknown = classes.c.people.is_(None)
-    # Looked up for the few classes without a headcount alone: joined to all, the counters cost a third of the sum.
-    reached_in_class = (
-        select(Counter.covered)
-        .where(Counter.activity == activity.key, Counter.period == period, Counter.class_id == classes.c.id)
-        .correlate(classes)
-        .scalar_subquery()
-    )
     bases = (
         select(
             classes.c.organisation_id,
             func.sum(classes.c.people).label("people"),
             func.sum(case((unknown, 1), else_=0)).label("missing"),
-            func.sum(case((unknown, func.coalesce(reached_in_class, 0)), else_=0)).label("uncounted"),
+            func.sum(case((unknown, classes.c.covered), else_=0)).label("uncounted"),
         )
         .group_by(classes.c.organisation_id)
         .subquery()
