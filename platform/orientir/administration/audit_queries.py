@@ -75,7 +75,9 @@ def list_acts(
         select(AuditEntry.id).where(branch, *conditions).order_by(*newest).limit(PAGE_ROWS + 1).subquery()
         for branch in _branches(scopes, with_unplaced=with_unplaced)
     ]
-    rows = select(AuditEntry).where(AuditEntry.id.in_(union_all(*[select(head.c.id) for head in heads]))).order_by(*newest)
+    rows = (
+        select(AuditEntry).where(AuditEntry.id.in_(union_all(*[select(head.c.id) for head in heads]))).order_by(*newest)
+    )
     found = list(db.session.scalars(rows.limit(PAGE_ROWS + 1)))
     shown = found[:PAGE_ROWS]
     older = str(Place(shown[-1].at, shown[-1].id)) if len(found) > PAGE_ROWS else None

@@ -11,8 +11,8 @@ from stdnum.ru import inn, ogrn
 from orientir.db import db
 from orientir.i18n import _
 from orientir.organisations.cards import Particulars
-from orientir.organisations.contacts import NOBODY, Presence, Responsible, change_contact
 from orientir.organisations.contact_words import read_phone
+from orientir.organisations.contacts import NOBODY, Presence, Responsible, change_contact
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region
 from orientir.organisations.requisites import Requisites, classifier_check_digit
 from orientir.organisations.services import add_organisation, change_organisation
