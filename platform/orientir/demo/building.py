@@ -13,6 +13,7 @@ from orientir.codes.digits import grouped
 from orientir.config import Config
 from orientir.contracts import DemoScale, DemoWorld
 from orientir.coverage import rebuilding
+from orientir.db import count_tables
 from orientir.demo.bulk import settle_region
 from orientir.demo.places import SHOWCASE, card_of, settle_places
 from orientir.demo.staff import NOTES, PASSWORD, add_staff, email_of
@@ -88,6 +89,7 @@ def build_demo(*, seed: int, scale: DemoScale = DemoScale.SMALL, report: Report 
     if scale is DemoScale.REGION:  # the plugins wrote evidence only
         tell(_("Счётчики охвата"), 0, 1)
         rebuilding.rebuild()
+        count_tables()
         tell(_("Счётчики охвата"), 1, 1)
     region.settings = {**region.settings, NOTES: notes}
     return region
