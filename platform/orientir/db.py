@@ -136,6 +136,6 @@ def insert_numbered(
 
 
 def count_tables() -> None:
-    """Let PostgreSQL see what was written in bulk: until it has, it plans for empty tables, and a page takes seconds."""
+    """Let PostgreSQL see what was written in bulk: until then it plans for empty tables, and a page takes seconds."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("ANALYZE"))
