@@ -31,8 +31,16 @@ from orientir.web.access import serves_files
 from orientir_plans.models import Wave
 
 BATCH = 6
-# What a list shows when somebody looks for something, or turns to a page far inside.
-FURTHER = ("/organisations?q=школа+3", "/organisations?page=9", "/organisations?kind=college")
+# What a list shows when somebody looks for something, turns to a page far inside, or takes the whole of it away.
+FURTHER = (
+    "/organisations?q=школа+3",
+    "/organisations?page=9",
+    "/organisations?kind=college",
+    "/organisations/contacts?page=9",
+    "/people?q=учитель",
+    "/people?page=5",
+)
+EXPORTS = ("/organisations?format=xlsx", "/organisations?format=csv")
 
 
 @dataclass(frozen=True)
@@ -123,6 +131,7 @@ def _addresses(app: Flask, values: dict[str, object]) -> Iterator[str]:
             built = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)
             yield built[1] if built else rule.rule
     yield from FURTHER
+    yield from EXPORTS
 
 
 def _jobs(server: hellos.Server, role: Role, own: Own, paths: list[str]) -> Iterator[hellos.Job]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event, insert
+from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
@@ -133,3 +133,9 @@ def insert_numbered(
         if report:
             report(len(ids), len(rows))
     return ids
+
+
+def count_tables() -> None:
+    """Let PostgreSQL see what was written in bulk: until then it plans for empty tables, and a page takes seconds."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("ANALYZE"))

@@ -31,12 +31,17 @@ def _(text: str, /, **values: object) -> str:
 
 
 def init_translations(app: Flask) -> None:
-    """Give the templates of `app` their gettext: the catalogue is found once for a page, not for each of its words."""
+    """Give the templates of `app` their gettext: each word is looked up once for a page, the catalogue too."""
 
     def translated(text: str, /, **values: object) -> Markup:
-        if "catalogue" not in g:
-            g.catalogue = get_domain().get_translations()
-        words = Markup(g.catalogue.ugettext(text))  # noqa: S704 - msgids are our own; values are escaped below
+        known: dict[str, Markup] | None = g.get("words")
+        if known is None:
+            known = g.words = {}
+        words = known.get(text)
+        if words is None:
+            if "catalogue" not in g:
+                g.catalogue = get_domain().get_translations()
+            words = known[text] = Markup(g.catalogue.ugettext(text))  # noqa: S704 - msgids are our own; values are escaped
         return words % values if values else words
 
     app.jinja_env.globals.update(_=translated, gettext=translated)

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
+from orientir.accounts.models import User
 from orientir.codes.models import Code
 from orientir.contracts import DemoScale
 from orientir.coverage import rebuilding
@@ -23,9 +24,11 @@ from orientir.db import begin_writing, db
 from orientir.demo import NOTES, build_demo, region
 from orientir.demo.region import PUPILS, SCHOOLS, SILENT, ClassPlan, apportion, plan_region
 from orientir.demo.terminal import progress_bars
+from orientir.organisations.histories import Contact
 from orientir.organisations.models import Municipality, Organisation, Region
 from orientir.organisations.reference_data import read_reference
-from orientir.students.models import Student
+from orientir.organisations.search import search_key
+from orientir.students.models import CARD, Student
 from orientir_plans.demo_region import Graduates, turn_out
 from orientir_plans.models import Answer, Slip, Wave
 from orientir_plans.services import slip_limit
@@ -142,7 +145,11 @@ def test_it_is_whole_and_its_figures_equal_the_evidence(
 
 
 def its_rows_add_up() -> None:
-    assert db.session.scalar(select(func.count(Organisation.id)).where(Organisation.kind == "school")) == 160
+    schools = list(db.session.scalars(select(Organisation).where(Organisation.kind == "school")))
+    assert sum(one.closed_on is None for one in schools) == 160
+    assert all(one.search_key == search_key(one.name, one.full_name) for one in schools)
+    assert len(schools) < db.session.scalar(select(func.count()).select_from(Contact))
+    assert all(one.search_key for one in db.session.scalars(select(User)))
     assert db.session.scalar(select(func.count(Student.id))) == sum(count // SCALE for count in PUPILS.values())
     past, wave = db.session.scalars(select(Wave).order_by(Wave.year)).all()
     assert (past.state, wave.state) == ("closed", "open")
@@ -150,7 +157,9 @@ def its_rows_add_up() -> None:
     used = db.session.scalar(select(func.count(Slip.id)).where(Slip.wave_id == wave.id, Slip.used))
     assert answers == used == -(-(PUPILS[9] // SCALE + PUPILS[11] // SCALE) * 4 // 5)
     slips = db.session.scalar(select(func.count(Slip.id)).where(Slip.wave_id == wave.id))
-    assert db.session.scalar(select(func.count()).select_from(Code)) == slips
+    codes = Counter(db.session.scalars(select(Code.kind)))
+    assert codes.pop(CARD) > 20
+    assert sum(codes.values()) == slips
 
 
 def states_of_all_sorts_are_met(made: Region) -> None:
@@ -180,7 +189,7 @@ def answers_lie_in_the_order_of_their_random_keys(engine_name: str) -> None:
 
 def each_step_was_reported_to_its_end(told: list[tuple[str, int, int]]) -> None:
     steps = list(dict.fromkeys(title for title, _done, _total in told))
-    assert steps[:2] == ["Организации", "Классы"]
+    assert steps[:3] == ["Организации", "Ответственные", "Классы"]
     assert steps[-1] == "Счётчики охвата"
     last = {title: (done, total) for title, done, total in told}
     assert all(done == total for done, total in last.values())

@@ -49,7 +49,12 @@ class User(Model):
 @event.listens_for(User, "before_insert")
 @event.listens_for(User, "before_update")
 def _keep_search_key(_mapper: object, _connection: object, user: User) -> None:
-    user.search_key = fold(f"{user.name} {user.email}")[:SEARCH_LIMIT]
+    user.search_key = account_key(user.name, user.email)
+
+
+def account_key(name: str, email: str) -> str:
+    """Return what an account is found by."""
+    return fold(f"{name} {email}")[:SEARCH_LIMIT]
 
 
 class InBranch:

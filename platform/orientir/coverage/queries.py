@@ -20,7 +20,7 @@ from orientir.coverage.shares import Share, sum_shares
 from orientir.db import db
 from orientir.errors import MissingError
 from orientir.i18n import LazyText, _
-from orientir.organisations.models import Municipality, Organisation, Region, SchoolClass
+from orientir.organisations.models import Municipality, Organisation, Region, SchoolClass, titled
 from orientir.organisations.search import search_key
 
 Targets = Mapping[str, Fraction]
@@ -181,9 +181,10 @@ def periods_of(activity: Activity, today: date, region_id: int) -> list[int]:
 def _municipalities(activity: Activity, period: int, scope: Scope, targets: Targets) -> list[Line]:
     """Return all municipalities of the region, silent ones too; closed ones only while they have data."""
     summed = summed_rows(organisation_rows(activity, period, scope), "municipality_id").subquery()
+    figures = [column for column in summed.c if column.key != "municipality_id"]
     first, _last = period_bounds(activity, period)
     rows = (
-        select(Municipality, summed)
+        select(Municipality.id, Municipality.name, Municipality.kind, *figures)
         .outerjoin(summed, summed.c.municipality_id == Municipality.id)
         .where(
             Municipality.region_id == scope.region_id,
@@ -195,9 +196,9 @@ def _municipalities(activity: Activity, period: int, scope: Scope, targets: Targ
         )
     )
     return [
-        Line(place.title, _share(row, _target_of(place.scope, targets)), place.scope)
+        Line(titled(row.name, row.kind), _share(row, _target_of(branch, targets)), branch)
         for row in db.session.execute(rows)
-        for place in [row.Municipality]
+        for branch in [Scope(scope.region_id, row.id)]
     ]
 
 

@@ -13,6 +13,7 @@ from orientir.codes.digits import grouped
 from orientir.config import Config
 from orientir.contracts import DemoScale, DemoWorld
 from orientir.coverage import rebuilding
+from orientir.db import count_tables
 from orientir.demo.bulk import settle_region
 from orientir.demo.places import SHOWCASE, card_of, settle_places
 from orientir.demo.staff import NOTES, PASSWORD, add_staff, email_of
@@ -23,7 +24,7 @@ from orientir.organisations.models import Region
 from orientir.organisations.queries import first_region
 from orientir.organisations.services import load_region
 from orientir.plugins import current_plugins
-from orientir.reorganisation.samples import dress_organisations
+from orientir.reorganisation.samples import dress_organisations, give_predecessor
 
 REFERENCE = "38"
 Report = Callable[[str, int, int], None]
@@ -65,10 +66,12 @@ def build_demo(*, seed: int, scale: DemoScale = DemoScale.SMALL, report: Report 
     region = load_region(REFERENCE, operator_name=_("Областной центр профориентации (ДЕМО)"), actor=None)
     region.is_demo = True
     today = clock.today(region.timezone)
-    showcase = (
-        settle_region(region, today, dice, tell) if scale is DemoScale.REGION else settle_places(region, today, dice)
-    )
-    dress_organisations(region, showcase.organisation, today)
+    if scale is DemoScale.REGION:
+        showcase = settle_region(region, today, dice, tell)
+        give_predecessor(showcase.organisation, today)
+    else:
+        showcase = settle_places(region, today, dice)
+        dress_organisations(region, showcase.organisation, today)
     notes: list[list[str]] = []
     world = DemoWorld(
         region_id=region.id,
@@ -86,6 +89,7 @@ def build_demo(*, seed: int, scale: DemoScale = DemoScale.SMALL, report: Report 
     if scale is DemoScale.REGION:  # the plugins wrote evidence only
         tell(_("Счётчики охвата"), 0, 1)
         rebuilding.rebuild()
+        count_tables()
         tell(_("Счётчики охвата"), 1, 1)
     region.settings = {**region.settings, NOTES: notes}
     return region

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,8 @@ from orientir.demo.places import SHOWCASE, showcase_of
 from orientir.demo.region import ClassPlan, PlacePlan, SchoolPlan, plan_region
 from orientir.demo.staff import add_colleagues
 from orientir.i18n import _
+from orientir.organisations.contacts import sealed_person
+from orientir.organisations.histories import Contact
 from orientir.organisations.models import (
     Headcount,
     Municipality,
@@ -27,12 +30,14 @@ from orientir.organisations.models import (
 )
 from orientir.organisations.queries import municipalities_in
 from orientir.organisations.search import search_key
+from orientir.reorganisation.samples import SampleCard, sample_card
 from orientir.students.models import Student
 
 Report = Callable[[str, int, int], None]
 Row = dict[str, Any]
 SHOWCASE_PLACE = "Братск"
 WITHOUT_COORDINATOR = 14  # each fourteenth municipality has none yet: something for the operator to do
+COUNTED_ON = ((9, 20), (5, 1))  # month and day
 WITH_ACCOUNTS = 4  # one school in four works in the system itself
 
 
@@ -40,8 +45,8 @@ def settle_region(region: Region, today: date, dice: random.Random, report: Repo
     """Add all organisations, classes, headcounts, numbers and accounts; return the class that visitors try."""
     places = {one.name: one for one in municipalities_in([region.scope])}
     plans = plan_region([name for name, one in places.items() if one.kind == MunicipalityKind.CITY], dice)
-    schools = _add_schools(plans, places, report)
-    classes = _add_classes(schools, clock.AcademicYear.of(today), report)
+    schools = _add_schools(plans, places, today, report)
+    classes = _add_classes(schools, today, report)
     _add_numbers(classes, report)
     _add_accounts(list(places.values()), schools, report)
     audit.write("demo.build", "region", region.id, actor=None, scope=region.scope, schools=len(schools))
@@ -54,31 +59,43 @@ def _step(report: Report, title: str) -> Callable[[int, int], None]:
 
 
 def _add_schools(
-    plans: list[PlacePlan], places: Mapping[str, Municipality], report: Report
+    plans: list[PlacePlan], places: Mapping[str, Municipality], today: date, report: Report
 ) -> list[tuple[int, SchoolPlan, Municipality]]:
-    """Add schools and partners; return the schools with their ids, plans and municipalities."""
+    """Add schools and partners with their cards; return the schools with their ids, plans and municipalities."""
     planned = [(school, places[plan.name]) for plan in plans for school in plan.schools]
-    partners = [_organisation(places[plan.name], kind, name) for plan in plans for kind, name in plan.partners]
-    rows = [_organisation(place, OrganisationKind.SCHOOL, school.name) for school, place in planned]
-    ids = insert_numbered(Organisation, rows + partners, _step(report, _("Организации")))
+    named = [(place, OrganisationKind.SCHOOL, school.name) for school, place in planned]
+    named += [(places[plan.name], kind, name) for plan in plans for kind, name in plan.partners]
+    cards = [sample_card(number, kind, name, today) for number, (_place, kind, name) in enumerate(named, start=1)]
+    rows = [_organisation(place, kind, name, card) for (place, kind, name), card in zip(named, cards, strict=True)]
+    ids = insert_numbered(Organisation, rows, _step(report, _("Организации")))
+    contacts = [
+        {"organisation_id": one_id, "sealed": sealed_person(one_id, card.person)}
+        for one_id, card in zip(ids, cards, strict=True)
+        if card.person
+    ]
+    insert_many(Contact, contacts, _step(report, _("Ответственные")))
     return [(one_id, school, place) for one_id, (school, place) in zip(ids, planned, strict=False)]
 
 
-def _organisation(place: Municipality, kind: OrganisationKind, name: str) -> Row:
+def _organisation(place: Municipality, kind: OrganisationKind, name: str, card: SampleCard) -> Row:
     return {
         "municipality_id": place.id,
         "kind": kind.value,
         "name": name,
-        "full_name": "",
-        "address": "",
-        "search_key": search_key(name),
+        "full_name": card.full_name,
+        "search_key": search_key(name, card.full_name),
+        "address": card.address,
+        "opened_on": card.opened_on,
+        **asdict(card.requisites),
+        **asdict(card.presence),
     }
 
 
 def _add_classes(
-    schools: list[tuple[int, SchoolPlan, Municipality]], year: clock.AcademicYear, report: Report
+    schools: list[tuple[int, SchoolPlan, Municipality]], today: date, report: Report
 ) -> list[tuple[int, ClassPlan]]:
-    """Add the classes with their headcounts of 20 September; return this year's with their ids."""
+    """Add the classes with their headcounts; return this year's with their ids."""
+    year = clock.AcademicYear.of(today)
     planned = [(school_id, one) for school_id, school, _place in schools for one in school.classes]
     rows = [
         {
@@ -92,19 +109,20 @@ def _add_classes(
     ]
     ids = insert_numbered(SchoolClass, rows, _step(report, _("Классы")))
     made = [(class_id, one) for class_id, (_school, one) in zip(ids, planned, strict=True)]
-    counted = [
-        {
-            "class_id": class_id,
-            "on_date": clock.AcademicYear(year.start + one.year).on(9, 20),
-            "total": one.total,
-            "ovz": one.total // 12,
-            "disabled": one.total // 25,
-        }
-        for class_id, one in made
-        if one.total is not None
-    ]
+    counted = [row for class_id, one in made for row in _headcounts(class_id, one, year.start + one.year, today)]
     insert_many(Headcount, counted, _step(report, _("Числа учеников")))
     return [(class_id, one) for class_id, one in made if one.year == 0]
+
+
+def _headcounts(class_id: int, one: ClassPlan, year: int, today: date) -> Iterator[Row]:
+    """Yield the numbers of 20 September and, where that day is past, of 1 May."""
+    if one.total is None:
+        return
+    counted = {"total": one.total, "ovz": one.total // 12, "disabled": one.total // 25}
+    autumn, spring = (clock.AcademicYear(year).on(*day) for day in COUNTED_ON)
+    yield {"class_id": class_id, "on_date": autumn, **counted}
+    if spring <= today:
+        yield {"class_id": class_id, "on_date": spring, **counted}
 
 
 def _add_numbers(classes: list[tuple[int, ClassPlan]], report: Report) -> None:

@@ -6,15 +6,15 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from orientir import clock
 from orientir.accounts import passwords
 from orientir.accounts import services as accounts
-from orientir.accounts.models import Grant, User
+from orientir.accounts.models import Grant, User, account_key
 from orientir.accounts.roles import Role
 from orientir.contracts import Scope
-from orientir.db import db
+from orientir.db import db, insert_many, insert_numbered
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region
 
 PASSWORD = "orientir-demo"  # noqa: S105 - printed on the first page of the demo; production refuses demo regions
@@ -36,22 +36,27 @@ def add_colleagues(colleagues: Iterable[tuple[Role, Scope]]) -> int:
     """Add an account for each pair at once and return how many; one hash serves them all, argon2 is slow on purpose."""
     wanted = list(colleagues)
     password_hash, now = passwords.hash_password(PASSWORD), clock.now()
+    named = [
+        (f"{str(role.title).capitalize()} № {number}", f"{role.value.replace('_', '-')}-{number}@demo.example")
+        for number, (role, _scope) in enumerate(wanted, start=1)
+    ]
     accounts_ = [
         {
-            "email": f"{role.value.replace('_', '-')}-{number}@demo.example",
-            "name": f"{str(role.title).capitalize()} № {number}",
+            "email": email,
+            "name": name,
+            "search_key": account_key(name, email),
             "password_hash": password_hash,
             "session_stamp": secrets.token_hex(16),
             "created_at": now,
         }
-        for number, (role, _scope) in enumerate(wanted, start=1)
+        for name, email in named
     ]
-    made = db.session.scalars(insert(User).returning(User.id, sort_by_parameter_order=True), accounts_).all()
+    made = insert_numbered(User, accounts_)
     grants = [
         {"user_id": user_id, "role": role.value, "branch": scope.branch, **asdict(scope.lasting())}
         for user_id, (role, scope) in zip(made, wanted, strict=True)
     ]
-    db.session.execute(insert(Grant), grants)
+    insert_many(Grant, grants)
     return len(wanted)
 
 

@@ -34,8 +34,8 @@ def _runner() -> HealthCheck:
 
 
 def _log() -> HealthCheck:
-    oldest = db.session.scalar(select(func.min(AuditEntry.at)).where(AuditEntry.block.is_(None)))
-    fresh = oldest is None or oldest > clock.now() - UNSEALED
+    waiting = select(AuditEntry.id).where(AuditEntry.block.is_(None), AuditEntry.at <= clock.now() - UNSEALED).limit(1)
+    fresh = db.session.scalar(waiting) is None  # the first found is enough: nobody counts what has piled up
     return HealthCheck("audit", ok=fresh, detail="sealed" if fresh else "entries wait for their seal")
 
 

@@ -113,14 +113,19 @@ def responsible_by(organisation_ids: Collection[int]) -> dict[int, Responsible]:
     return {row.organisation_id: _opened(row, key) for row in rows}
 
 
+def sealed_person(organisation_id: int, person: Responsible) -> bytes:
+    """Return the person as the row of the organisation keeps them."""
+    plain = json.dumps(asdict(person), ensure_ascii=False).encode()
+    return seal(_key(), plain, context=_context(organisation_id))
+
+
 def _store(organisation_id: int, person: Responsible) -> None:
     row = db.session.get(Contact, organisation_id)
     if not person:
         if row is not None:
             db.session.delete(row)
         return
-    plain = json.dumps(asdict(person), ensure_ascii=False).encode()
-    sealed = seal(_key(), plain, context=_context(organisation_id))
+    sealed = sealed_person(organisation_id, person)
     if row is None:
         db.session.add(Contact(organisation_id=organisation_id, sealed=sealed))
     else:

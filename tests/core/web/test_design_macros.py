@@ -54,7 +54,7 @@ def test_a_heat_cell_says_its_state_in_words_and_figures(render: Render, share, 
 
 def test_a_cell_without_data_sorts_as_nothing_and_not_as_zero(render: Render):
     assert 'data-n=""' in _heat(render, Share(0, None, TARGET))
-    assert 'data-n="0.0"' in _heat(render, Share(0, 100, TARGET))
+    assert 'data-n="0"' in _heat(render, Share(0, 100, TARGET))
 
 
 def _bar(render: Render, value: object, goal: object = None) -> str:
