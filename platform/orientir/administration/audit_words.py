@@ -63,6 +63,7 @@ WORDS: Mapping[str, Text] = {
     "account.take": _l("снята роль: %(role)s"),
     "card.issue": _l("выпущены карточки учеников: %(issued)s"),
     "card.reissue": _l("карточка номера %(number)s заменена новой"),
+    "card.reissue_all": _l("все карточки класса заменены новыми: %(cards)s"),
     "class.add": _l("добавлен класс %(title)s на %(year)s учебный год"),
     "class.numbers": _l("открыты номера: %(opened)s"),
     "coverage.declare": _l("указано, сколько человек охвачено: %(people)s"),

@@ -137,7 +137,7 @@ def test_another_method_is_405_and_says_which_are_allowed(broken: FlaskClient):
 @pytest.mark.parametrize("path", ["/", "/help", "/organisations", "/code"])
 def test_a_database_that_is_away_is_a_failure_in_words(broken: FlaskClient, path: str):
     with broken.session_transaction() as kept:
-        kept.update({"_user_id": "1:stamp", "_fresh": True, "seen": 9e12})
+        kept.update({"_user_id": "1:stamp:session", "_fresh": True, "seen": 9e12})
     assert_is_in_words(broken.post(path) if path == "/code" else broken.get(path), 500)
 
 
