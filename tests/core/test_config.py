@@ -50,6 +50,9 @@ RIGHT = {
     "max_request_kilobytes": ("512", 512),
     "trusted_proxies": ("1", 1),
     "log_format": ("json", "json"),
+    "smtp_url": ("smtp://mail.example.org", "smtp://mail.example.org"),
+    "mail_from": (" no-reply@example.org ", "no-reply@example.org"),
+    "metrics_token": ("x" * 20, "x" * 20),
 }  # fmt: skip
 
 
