@@ -25,7 +25,8 @@ from orientir.db import db
 from orientir.front import work
 from orientir.front.panels import platform_items
 from orientir.jobs.models import Job, JobState
-from orientir.organisations.models import Headcount, OrganisationKind
+from orientir.organisations.contacts import Presence, Responsible, change_contact
+from orientir.organisations.models import Headcount, Organisation, OrganisationKind
 from orientir.plugins import current_plugins
 from orientir.students.services import close_number, open_numbers
 
@@ -42,6 +43,13 @@ def items(user: User) -> dict[str, PanelItem]:
 
 def count_class(school_class) -> None:
     db.session.add(Headcount(school_class=school_class, on_date=MAY, total=27))
+    db.session.commit()
+
+
+def answers_for(school: Organisation) -> None:
+    """Let the school name who answers for it."""
+    person = Responsible(name="Зоя Павловна Завуч", phone="+7 395 200-00-03")
+    change_contact(school, person, Presence(), actor=None)
     db.session.commit()
 
 
@@ -70,10 +78,12 @@ class TestSchool:
 
     def test_nothing_waits_once_all_is_counted(self, cast: Cast):
         count_class(cast.school_class)
+        answers_for(cast.school)
         assert items(cast.teacher) == items(cast.school_admin) == {}
 
     def test_a_school_without_classes_is_asked_for_them(self, cast: Cast):
         empty = make_school(cast.municipality, "Школа № 5")
+        answers_for(empty)
         found = items(make_user(Role.SCHOOL_ADMIN, empty.scope))
         assert list(found) == ["Классы 2025/26 не введены"]
         assert f"/organisations/{empty.id}/" in found["Классы 2025/26 не введены"].url
@@ -81,10 +91,18 @@ class TestSchool:
     def test_a_list_that_differs_from_the_headcount_is_named(self, cast: Cast):
         count_class(cast.school_class)
         open_numbers(cast.school_class, 27, actor=None)
+        answers_for(cast.school)
         assert items(cast.school_admin) == {}
         close_number(cast.school_class, 4, actor=None)
         found = items(cast.school_admin)["класс, где список не сходится с числом учеников"]
         assert found.count == 1
+
+    def test_a_school_nobody_answers_for_is_asked_whom_to_call(self, cast: Cast):
+        count_class(cast.school_class)
+        asked = items(cast.school_admin)["Не указан ответственный за профориентацию"]
+        assert asked.url == f"/organisations/{cast.school.id}/contact"
+        answers_for(cast.school)
+        assert items(cast.school_admin) == {}
 
 
 class TestTerritory:
