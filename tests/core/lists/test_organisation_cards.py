@@ -60,6 +60,7 @@ def test_a_full_card_is_looked_through_and_written(bringer: Callable[..., Bringe
 
 def test_empty_cells_take_nothing_away(bringer: Callable[..., Bringer], cast: Cast):
     cast.school.inn, cast.school.document_url = INN, "https://school3.example.org/order"
+    db.session.commit()
     told = Responsible("Вера Ивановна", "завуч", "8 (3952) 12-34-56", "school3@example.org")
     change_contact(cast.school, told, Presence(document_url=cast.school.document_url), actor=None)
     db.session.commit()
