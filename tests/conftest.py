@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from orientir_testkit import browsers, cluster, demands
 from orientir_testkit.cast import SCHOOL_DAY, Cast, make_cast
@@ -35,6 +36,9 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 ENGINES = ("sqlite", "postgresql")
 
 do_once()
+# A machine under load is no mistake of the code: nothing in the suite is judged by the clock.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 # Databases

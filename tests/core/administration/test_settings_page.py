@@ -132,7 +132,11 @@ class TestChange:
         assert operator.get(f"{PAGE}/no_such").status_code == 404
         assert operator.post(f"{PAGE}/no_such", data={"value": "on"}).status_code == 404
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=25,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     @given(
         st.sampled_from([*(one.name for one in SETTINGS), "region.name"]), st.text(max_size=50), st.text(max_size=30)
     )

@@ -219,7 +219,9 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(acts=steps, undone=st.sets(st.integers(0, 9)))
 def test_whatever_happened_no_participation_is_lost_and_nobody_counted_twice(cast: Cast, desk, at_hour, acts, undone):
     original, other = make_school(cast.municipality, "Лицей"), make_school(cast.municipality, "Лицей ещё раз")

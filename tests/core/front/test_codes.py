@@ -122,7 +122,9 @@ def test_the_usual_budget_lets_many_classes_guess_wrong(app: Flask):
     assert int(usual.split()[0]) >= 10 * 30
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.text(max_size=40))
 def test_nothing_typed_breaks_it(client: FlaskClient, typed: str):
     assert enter(client, typed).status_code in (400, 429)

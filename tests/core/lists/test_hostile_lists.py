@@ -33,7 +33,9 @@ HEADS = (
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.data())
 def test_no_cells_break_an_import(bringer: Callable[..., Bringer], cast: Cast, data: st.DataObject):
     where, head = data.draw(st.sampled_from(HEADS))

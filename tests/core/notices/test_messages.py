@@ -110,7 +110,9 @@ def test_going_back_keeps_what_was_typed(operator: FlaskClient, cast: Cast):
     assert "a" * 32 in page
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(topic=st.text(max_size=150), text=st.text(max_size=300), occasion=st.text(max_size=40))
 def test_whatever_is_typed_is_sent_or_refused(operator, cast: Cast, topic: str, text: str, occasion: str):
     sent = {"topic": topic, "text": text, "occasion": occasion, "places": [f"m{cast.municipality.id}"], "step": "send"}

@@ -163,7 +163,9 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(MOVES)
 def test_whatever_happens_an_occasion_is_told_at_most_once_a_step_and_never_when_it_is_done(
     fair: Fair, form, round_on, cast: Cast, moves

@@ -196,7 +196,9 @@ def test_a_bad_contact_is_answered_by_the_field(operator: FlaskClient, cast: Cas
     assert responsible_of(cast.school.id) == NOBODY
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.fixed_dictionaries(dict.fromkeys(PERSON, st.text(max_size=60) | st.sampled_from(["{}%s", "<b>", "9" * 999]))))
 def test_no_words_break_the_contact(operator: FlaskClient, cast: Cast, typed: dict[str, str]):
     path = f"/organisations/{cast.school.id}"

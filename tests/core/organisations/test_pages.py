@@ -241,7 +241,9 @@ HOSTILE = st.text(max_size=60) | st.sampled_from(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.fixed_dictionaries(dict.fromkeys(("name", "full_name", "address"), HOSTILE)))
 def test_no_words_break_the_form(operator: FlaskClient, cast: Cast, typed: dict[str, str]):
     data = {**NEW, **typed, "municipality_id": cast.municipality.id}

@@ -28,7 +28,7 @@ STORED = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "code", "text", "skip"]), inner),
     max_leaves=6,
 )
-once = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+once = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @once

@@ -273,7 +273,9 @@ WORDS = st.text(max_size=40) | st.sampled_from(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.fixed_dictionaries(dict.fromkeys(NEW, WORDS)))
 def test_no_words_break_the_forms(
     teacher: FlaskClient, cast: Cast, new_class: str, address: str, typed: dict[str, str]
