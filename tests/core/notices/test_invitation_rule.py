@@ -1,6 +1,7 @@
 """Whoever invited hears of invitations nobody has accepted, before their links die, and not when they were used."""
 
 from datetime import timedelta
+from secrets import token_hex
 
 import time_machine
 from orientir_testkit.cast import Cast
@@ -8,6 +9,7 @@ from orientir_testkit.cast import Cast
 from orientir import clock
 from orientir.accounts.roles import Role
 from orientir.db import begin_writing, db
+from orientir.notices.invitation_rule import invitations_waiting
 from orientir.notices.rounds import make_rounds
 from orientir.people.invitations import withdraw
 from orientir.people.models import Invitation
@@ -16,7 +18,7 @@ from orientir.people.models import Invitation
 def invited(cast: Cast, *emails: str) -> list[Invitation]:
     made = [
         Invitation(
-            digest=f"{number:064}",
+            digest=token_hex(32),
             email=email,
             invited_by=cast.school_admin.id,
             role=Role.TEACHER,
@@ -25,7 +27,7 @@ def invited(cast: Cast, *emails: str) -> list[Invitation]:
             expires_at=clock.now() + timedelta(days=7),
             **cast.school.scope.columns(),
         )
-        for number, email in enumerate(emails)
+        for email in emails
     ]
     db.session.add_all(made)
     db.session.commit()
@@ -63,3 +65,17 @@ def test_it_is_silent_of_what_was_accepted_or_withdrawn(cast: Cast, told):
     db.session.commit()
     mornings(9)
     assert about_invitations(told(cast.school_admin)) == []
+
+
+def test_it_asks_once_however_many_are_waited_for(cast: Cast, count_queries):
+    def cost() -> int:
+        db.session.commit()
+        region_id = cast.region.id
+        with count_queries() as seen:
+            list(invitations_waiting(clock.now().date(), region_id))
+        return seen.count
+
+    invited(cast, "first@example.org")
+    one = cost()
+    invited(cast, "second@example.org", "third@example.org", "fourth@example.org")
+    assert cost() == one
