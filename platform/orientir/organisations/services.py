@@ -214,7 +214,7 @@ def lock(row: Municipality | Organisation | SchoolClass) -> None:
 
     Rows that lean on this one may be added meanwhile (`key_share`): each entry of the log leans on its organisation, so
     one who holds the school and one who holds a class of it would else wait for each other for ever. SQLite has one
-    writer at a time and no rows to hold; what was changed before is written there, too, or a reading anew would lose it.
+    writer at a time and no rows to hold; what was changed before is written there, too, or a new reading would lose it.
     """
     if db.engine.dialect.name == "sqlite":
         db.session.flush()
