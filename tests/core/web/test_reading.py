@@ -57,7 +57,7 @@ def test_it_would_be_noticed(app: Flask, forbid_writing: None):
 
 def _readable(app: Flask, code: str) -> Iterator[str]:
     """Yield the address of every page; 1 is the number of something in the demo."""
-    words = {"activity": "plans.survey", "typed": code}
+    words = {"activity": "plans.survey", "typed": code, "form": "csv"}
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not serves_files(app, rule.endpoint):
             yield rule.build({name: words.get(name, 1) for name in rule.arguments}, append_unknown=False)[1]
