@@ -60,9 +60,12 @@ def addresses(app: Flask) -> list[Rule]:
 
 
 def built(rule: Rule, junk: str, **known: str) -> str:
-    """Return the address with 1 for every number, and `junk` for every word that is not `known`."""
-    numbers = {name for name, converter in rule._converters.items() if hasattr(converter, "num_convert")}
-    words = {name: 1 if name in numbers else known.get(name) or junk or "x" for name in rule.arguments}
+    """Return the address with 1 for every number, the first of a choice, and `junk` for every word not `known`."""
+    numbers = {name: 1 for name, converter in rule._converters.items() if hasattr(converter, "num_convert")}
+    choices = {
+        name: min(converter.items) for name, converter in rule._converters.items() if hasattr(converter, "items")
+    }
+    words = dict.fromkeys(rule.arguments, junk or "x") | numbers | choices | known
     return unquote(rule.build(words, append_unknown=False)[1])
 
 

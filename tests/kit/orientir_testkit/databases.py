@@ -33,11 +33,14 @@ class Databases(Protocol):
 
 
 class SqliteDatabases:
+    """A path is given out again with another file under it: what an engine knows of a URL stays true."""
+
     def __init__(self, folder: Path, build: Build) -> None:
         self._folder = folder
         self._build = build
         self._numbers = itertools.count(1)
         self._template: Path | None = None
+        self._free: list[Path] = []
 
     def empty(self) -> str:
         return _sqlite_url(self._next())
@@ -46,12 +49,13 @@ class SqliteDatabases:
         if self._template is None:
             self._template = self._next()
             self._build(_sqlite_url(self._template))
-        return _sqlite_url(Path(shutil.copyfile(self._template, self._next())))
+        return _sqlite_url(Path(shutil.copyfile(self._template, self._free.pop() if self._free else self._next())))
 
     def drop(self, url: str) -> None:
         path = Path(url.removeprefix("sqlite:///"))
         for leftover in path.parent.glob(f"{path.name}*"):
             leftover.unlink()
+        self._free.append(path)
 
     def _next(self) -> Path:
         return self._folder / f"test-{next(self._numbers)}.sqlite3"

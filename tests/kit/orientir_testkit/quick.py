@@ -7,18 +7,42 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
-from orientir import app
+from orientir import app, plugins
 from orientir.questionnaires import Document, parse_document
+from orientir_plans import versions
 
 Builder = Callable[..., tuple[str, str]]
 
+STATEMENTS = 5000  # the whole suite's; the server's own 500 hold one application's
+
 
 def do_once() -> None:
-    """Compile the builder of an address once, and read a shipped questionnaire once; each took a fifth of a test."""
+    """Do once what took most of a short test: statements, addresses, questionnaires, the list of what is installed."""
+    _compile_statements_once()
     _compile_builders_once()
     _read_questionnaires_once()
+    quick: Any = plugins
+    quick.installed = cache(plugins.installed)
+
+
+def _compile_statements_once() -> None:
+    """Keep the engine of a URL, as a server does: it holds the compiled statements. A test disposes its connections."""
+    known: dict[str, Engine] = {}
+    make = SQLAlchemy._make_engine
+
+    def kept(extension: SQLAlchemy, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
+        key = json.dumps(options, sort_keys=True, default=str)
+        if key not in known:
+            known[key] = make(extension, bind_key, {**options, "query_cache_size": STATEMENTS}, app)
+        return known[key]
+
+    quick: Any = SQLAlchemy
+    quick._make_engine = kept
 
 
 def _compile_builders_once() -> None:
@@ -46,5 +70,6 @@ def _read_questionnaires_once() -> None:
         document: Document = read(text)
         return document
 
-    quick: Any = app
-    quick.parse_document = parsed
+    for module in (app, versions):
+        quick: Any = module
+        quick.parse_document = parsed
