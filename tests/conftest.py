@@ -21,7 +21,7 @@ from orientir_testkit.cast import SCHOOL_DAY, Cast, make_cast
 from orientir_testkit.clients import Client
 from orientir_testkit.databases import Databases, PostgresDatabases, SqliteDatabases
 from orientir_testkit.queries import Queries, counted_queries
-from orientir_testkit.quick import do_once
+from orientir_testkit.quick import do_once, hang_up
 from playwright.sync_api import Browser, Page
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
@@ -80,6 +80,7 @@ def database_url(databases: Databases) -> Iterator[str]:
     """A migrated database of this test's own: it may commit, roll back and open many connections."""
     url = databases.fresh()
     yield url
+    hang_up()
     for connection in list(_connections):  # of applications a test made for itself and let go of
         connection.close()
     databases.drop(url)

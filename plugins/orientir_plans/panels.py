@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import url_for
 
@@ -30,9 +29,10 @@ def home_panels(viewer: Viewer) -> list[HomePanel]:
 
 
 def _items(wave: Wave, scope: Scope) -> Sequence[PanelItem]:
+    """A region has no items here: its figures, the survey's among them, stand in the platform's own panel."""
     if scope.organisation_id is not None:
         return _school_items(wave, scope.organisation_id)
-    return _territory_items(wave, scope)
+    return _municipality_items(wave, scope) if scope.municipality_id is not None else ()
 
 
 def _school_items(wave: Wave, organisation_id: int) -> list[PanelItem]:
@@ -63,21 +63,20 @@ def _answers_item(wave: Wave, one: queries.ClassProgress) -> PanelItem:
     )
 
 
-def _territory_items(wave: Wave, scope: Scope) -> list[PanelItem]:
+def _municipality_items(wave: Wave, scope: Scope) -> list[PanelItem]:
     share = queries.share_of(wave.year, scope)
     if not share.gap:
         return []
-    level, identity = (
-        ("region", scope.region_id) if scope.municipality_id is None else ("municipality", scope.municipality_id)
+    url = url_for(
+        "coverage.municipality", activity=queries.ACTIVITY, municipality_id=scope.municipality_id, year=wave.year
     )
-    where: dict[str, Any] = {"activity": queries.ACTIVITY, f"{level}_id": identity, "year": wave.year}
     return [
         PanelItem(
             count=share.gap,
             title=plural(
                 share.gap, _("человека не хватает до цели|человек не хватает до цели|человек не хватает до цели")
             ),
-            url=url_for(f"coverage.{level}", **where),
+            url=url,
             action=_("Кому звонить"),
             hint=_hint(share),
         )

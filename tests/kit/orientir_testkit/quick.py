@@ -19,6 +19,7 @@ from orientir_plans import versions
 Builder = Callable[..., tuple[str, str]]
 
 STATEMENTS = 5000  # the whole suite's; the server's own 500 hold one application's
+_engines: dict[str, Engine] = {}
 
 
 def do_once() -> None:
@@ -30,16 +31,21 @@ def do_once() -> None:
     quick.installed = cache(plugins.installed)
 
 
+def hang_up() -> None:
+    """Close the connections of every engine that is kept: the next test finds none of this one's."""
+    for engine in _engines.values():
+        engine.dispose()
+
+
 def _compile_statements_once() -> None:
-    """Keep the engine of a URL, as a server does: it holds the compiled statements. A test disposes its connections."""
-    known: dict[str, Engine] = {}
+    """Keep the engine of a URL, as a server does: it holds the compiled statements."""
     make = SQLAlchemy._make_engine
 
     def kept(extension: SQLAlchemy, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
         key = json.dumps(options, sort_keys=True, default=str)
-        if key not in known:
-            known[key] = make(extension, bind_key, {**options, "query_cache_size": STATEMENTS}, app)
-        return known[key]
+        if key not in _engines:
+            _engines[key] = make(extension, bind_key, {**options, "query_cache_size": STATEMENTS}, app)
+        return _engines[key]
 
     quick: Any = SQLAlchemy
     quick._make_engine = kept
