@@ -29,9 +29,9 @@ def home_panels(viewer: Viewer) -> list[HomePanel]:
 
 
 def _items(wave: Wave, scope: Scope) -> Sequence[PanelItem]:
-    """A region has no items here: its figures, the survey's among them, stand in the platform's own panel."""
     if scope.organisation_id is not None:
         return _school_items(wave, scope.organisation_id)
+    # The platform's own panel of operators and observers names the figures of the region, the survey's among them.
     return _municipality_items(wave, scope) if scope.municipality_id is not None else ()
 
 

@@ -9,18 +9,22 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
+from lzma import LZMAError
 from xml.parsers import expat
 
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
+from orientir.lists.sheets import MOST_COLUMNS
 
 MOST_PARTS = 1_000
 MOST_BYTES = 64 * 1024 * 1024  # unpacked
 MOST_CELLS = 2_000_000
 CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+DAMAGED = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, OSError, RuntimeError, ValueError)
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
 
@@ -41,7 +45,7 @@ def open_parts(raw: bytes) -> zipfile.ZipFile:
     """Return the parts of a packed file; raises InvalidInputError (field «file») for a broken or a swollen one."""
     try:
         parts = zipfile.ZipFile(BytesIO(raw))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except DAMAGED as error:
         raise InvalidInputError(_("Файл повреждён: он не открывается. Сохраните его ещё раз."), "file") from error
     if len(parts.infolist()) > MOST_PARTS or sum(part.file_size for part in parts.infolist()) > MOST_BYTES:
         raise InvalidInputError(
@@ -88,8 +92,8 @@ def _sheet_part(parts: zipfile.ZipFile, path: str) -> SheetPart:
             if _is_true(values.get("hidden", "")):
                 found.hidden_rows.add(row)
         elif tag == "col" and _is_true(values.get("hidden", "")):
-            last = min(int(values.get("max", 0)), 16_384)
-            found.hidden_columns.update(range(int(values.get("min", 1)) - 1, last))
+            first, last = max(int(values.get("min", 1)), 1), min(int(values.get("max", 0)), MOST_COLUMNS)
+            found.hidden_columns.update(range(first - 1, last))
 
     _read(parts, path, start)
     if (found.last_row + 1) * (found.last_column + 1) > MOST_CELLS:
@@ -122,7 +126,7 @@ def _read(parts: zipfile.ZipFile, path: str, start: Start) -> None:
     try:
         with parts.open(path) as source:
             parser.ParseFile(source)
-    except (KeyError, ValueError, expat.ExpatError, zipfile.BadZipFile, OSError, RuntimeError) as error:
+    except (*DAMAGED, KeyError, expat.ExpatError) as error:
         raise InvalidInputError(_("Файл повреждён: он не открывается. Сохраните его ещё раз."), "file") from error
 
 

@@ -1,6 +1,7 @@
 """Files as people make them become the same table, and what is none is refused in words."""
 
 import zipfile
+from contextlib import suppress
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -129,6 +130,35 @@ def test_what_is_no_table_is_refused_with_a_remedy(raw: bytes, said: str):
     with pytest.raises(InvalidInputError, match=said) as refusal:
         read_file(raw)
     assert refusal.value.field == "file"
+
+
+SOUND = simple_workbook([["Класс"], ["9А"]])
+damage = st.lists(st.tuples(st.integers(0, len(SOUND) - 1), st.integers(0, 255)), max_size=4)
+
+
+@settings(max_examples=300)
+@given(damage, st.integers(1, len(SOUND)) | st.just(len(SOUND)))
+def test_a_damaged_workbook_is_read_or_refused(damage: list[tuple[int, int]], length: int):
+    raw = bytearray(SOUND)
+    for place, value in damage:
+        raw[place] = value
+    with suppress(InvalidInputError):
+        assert read_file(bytes(raw[:length]))
+
+
+def test_a_part_that_does_not_unpack_is_refused():
+    raw = bytearray(SOUND)
+    part = zipfile.ZipFile(BytesIO(raw)).getinfo("xl/workbook.xml")
+    packed = part.header_offset + 30 + len(part.filename)
+    raw[packed : packed + 2] = b"\xff\xff"
+    with pytest.raises(InvalidInputError, match="повреждён"):
+        read_file(bytes(raw))
+
+
+def test_hidden_columns_that_are_nowhere_hide_none():
+    hidden = b'<cols><col min="-2000000000" max="0" hidden="1"/><col min="1" max="16384" hidden="1"/></cols><sheetData>'
+    sheet = read_file(_changed(SHEET, b"<sheetData>", hidden))[0]
+    assert sheet.hidden_columns == {0}
 
 
 def test_a_very_long_cell_is_cut_where_it_is_too_long_anyway():
