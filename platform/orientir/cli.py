@@ -19,6 +19,7 @@ from orientir.accounts.matrix import access
 from orientir.administration.cli import user
 from orientir.app import create_app
 from orientir.audit.cli import audit
+from orientir.bookings.cli import bookings
 from orientir.config import DEVELOPMENT_SECRET, load_config, settings_file
 from orientir.contracts import DemoScale
 from orientir.coverage.cli import coverage
@@ -238,6 +239,7 @@ def _write_settings() -> Path:
 
 main.add_command(access)
 main.add_command(audit)
+main.add_command(bookings)
 user.add_command(forget)
 main.add_command(coverage)
 main.add_command(region)

@@ -9,6 +9,7 @@ from flask import Flask
 from orientir import clock
 from orientir.accounts import links, sign_ins
 from orientir.audit.sealing import seal
+from orientir.bookings.queue import lapse_unconfirmed
 from orientir.contracts import ScheduledTask
 from orientir.i18n import _l
 from orientir.jobs.queue import plugin_tasks
@@ -58,4 +59,7 @@ def scheduled_tasks(app: Flask) -> list[ScheduledTask]:
     mail = ScheduledTask("platform.mail", send_mail, minutes=1, title=_l("Отправить письма"))
     sealing = ScheduledTask("platform.seal_audit", seal_audit, minutes=5, title=_l("Запечатать журнал действий"))
     notices = ScheduledTask("platform.notices", make_rounds, minutes=10, title=_l("Напомнить и собрать письма за день"))
-    return [purge, mail, sealing, notices, *plugin_tasks(app.extensions["orientir.plugins"])]
+    places = ScheduledTask(
+        "platform.lapse_bookings", lapse_unconfirmed, minutes=5, title=_l("Отдать места, которые не подтвердили")
+    )
+    return [purge, mail, sealing, notices, places, *plugin_tasks(app.extensions["orientir.plugins"])]

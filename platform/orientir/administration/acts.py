@@ -29,6 +29,8 @@ OBJECTS = (
     AuditObject("municipality", _l("муниципалитет"), "municipalities.municipality", "municipality_id"),
     AuditObject("region", _l("регион")),
     AuditObject("student", _l("номер в классе")),
+    AuditObject("slot", _l("сеанс")),
+    AuditObject("booking", _l("запись на сеанс")),
     AuditObject("letter", _l("письмо")),
     AuditObject("invitation", _l("приглашение")),
     AuditObject("list_import", _l("загрузка")),

@@ -1,0 +1,1 @@
+"""Slots, bookings, the queue and attendance: one engine for trials, forums, excursions and shifts."""

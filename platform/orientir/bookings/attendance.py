@@ -1,0 +1,155 @@
+"""Who came: the mark of a booking, and the fact of coverage in the same transaction (architecture §4).
+
+A number of the list is a seat, a group told by number is a party. Taken back, the facts are reversed and the booking's
+revision grows: marked again they are new facts, and both traces stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from orientir import clock
+from orientir.audit import services as audit
+from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot, SlotState
+from orientir.bookings.places import hold_slot, leave_queue
+from orientir.bookings.services import held_booking
+from orientir.bookings.slots import bookings_of
+from orientir.coverage import services as coverage
+from orientir.coverage.activities import find_activity, period_on
+from orientir.coverage.evidence import ClassHome, Entry, Party, Seat, Source
+from orientir.db import db
+from orientir.errors import ConflictError, InvalidInputError
+from orientir.i18n import _
+from orientir.web.formats import moment
+
+BEFORE = timedelta(hours=2)  # a door opens so long before the beginning
+
+
+@dataclass(frozen=True)
+class Present:
+    """Who came of a booking: ids of seats, or how many, and how many of them with ОВЗ. An own booking says nothing."""
+
+    students: tuple[int, ...] = ()
+    people: int = 0
+    ovz: int = 0
+
+
+def mark(booking_id: int, present: Present, *, actor: int | None) -> bool:
+    """Note who came and tell whether that is new; a booking that is marked already stays as it is.
+
+    Nobody of a group came: it is absent, and no fact is written. Raises ConflictError for a booking without a place or
+    a slot that is cancelled, InvalidInputError (field named) for a number that cannot be and before the door opens.
+    """
+    slot, booking = held_booking(booking_id)
+    if booking.state in (BookingState.ATTENDED, BookingState.ABSENT):
+        return False
+    _refuse_unbooked(slot, booking)
+    came = _note(booking, present)
+    booking.came, booking.came_ovz = came, present.ovz
+    booking.state = BookingState.ATTENDED if came else BookingState.ABSENT
+    booking.confirm_until = None
+    db.session.flush()
+    entries = list(_entries(slot, booking))
+    if entries:
+        coverage.record_all(entries)
+    audit.write("booking.mark", "booking", booking.id, actor=actor, scope=slot.organisation.scope, came=came)
+    return True
+
+
+def take_back(booking_id: int, *, actor: int | None) -> bool:
+    """Take the mark back and tell whether there was one; the facts are reversed, not removed."""
+    slot, booking = held_booking(booking_id)
+    if booking.state not in (BookingState.ATTENDED, BookingState.ABSENT):
+        return False
+    for entry in _entries(slot, booking):
+        coverage.reverse(entry.source)
+    for seat in booking.seats:
+        seat.came = None
+    booking.state, booking.came, booking.came_ovz = BookingState.CONFIRMED, None, None
+    booking.revision += 1
+    db.session.flush()
+    audit.write("booking.unmark", "booking", booking.id, actor=actor, scope=slot.organisation.scope)
+    return True
+
+
+def close_slot(slot_id: int, *, actor: int | None) -> int:
+    """Say that the occasion was held: who was not marked is absent, who waited goes. Return how many people came.
+
+    A repeat changes nothing. Raises ConflictError before the end, and for a slot that was never announced or cancelled.
+    """
+    slot = hold_slot(slot_id)
+    bookings = bookings_of(slot)
+    came = sum(one.came or 0 for one in bookings)
+    if slot.state == SlotState.HELD:
+        return came
+    if not slot.is_open or clock.now() < slot.ends_at:
+        raise ConflictError(_("Закрыть можно сеанс, который объявляли и который закончился."))
+    for booking in bookings:
+        if booking.state == BookingState.WAITING:
+            leave_queue(slot, booking)
+            booking.state, booking.reason = BookingState.CANCELLED, _("Место не освободилось.")
+        elif booking.state in (BookingState.PENDING, BookingState.CONFIRMED):
+            booking.state, booking.confirm_until, booking.came = BookingState.ABSENT, None, 0
+    slot.state = SlotState.HELD
+    db.session.flush()
+    audit.write("slot.held", "slot", slot.id, actor=actor, scope=slot.organisation.scope, came=came)
+    return came
+
+
+def sources_of(booking: Booking, plugin: str) -> list[Source]:
+    """Return the names under which the ledger knows the present mark of a booking."""
+    if not booking.came:
+        return []
+    if booking.is_by_number:
+        return [Source(plugin, f"booking:{booking.id}", booking.revision)]
+    came = _came(booking.seats)
+    return [Source(plugin, f"booking:{booking.id}:{seat.student_id}", booking.revision) for seat in came]
+
+
+def _refuse_unbooked(slot: Slot, booking: Booking) -> None:
+    if slot.state == SlotState.CANCELLED:
+        raise ConflictError(_("Этот сеанс отменён: %(reason)s", reason=slot.reason))
+    if booking.state == BookingState.CANCELLED:
+        raise ConflictError(_("Эта запись отменена."))
+    if booking.state == BookingState.WAITING:
+        raise ConflictError(_("Эта запись в листе ожидания: места ещё нет."))
+    if clock.now() < slot.starts_at - BEFORE:
+        raise InvalidInputError(_("Отмечать можно за два часа до начала: сеанс %(when)s.", when=moment(slot.starts_at)))
+
+
+def _note(booking: Booking, present: Present) -> int:
+    """Write down who of the booking came and return how many."""
+    if booking.is_by_number:
+        came = present.people
+    else:
+        known = {seat.student_id: seat for seat in booking.seats}
+        wanted = set(known) if booking.own else set(present.students)
+        if not wanted <= set(known):
+            raise InvalidInputError(_("Этого номера в записи нет."), "students")
+        for student_id, seat in known.items():
+            seat.came = student_id in wanted
+        came = len(wanted)
+    if came < 0:
+        raise InvalidInputError(_("Число человек\N{NO-BREAK SPACE}— целое, не меньше нуля."), "people")
+    if not 0 <= present.ovz <= came:
+        raise InvalidInputError(_("«Из них с ОВЗ» больше, чем всего."), "ovz")
+    return came
+
+
+def _entries(slot: Slot, booking: Booking) -> Iterator[Entry]:
+    day, period = slot.day, period_on(find_activity(slot.activity), slot.day)
+    sources = sources_of(booking, slot.owner)
+    evidence: Sequence[Seat | Party] = (
+        [Party(booking.came or 0, slot.starts_at, slot.ends_at, booking.came_ovz or 0)]
+        if booking.is_by_number
+        else [Seat(seat.student_id) for seat in _came(booking.seats)]
+    )
+    for source, one in zip(sources, evidence, strict=False):
+        home = ClassHome(booking.class_id)
+        yield Entry(slot.activity, period, day, one, source, home, host_organisation_id=slot.organisation_id)
+
+
+def _came(seats: Sequence[BookingSeat]) -> list[BookingSeat]:
+    return [seat for seat in seats if seat.came]

@@ -1,0 +1,141 @@
+"""Many at once, on both engines; and what happens when the guard is taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from flask import Flask
+from orientir_testkit.cast import make_class
+from sqlalchemy import func, select
+
+from orientir.bookings import clashes, places, services
+from orientir.bookings.models import Booking, BookingState, Slot
+from orientir.bookings.verification import differences
+from orientir.bookings.wishes import Wish
+from orientir.db import begin_writing, db
+from orientir.errors import ConflictError
+
+WRITERS = 8
+Run = Callable[[list[Callable[[], Any]]], list[Any]]
+
+
+@pytest.fixture
+def at_once(app: Flask) -> Run:
+    """Run each piece of work in a transaction and a thread of its own, all starting together."""
+
+    def run(work: list[Callable[[], Any]]) -> list[Any]:
+        start = Barrier(len(work))
+
+        def one(task: Callable[[], Any]) -> Any:
+            with app.app_context():
+                start.wait(timeout=30)
+                begin_writing()
+                made = task()
+                outcome = (made.state, made.id) if isinstance(made, Booking) else made
+                db.session.commit()
+                return outcome
+
+        db.session.commit()
+        with ThreadPoolExecutor(len(work)) as pool:
+            futures = [pool.submit(one, task) for task in work]
+            return [future.exception() or future.result() for future in futures]
+
+    return run
+
+
+def booking(slot: int, wish: Wish, request: str) -> Callable[[], Booking]:
+    return lambda: services.book(slot, wish, request=request, actor=None)
+
+
+def test_40_classes_of_25_on_300_places(at_once, desk, cast):
+    classes = [make_class(cast.school, grade, letter, total=25).id for grade in (6, 7, 8, 9) for letter in "БВГДЕЖЗИКЛ"]
+    slot = desk.slot(capacity=300)
+    outcomes: list[Any] = []
+    for start in range(0, 40, WRITERS):
+        group = classes[start : start + WRITERS]
+        outcomes += at_once([booking(slot, Wish(one, people=25), f"r{one}") for one in group])
+    states = [state for state, _id in outcomes]
+    assert (states.count("confirmed"), states.count("waiting")) == (12, 28)
+    assert desk.figures(slot) == (300, 28)
+    assert len(set(db.session.scalars(select(Booking.place).where(Booking.place.is_not(None))))) == 28
+
+
+def test_one_student_on_two_slots(at_once, desk, pupils):
+    two = [desk.slot(), desk.slot()]
+    wish = desk.wish(0, pupils[0], own=True)
+    outcomes = at_once([booking(two[turn % 2], wish, f"r{turn}") for turn in range(WRITERS)])
+    assert sum(isinstance(one, ConflictError) for one in outcomes) == WRITERS - 1
+    assert sum(desk.figures(slot)[0] for slot in two) == 1
+
+
+def test_one_wish_told_by_everybody_is_one_booking(at_once, desk):
+    slot = desk.slot()
+    outcomes = at_once([booking(slot, desk.wish(4), "the same")] * WRITERS)
+    assert len(set(outcomes)) == 1
+    assert desk.figures(slot) == (4, 0)
+
+
+def test_one_freed_place_and_a_waiting_group(at_once, desk, cast, pupils):
+    """Somebody cancels while newcomers ask: the group that waited is let in, or the newcomers were before it."""
+    classes = [make_class(cast.school, 8, letter, total=25).id for letter in "БВГДЕ"]
+    slot = desk.slot(capacity=5, strict=True)
+    held = desk.book(slot, 5, class_id=classes[0])
+    waiting = desk.book(slot, 5, class_id=classes[1])
+    newcomers = [booking(slot, Wish(one, people=1), f"n{one}") for one in classes[2:]]
+    first, second = held.id, waiting.id
+    at_once([lambda: services.cancel(first, actor=None) and None, *newcomers])
+    assert db.session.get_one(Booking, second, populate_existing=True).state == BookingState.CONFIRMED
+    assert desk.figures(slot) == (5, 3)
+
+
+def test_a_place_freed_while_somebody_queues_is_not_lost(at_once, desk, cast):
+    """Without the hold a newcomer reads «full», the place comes free, nobody waits yet, and it stays empty."""
+    for turn, letter in enumerate("БВГДЕ"):
+        db.session.commit()
+        one, other = (make_class(cast.school, grade, letter, total=25).id for grade in (7, 8))
+        slot = desk.slot(26 + 3 * turn, capacity=5)
+        held = desk.book(slot, 5, class_id=one).id
+        at_once(
+            [lambda held=held: services.cancel(held, actor=None) and None, booking(slot, Wish(other, people=5), letter)]
+        )
+        assert desk.figures(slot) == (5, 0)
+
+
+class TestWithoutTheGuard:
+    """Negative controls: the tests above would see the race if there were one."""
+
+    @pytest.mark.parametrize("engine_name", ["postgresql"])
+    def test_one_student_is_in_two_places(self, at_once, desk, pupils, monkeypatch):
+        two, both_looked = [desk.slot(), desk.slot()], Barrier(2)
+        look = clashes.refuse_clash
+
+        def look_and_wait(slot: Slot, wish: Wish) -> None:
+            look(slot, wish)
+            both_looked.wait(timeout=20)
+
+        monkeypatch.setattr(services, "lock", lambda _row: None)
+        monkeypatch.setattr(services, "refuse_clash", look_and_wait)
+        wish = desk.wish(0, pupils[0], own=True)
+        outcomes = at_once([booking(slot, wish, f"r{slot}") for slot in two])
+        assert [state for state, _id in outcomes] == ["confirmed", "confirmed"]
+        found = differences()
+        assert [one.repairable for one in found] == [False]
+        desk.cancel(db.session.scalars(select(Booking)).first())
+
+    @pytest.mark.parametrize("engine_name", ["postgresql"])
+    def test_the_condition_in_the_statement_still_holds_the_capacity(self, at_once, desk, cast, monkeypatch):
+        """The hold taken away, places are not overbooked; the queue is what goes wrong then."""
+        classes = [make_class(cast.school, 8, letter, total=25).id for letter in "БВГДЕЖ"]
+        slot = desk.slot(capacity=10)
+        monkeypatch.setattr(services, "hold_slot", lambda slot_id: db.session.get_one(Slot, slot_id))
+        at_once([booking(slot, Wish(one, people=5), f"r{one}") for one in classes])
+        held = select(func.sum(Booking.people)).where(Booking.state == BookingState.CONFIRMED)
+        assert db.session.scalar(held) == 10
+        for one in db.session.scalars(select(Booking).where(Booking.state == BookingState.WAITING)).all():
+            db.session.delete(one)
+        places.hold_slot(slot).waiting = 0
+        db.session.commit()
