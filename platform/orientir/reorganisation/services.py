@@ -19,7 +19,7 @@ from orientir.organisations.cards import Particulars
 from orientir.organisations.histories import Succession, SuccessionKind
 from orientir.organisations.models import Organisation
 from orientir.organisations.queries import today_of
-from orientir.organisations.services import FIRST_YEAR, add_organisation, lock, refuse_namesake
+from orientir.organisations.services import FIRST_YEAR, add_organisation, hold, lock, refuse_namesake
 from orientir.reorganisation.cards import take_over_card
 from orientir.reorganisation.people import move_grants, share_grants
 from orientir.reorganisation.twins import Pairing, keep_headcounts, pair_classes, pair_seats
@@ -142,7 +142,7 @@ def merge_double(double: Organisation, original: Organisation, *, actor: int | N
 def _begin(organisations: Iterable[Organisation]) -> None:
     """Lock the organisations in order and read them anew."""
     for one in sorted(set(organisations), key=lambda one: one.id):
-        lock(one)
+        hold(one)
         db.session.refresh(one)
 
 
@@ -170,7 +170,7 @@ def _refuse_closed(organisation: Organisation, *, closes: bool) -> None:
 
 def _follow(predecessor: Organisation, successor: Organisation, kind: SuccessionKind, on_date: date) -> None:
     """Write one line of descent; nobody descends from a closed, a merged or a foreign one, nor from itself."""
-    is_same = successor.id == predecessor.id
+    is_same = successor.id == predecessor.id or successor.merged_into_id is not None
     is_abroad = successor.municipality.region_id != predecessor.municipality.region_id
     if is_same or is_abroad or (successor.closed_on is not None and successor.closed_on <= on_date):
         raise InvalidInputError(_("Выберите другую, действующую организацию того же региона."), "other_id")
