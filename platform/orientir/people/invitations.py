@@ -56,7 +56,8 @@ def read_addresses(text: str) -> list[str]:
 
     Raises InvalidInputError (field «emails») that names what is no address.
     """
-    found, rest = [], []
+    found: list[str] = []
+    rest: list[str] = []
     for piece in re.split(r"[,;\n]", text):
         told = list(BRACKETED.finditer(piece))
         found += [one[1] for one in told]
