@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 # Alembic can only alter a constraint it can name.
@@ -26,6 +27,8 @@ NAMING = {
 }
 
 
+# Of PostgreSQL: serialization failure, deadlock.
+CAME_SECOND = frozenset({"40001", "40P01"})
 BATCH = 2000  # rows of one statement; a progress bar moves as often
 
 
@@ -104,6 +107,11 @@ def begin_snapshot() -> None:
     """Open a transaction in which all statements see one moment; writers go on meanwhile. On SQLite every one does."""
     if db.engine.dialect.name == "postgresql":
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def came_second(error: OperationalError) -> bool:
+    """Tell whether a transaction only gave way to another one and may simply come again."""
+    return getattr(error.orig, "sqlstate", None) in CAME_SECOND or "database is locked" in str(error.orig)
 
 
 def insert_into(model: type[Base]) -> Any:  # noqa: ANN401 - the dialects' INSERTs share methods but no base class

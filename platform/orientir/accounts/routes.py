@@ -43,11 +43,14 @@ def sign_in() -> Answer:
     password = form.password.data or ""
     try:
         user = services.recognise(form.email.data or "", password)
+        stamp = user.session_stamp
+        db.session.rollback()  # the reader's transaction ends, the writer's begins
+        begin_writing()
+        if not services.hold_recognised(user, stamp):
+            raise services.not_recognised()
     except (InvalidInputError, TooManyAttemptsError) as error:
         form.password.errors = [error.message]
         return _sign_in_page(form), error.status
-    db.session.rollback()  # the reader's transaction ends, the writer's begins
-    begin_writing()
     services.renew_hash(user, password)
     if second_factor.is_on(user.id):
         db.session.commit()
@@ -67,6 +70,8 @@ def second_step() -> Answer:
     form = CodeForm()
     status = 200
     if form.validate_on_submit():
+        if not services.hold_recognised(user, user.session_stamp):
+            return redirect(url_for(".login", next=request.args.get("next")))
         try:
             second_factor.pass_step(user, form.code.data or "")
         except (InvalidInputError, TooManyAttemptsError) as error:

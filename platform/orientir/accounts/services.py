@@ -100,7 +100,7 @@ def lock(user: User) -> None:
     The weaker lock, because the rows that merely name the account (the log does) must not wait for it.
     """
     db.session.execute(select(User.id).where(User.id == user.id).with_for_update(key_share=True))
-    db.session.refresh(user, ["grants", "disabled_at"])
+    db.session.refresh(user, ["grants", "disabled_at", "password_hash", "session_stamp"])
 
 
 def rename(user: User, name: str, *, actor: int | None) -> None:
@@ -146,10 +146,22 @@ def recognise(email: str, password: str) -> User:
     user = _active_user(address)
     if not passwords.matches(password[: passwords.MAX_LENGTH], user.password_hash if user else None) or user is None:
         throttle.charge(budget, "sign-in", address)
-        raise InvalidInputError(
-            _("Почта или пароль не подходят. Проверьте раскладку и попробуйте ещё раз."), "password"
-        )
+        raise not_recognised()
     return user
+
+
+def not_recognised() -> InvalidInputError:
+    return InvalidInputError(_("Почта или пароль не подходят. Проверьте раскладку и попробуйте ещё раз."), "password")
+
+
+def hold_recognised(user: User, stamp: str) -> bool:
+    """Hold the account while it opens a session; False where it is not what was recognised a moment ago.
+
+    To compare a password takes its time, and meanwhile somebody may have set another one or closed the account: a
+    session opened after that would outlive what was to end them all. `stamp` is the account's as it was recognised.
+    """
+    lock(user)
+    return user.disabled_at is None and user.session_stamp == stamp
 
 
 def check_password(user: User, password: str) -> None:

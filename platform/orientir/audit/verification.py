@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 
 from orientir.audit.blocks import BEGINNING, EntryRow, digest_of, line_of, marks_of, seal_of, select_entries
 from orientir.audit.models import AuditBlock, AuditEntry
@@ -85,6 +85,14 @@ def _problems_of(block: Row[tuple[object, ...]], rows: Sequence[EntryRow], previ
     elif not hmac.compare_digest(seal_of(block.digest), block.seal):
         words = _("Печать блока %(number)s поставлена не этим сервером или другим ключом.", number=block.number)
         yield Finding(block.number, None, words)
+    elif rows and not _tells_of(block, marks_of(rows, lines)):
+        yield Finding(block.number, None, _("Блок %(number)s: изменён сам блок.", number=block.number))
+
+
+def _tells_of(block: Row[tuple[object, ...]], marks: list[list[object]]) -> bool:
+    """Tell whether what a block says of its entries, which is in no digest, is what they are."""
+    told = (block.first_id, block.last_id, block.size, block.entries)
+    return told == (marks[0][0], marks[-1][0], len(marks), marks)
 
 
 def _first_difference(block: Row[tuple[object, ...]], marks: list[list[object]]) -> Finding:
@@ -116,10 +124,15 @@ def _backdated(rows: Sequence[EntryRow], number: int, sealed_at: datetime | None
 
 def _beyond(last: int, sealed_at: datetime | None) -> Iterator[Finding]:
     """Yield what is wrong beyond the last block: entries sealed into one that is gone, or older than they may be."""
+    nowhere = or_(AuditEntry.block > last, AuditEntry.block < 1)
     stray = db.session.execute(
-        select(AuditEntry.id, AuditEntry.block).where(AuditEntry.block > last).order_by(AuditEntry.block).limit(1)
+        select(AuditEntry.id, AuditEntry.block).where(nowhere).order_by(AuditEntry.block, AuditEntry.id).limit(1)
     ).first()
-    if stray is not None:
+    if stray is not None and stray.block < 1:
+        words = _("Запись № %(entry)s спрятана от печати: блоков с номером %(number)s не бывает.",
+                  entry=stray.id, number=stray.block)  # fmt: skip
+        yield Finding(None, stray.id, words)
+    elif stray is not None:
         words = _("Блока %(number)s нет, а записи его остались: он удалён.", number=stray.block)
         yield Finding(stray.block, None, words)
     if sealed_at is None:

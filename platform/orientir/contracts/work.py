@@ -54,7 +54,11 @@ class RunningJob(Protocol):
 
 @dataclass(frozen=True)
 class JobKind:
-    """A kind of background work; `run` returns its result, anything JSON can hold, without personal data."""
+    """A kind of background work; `run` returns its result, anything JSON can hold, without personal data.
+
+    It is called again when its process was killed, or its transaction gave way to another one: it goes on from what
+    stands after its last `report`, which commits.
+    """
 
     key: str
     title: Text

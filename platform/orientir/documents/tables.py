@@ -23,7 +23,7 @@ from orientir.web.formats import local
 
 Value = str | int | float | Decimal | Fraction | date | bool | LazyText | None
 Kind = Literal["text", "number", "percent", "day", "moment"]
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 BOM = "\ufeff"
 EVERY_ROW = 100_000  # a file holds all rows of the list, as far as a spreadsheet opens it gladly
 LONGEST_CELL = 32_000  # a cell of a spreadsheet holds 32,767

@@ -13,7 +13,7 @@ from orientir.errors import InvalidInputError
 from orientir.i18n import _
 from orientir.lists.delimited import read_lines, read_text
 from orientir.lists.sheets import Sheet, check_size, clean_cell
-from orientir.lists.workbook_parts import SheetPart, open_parts, sheet_parts
+from orientir.lists.workbook_parts import SheetPart, open_parts, repack, sheet_parts
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 ZIP, OLD_OFFICE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
@@ -56,9 +56,11 @@ def _with_something(sheets: Sequence[Sheet]) -> list[Sheet]:
 def _read_packed(raw: bytes) -> list[Sheet]:
     with open_parts(raw) as parts:
         _refuse_other_documents(parts)
-        known = sheet_parts(parts)
+        sound, measured = repack(parts)
+    with open_parts(sound) as parts:
+        known = sheet_parts(parts, measured)
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(raw))
+        book = CalamineWorkbook.from_filelike(BytesIO(sound))
         return [
             _read_sheet(book.get_sheet_by_name(one.name), known[one.name], is_hidden=one.visible != SHOWN)
             for one in book.sheets_metadata
@@ -93,12 +95,20 @@ def _read_sheet(sheet: CalamineSheet, part: SheetPart, *, is_hidden: bool) -> Sh
 
 
 def _fill_merged(cells: list[list[str]], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> None:
-    """Repeat the words of a merged cell in all it covers; a number there is a sum, and would be counted again."""
+    """Repeat the words of a merged cell in all it covers; a number there is a sum, and would be counted again.
+
+    Merged cells never overlap, so together they cover the sheet once at most; a file that says more is not followed.
+    """
+    left_to_cover = sum(map(len, cells))
     for (top, left), (bottom, right) in ranges[:MOST_MERGED]:
         words = cells[top][left] if top < len(cells) and left < len(cells[top]) else ""
         if not words or words.replace(",", "").isdecimal():
             continue
-        for row in cells[top : bottom + 1]:
+        covered = cells[top : bottom + 1]
+        left_to_cover -= len(covered) * (right + 1 - left)
+        if left_to_cover < 0:
+            return
+        for row in covered:
             row[left : right + 1] = [words] * len(row[left : right + 1])
 
 

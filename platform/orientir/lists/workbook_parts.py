@@ -23,7 +23,8 @@ from orientir.lists.sheets import MOST_COLUMNS
 MOST_PARTS = 1_000
 MOST_BYTES = 64 * 1024 * 1024  # unpacked
 MOST_CELLS = 2_000_000
-CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+ROW = re.compile(r"[1-9][0-9]{0,6}")
 DAMAGED = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, OSError, RuntimeError, ValueError)
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -46,7 +47,7 @@ def open_parts(raw: bytes) -> zipfile.ZipFile:
     try:
         parts = zipfile.ZipFile(BytesIO(raw))
     except DAMAGED as error:
-        raise InvalidInputError(_("Файл повреждён: он не открывается. Сохраните его ещё раз."), "file") from error
+        raise _damaged() from error
     if len(parts.infolist()) > MOST_PARTS or sum(part.file_size for part in parts.infolist()) > MOST_BYTES:
         raise InvalidInputError(
             _("Файл слишком большой внутри. Скопируйте нужные ячейки в новую книгу и загрузите её."), "file"
@@ -54,8 +55,29 @@ def open_parts(raw: bytes) -> zipfile.ZipFile:
     return parts
 
 
-def sheet_parts(parts: zipfile.ZipFile) -> dict[str, SheetPart]:
-    """Return what is known of each sheet by its name; raises InvalidInputError (field «file») where it is too large."""
+def repack(parts: zipfile.ZipFile) -> tuple[bytes, dict[str, SheetPart | None]]:
+    """Return the parts anew, packed only of those that were read here, and what each is as a sheet (None: no XML).
+
+    The reader of cells has its own mind about which part is which sheet (names in other letters, entries told twice,
+    another workbook in «.rels»), and a sheet it allocates gigabytes for ends the server's process. So whatever it may
+    take for a sheet is measured here, and what is no XML is left behind. Raises as `open_parts` does.
+    """
+    found: dict[str, SheetPart | None] = {}
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as anew:
+        for info in parts.infolist():
+            name = info.filename.replace("\\", "/").lower()
+            if name in found:
+                raise _damaged()
+            content = _content(parts, info)
+            found[name] = _measured(content)
+            if found[name] is not None:
+                anew.writestr(info.filename, content)
+    return packed.getvalue(), found
+
+
+def sheet_parts(parts: zipfile.ZipFile, measured: Mapping[str, SheetPart | None]) -> dict[str, SheetPart]:
+    """Return what is known of each sheet by its name; `measured` is what `repack` says of each part."""
     relations: dict[str, str] = {}
     names: dict[str, str] = {}
 
@@ -67,35 +89,47 @@ def sheet_parts(parts: zipfile.ZipFile) -> dict[str, SheetPart]:
         if tag == "sheet":
             names[values.get("name", "")] = next((value for key, value in values.items() if key.endswith("id")), "")
 
-    _read(parts, RELATIONS, relation)
-    _read(parts, WORKBOOK, sheet)
-    paths = {name: _path(relations.get(identity, "")) for name, identity in names.items()}
-    return {name: _sheet_part(parts, path) for name, path in paths.items() if path in parts.NameToInfo}
+    try:
+        _read(parts.read(RELATIONS), relation)
+        _read(parts.read(WORKBOOK), sheet)
+    except (*DAMAGED, KeyError, expat.ExpatError) as error:
+        raise _damaged() from error
+    paths = {name: _path(relations.get(identity, "")).lower() for name, identity in names.items()}
+    known = {name: measured[path] for name, path in paths.items() if path in measured}
+    sound = {name: part for name, part in known.items() if part is not None}
+    if len(sound) < len(known):
+        raise _damaged()
+    return sound
 
 
 def _path(target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
 
 
-def _sheet_part(parts: zipfile.ZipFile, path: str) -> SheetPart:
-    found, place = SheetPart(), [(0, 0)]
+def _content(parts: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Return a part as long as it says it is: `ZipFile.read` unpacks all there is before it looks."""
+    try:
+        with parts.open(info) as source:
+            return source.read(info.file_size)
+    except (*DAMAGED, KeyError) as error:
+        raise _damaged() from error
 
-    def start(tag: str, values: Mapping[str, str]) -> None:
-        if tag == "c":
-            place[0] = _place(values.get("r", ""), place[0])
-        elif tag in ("v", "is"):
-            found.last_row = max(found.last_row, place[0][0])
-            found.last_column = max(found.last_column, place[0][1])
-        elif tag == "row":
-            row = int(values.get("r", place[0][0] + 2)) - 1
-            place[0] = (row, -1)
-            if _is_true(values.get("hidden", "")):
-                found.hidden_rows.add(row)
-        elif tag == "col" and _is_true(values.get("hidden", "")):
-            first, last = max(int(values.get("min", 1)), 1), min(int(values.get("max", 0)), MOST_COLUMNS)
-            found.hidden_columns.update(range(first - 1, last))
 
-    _read(parts, path, start)
+def _measured(content: bytes) -> SheetPart | None:
+    """Return a part as the sheet it may be, None where it is no XML; raises InvalidInputError where it is too large.
+
+    XML in other letters than UTF-8 is none to the reader of cells, and no text may be two to us: UTF-16 has NULs.
+    """
+    if b"\0" in content:
+        return None
+    measuring = _Measuring()
+    try:
+        _read(content, measuring.start)
+    except expat.ExpatError:
+        return None
+    except ValueError as error:
+        raise _damaged() from error
+    found = measuring.part
     if (found.last_row + 1) * (found.last_column + 1) > MOST_CELLS:
         raise InvalidInputError(
             _("Таблица на листе слишком велика. Скопируйте нужные ячейки в новую книгу и загрузите её."), "file"
@@ -103,32 +137,64 @@ def _sheet_part(parts: zipfile.ZipFile, path: str) -> SheetPart:
     return found
 
 
-def _place(name: str, before: tuple[int, int]) -> tuple[int, int]:
+class _Measuring:
+    """Follows the elements of a sheet as the reader of cells will; raises ValueError where it would go another way."""
+
+    def __init__(self) -> None:
+        self.part = SheetPart()
+        self._row, self._column = 0, 0
+
+    def start(self, tag: str, values: Mapping[str, str]) -> None:
+        if tag == "c":
+            self._row, self._column = _place(values.get("r"), (self._row, self._column))
+        elif tag in ("v", "is"):
+            self.part.last_row = max(self.part.last_row, self._row)
+            self.part.last_column = max(self.part.last_column, self._column)
+        elif tag == "row":
+            self._row, self._column = _row(values.get("r"), self._row), -1
+            if _is_true(values.get("hidden", "")):
+                self.part.hidden_rows.add(self._row)
+        elif tag == "col" and _is_true(values.get("hidden", "")):
+            first, last = max(int(values.get("min", 1)), 1), min(int(values.get("max", 0)), MOST_COLUMNS)
+            self.part.hidden_columns.update(range(first - 1, last))
+
+
+def _place(name: str | None, before: tuple[int, int]) -> tuple[int, int]:
     """Return the row and column of a cell «AB12»; one without a name stands right of the one before."""
+    if name is None:
+        return before[0], before[1] + 1
     found = CELL.fullmatch(name.upper())
     if not found:
-        return before[0], before[1] + 1
+        raise ValueError("no spreadsheet program names a cell so; the reader of cells would find it elsewhere")
     column = 0
     for letter in found[1]:
         column = column * 26 + ord(letter) - ord("A") + 1
     return int(found[2]) - 1, column - 1
 
 
+def _row(number: str | None, before: int) -> int:
+    if number is None:
+        return before + 1
+    if not ROW.fullmatch(number):
+        raise ValueError("no spreadsheet program numbers a row so")
+    return int(number) - 1
+
+
 def _is_true(value: str) -> bool:
     return value in ("1", "true", "on")
 
 
-def _read(parts: zipfile.ZipFile, path: str, start: Start) -> None:
+def _read(content: bytes, start: Start) -> None:
     """Tell `start` of every element of a part by its bare name; a part with a DOCTYPE is refused."""
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate("UTF-8")
     parser.StartElementHandler = lambda tag, values: start(tag.rpartition(":")[2], values)
     parser.StartDoctypeDeclHandler = _refuse_doctype
-    try:
-        with parts.open(path) as source:
-            parser.ParseFile(source)
-    except (*DAMAGED, KeyError, expat.ExpatError) as error:
-        raise InvalidInputError(_("Файл повреждён: он не открывается. Сохраните его ещё раз."), "file") from error
+    parser.Parse(content, True)  # noqa: FBT003 - expat takes no keywords
 
 
 def _refuse_doctype(*_details: object) -> None:
     raise ValueError("no spreadsheet program writes a DOCTYPE; whoever does plays with entities")
+
+
+def _damaged() -> InvalidInputError:
+    return InvalidInputError(_("Файл повреждён: он не открывается. Сохраните его ещё раз."), "file")

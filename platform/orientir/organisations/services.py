@@ -10,7 +10,7 @@ from sqlalchemy import select
 from orientir.audit import services as audit
 from orientir.clock import AcademicYear
 from orientir.db import db
-from orientir.errors import InvalidInputError
+from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir.organisations.cards import Card, Particulars, check_since, checked, stamp
 from orientir.organisations.class_names import ClassName, normalise_class, normalise_group
@@ -145,7 +145,7 @@ def add_class(organisation: Organisation, year: int, name: str, *, actor: int | 
     """Return a new class named as people type it («9а», «IX-А», «5-6»); `year` is the first of the academic year.
 
     Raises InvalidInputError (field «name» or «year») for a name that is none, a class that is there already, and an
-    organisation that keeps no classes.
+    organisation that keeps no classes; ConflictError as `lock` does.
     """
     lock(organisation)
     db.session.refresh(organisation, ["kind", "closed_on"])
@@ -193,6 +193,7 @@ def add_headcount(
 
 def remove_headcount(school_class: SchoolClass, on_date: date, *, actor: int | None) -> None:
     """Take back a headcount written for a wrong date; one that is not there (any more) is no mistake."""
+    lock(school_class)
     row = _headcount_on(school_class, on_date)
     if row is None:
         return
@@ -210,6 +211,22 @@ def remove_headcount(school_class: SchoolClass, on_date: date, *, actor: int | N
 
 
 def lock(row: Municipality | Organisation | SchoolClass) -> None:
+    """Hold the row, for whoever writes what the organisation lives on with; what others did meanwhile is seen.
+
+    Raises ConflictError for a second entry that was merged into the original: what is written there nobody reads.
+    """
+    hold(row)
+    if isinstance(row, Municipality):
+        return
+    if isinstance(row, SchoolClass):
+        db.session.refresh(row, ["organisation_id", "organisation"])
+    owner = row.organisation_id if isinstance(row, SchoolClass) else row.id
+    merged = select(Organisation.merged_into_id).where(Organisation.id == owner)
+    if db.session.scalar(merged) is not None:
+        raise ConflictError(_("Это дубль: запись объединили с другой. Откройте ту, что осталась, и внесите там."))
+
+
+def hold(row: Municipality | Organisation | SchoolClass) -> None:
     """Let one writer at a time pass: of two equal posts the second finds what the first has made.
 
     Rows that lean on this one may be added meanwhile (`key_share`): each entry of the log leans on its organisation, so

@@ -66,9 +66,12 @@ def plan(leaver: User, email: str, *, closes: bool, actor: User) -> Plan:
 
 
 def carry_out(made: Plan, *, actor: User, addresses: Addresses) -> None:
-    """Do what the plan says, in the caller's transaction."""
+    """Do what the plan says, in the caller's transaction.
+
+    Raises ConflictError where somebody closed the successor's account, or passed the roles on, since the plan was made.
+    """
     leaver, successor = made.leaver, made.successor
-    accounts.lock(leaver)
+    _hold(leaver, successor)
     roles = [(held, held.role, held.scope, made.words(held)) for held in made.moving if held in leaver.grants]
     if not roles:
         raise ConflictError(_("Эти роли уже передали или сняли. Откройте страницу заново."))
@@ -97,6 +100,14 @@ def carry_out(made: Plan, *, actor: User, addresses: Addresses) -> None:
         to=successor.id if successor else None,
         roles=[role for _held, role, _scope, _words in roles],
     )
+
+
+def _hold(leaver: User, successor: User | None) -> None:
+    """Hold both accounts, in one order: two who hand over to each other would else both be left without a role."""
+    for one in sorted({leaver, successor or leaver}, key=lambda user: user.id):
+        accounts.lock(one)
+    if successor is not None and successor.disabled_at is not None:
+        raise ConflictError(_("Учётную запись преемника только что закрыли. Откройте страницу заново."))
 
 
 def _pass_invitations(leaver: User, successor: User) -> None:

@@ -30,6 +30,8 @@ LIFE = timedelta(days=7)
 KEPT = timedelta(days=30)
 MOST_AT_ONCE = 50
 PURPOSE = "invitation"
+BRACKETED = re.compile(r"<([^<>\s]+)>")
+LONGEST_ADDRESS = 254
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,15 @@ def read_addresses(text: str) -> list[str]:
 
     Raises InvalidInputError (field «emails») that names what is no address.
     """
-    found = re.findall(r"<([^<>\s]+)>", text)
-    rest = re.sub(r"[^,;\n]*<[^<>\s]+>", " ", text)
-    words = [*found, *re.split(r"[\s,;]+", rest)]
-    addresses = list(dict.fromkeys(word.lower() for word in words if word))
-    bad = [word for word in addresses if not accounts.EMAIL.fullmatch(word) or len(word) > 254]
+    found: list[str] = []
+    rest: list[str] = []
+    for piece in re.split(r"[,;\n]", text):
+        told = list(BRACKETED.finditer(piece))
+        found += [one[1] for one in told]
+        rest += piece[told[-1].end() if told else 0 :].split()
+    addresses = list(dict.fromkeys(word.lower() for word in [*found, *rest]))
+    # Length first: the pattern tries every dot of a word, and a word may be all that was pasted.
+    bad = [word for word in addresses if len(word) > LONGEST_ADDRESS or not accounts.EMAIL.fullmatch(word)]
     if bad:
         listed = ", ".join(word[:60] for word in bad[:5])
         raise InvalidInputError(_("Это не адреса почты: %(listed)s. Исправьте или уберите.", listed=listed), "emails")

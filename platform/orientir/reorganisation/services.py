@@ -19,7 +19,7 @@ from orientir.organisations.cards import Particulars
 from orientir.organisations.histories import Succession, SuccessionKind
 from orientir.organisations.models import Organisation
 from orientir.organisations.queries import today_of
-from orientir.organisations.services import FIRST_YEAR, add_organisation, lock, refuse_namesake
+from orientir.organisations.services import FIRST_YEAR, add_organisation, hold, lock, refuse_namesake
 from orientir.reorganisation.cards import take_over_card
 from orientir.reorganisation.people import move_grants, share_grants
 from orientir.reorganisation.twins import Pairing, keep_headcounts, pair_classes, pair_seats
@@ -50,9 +50,11 @@ def reopen_organisation(organisation: Organisation, *, actor: int | None) -> Non
     if organisation.merged_into_id is not None:
         raise ConflictError(_("Это дубль: его классы уже в другой карточке. Открыть его снова нельзя."))
     refuse_namesake(organisation.municipality, organisation.name, organisation.id)
+    # What came out of it while it went on, on other days, stays its history.
+    of_closing = (Succession.predecessor_id == organisation.id, Succession.on_date == organisation.closed_on)
+    db.session.execute(delete(Succession).where(*of_closing))
     organisation.closed_on, organisation.changed_by = None, actor
     organisation.version += 1
-    db.session.execute(delete(Succession).where(Succession.predecessor_id == organisation.id))
     _note("organisation.reopen", organisation, actor)
 
 
@@ -142,7 +144,7 @@ def merge_double(double: Organisation, original: Organisation, *, actor: int | N
 def _begin(organisations: Iterable[Organisation]) -> None:
     """Lock the organisations in order and read them anew."""
     for one in sorted(set(organisations), key=lambda one: one.id):
-        lock(one)
+        hold(one)
         db.session.refresh(one)
 
 
@@ -169,14 +171,18 @@ def _refuse_closed(organisation: Organisation, *, closes: bool) -> None:
 
 
 def _follow(predecessor: Organisation, successor: Organisation, kind: SuccessionKind, on_date: date) -> None:
-    """Write one line of descent; nobody descends from a closed, a merged or a foreign one, nor from itself."""
-    is_same = successor.id == predecessor.id
+    """Write one line of descent; nobody descends from a closed, a merged or a foreign one, nor from itself.
+
+    Two have one line: a school that joins what once came out of it has joined it; the log of acts tells both.
+    """
+    is_same = successor.id == predecessor.id or successor.merged_into_id is not None
     is_abroad = successor.municipality.region_id != predecessor.municipality.region_id
     if is_same or is_abroad or (successor.closed_on is not None and successor.closed_on <= on_date):
         raise InvalidInputError(_("Выберите другую, действующую организацию того же региона."), "other_id")
-    db.session.add(
-        Succession(predecessor_id=predecessor.id, successor_id=successor.id, kind=kind.value, on_date=on_date)
-    )
+    ends = {"predecessor_id": predecessor.id, "successor_id": successor.id}
+    line = db.session.scalar(select(Succession).filter_by(**ends)) or Succession(**ends)
+    line.kind, line.on_date = kind.value, on_date
+    db.session.add(line)
     db.session.flush()
 
 

@@ -10,15 +10,13 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response
 
-from orientir.db import db
+from orientir.db import came_second, db
 from orientir.errors import OrientirError
 from orientir.i18n import LazyText, _, _l
 from orientir.logs import request_number
 from orientir.web.access import CodeRequired, SignInRequired
 
 log = logging.getLogger("orientir.errors")
-# Of PostgreSQL: serialization failure, deadlock.
-CAME_SECOND = frozenset({"40001", "40P01"})
 Answer = Response | tuple[str, int]
 
 TITLES: dict[int, LazyText] = {
@@ -88,8 +86,7 @@ def _collision(_error: IntegrityError) -> Answer:
 
 def _busy_or_away(error: OperationalError) -> Answer:
     """Tell apart who came second, and may simply come again, from a database that is away."""
-    came_second = getattr(error.orig, "sqlstate", None) in CAME_SECOND or "database is locked" in str(error.orig)
-    if not came_second:
+    if not came_second(error):
         return _failure(error)
     db.session.rollback()
     log.warning("a transaction gave way to another", exc_info=True)

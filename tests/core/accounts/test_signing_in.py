@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 import time_machine
@@ -137,3 +138,45 @@ class TestSessions:
         with client.session_transaction() as kept:
             kept.update({"_user_id": identity, "_fresh": True, "seen": clock.now().timestamp()})
         assert not is_inside(client)
+
+
+class TestMeanwhile:
+    """To compare a password takes a while, in which another request may end all sessions of the account."""
+
+    @pytest.fixture(params=["a new password", "closed"])
+    def come_late(self, request, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let the account be changed between the comparison and the session."""
+        user_id, real = cast.teacher.id, passwords.matches
+
+        def change() -> None:
+            with app.app_context():
+                begin_writing()
+                user = db.session.get_one(User, user_id)
+                if request.param == "closed":
+                    services.disable(user, actor=None)
+                else:
+                    services.set_password(user, "совсем другой пароль", actor=None)
+                db.session.commit()
+
+        def slowly(password: str, stored: str | None) -> bool:
+            fits = real(password, stored)
+            other = Thread(target=change)
+            other.start()
+            other.join(20)
+            return fits
+
+        monkeypatch.setattr(services.passwords, "matches", slowly)
+
+    def test_the_old_password_opens_nothing(self, client: FlaskClient, cast: Cast, come_late: None):
+        answer = sign_in(client, cast.teacher)
+        assert answer.status_code == 400
+        assert "Почта или пароль не подходят" in answer.text
+        assert not is_inside(client)
+
+    @pytest.mark.parametrize("come_late", ["a new password"], indirect=True)
+    def test_without_the_second_look_the_session_would_stay(
+        self, client: FlaskClient, cast: Cast, come_late: None, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(services, "hold_recognised", lambda _user, _stamp: True)
+        assert sign_in(client, cast.teacher).status_code == 302
+        assert is_inside(client)

@@ -180,6 +180,19 @@ class TestVerification:
         tamper("UPDATE audit_block SET sealed_at = :at WHERE number = 2", at=clock.now().replace(tzinfo=None))
         assert _found() == ["Блок 2: изменён сам блок."]
 
+    @pytest.mark.parametrize("number", [0, -1])
+    def test_an_entry_hidden_from_the_sealer_is_named(self, sealed: None, acts: Acts, tamper: Tamper, number: int):
+        acts(1)
+        entry = db.session.scalar(select(func.max(AuditEntry.id)))
+        tamper("UPDATE audit_entry SET block = :number WHERE id = :entry", number=number, entry=entry)
+        seal()
+        assert _found() == [f"Запись № {entry} спрятана от печати: блоков с номером {number} не бывает."]
+
+    @pytest.mark.parametrize("change", ["size = 1", "first_id = 1", "last_id = 99", "entries = '[]'"])
+    def test_what_a_block_says_of_its_entries_is_held_against_them(self, sealed: None, tamper: Tamper, change: str):
+        tamper(f"UPDATE audit_block SET {change} WHERE number = 2")
+        assert _found() == ["Блок 2: изменён сам блок."]
+
     def test_a_chain_sealed_anew_without_the_key_is_found(
         self, app: Flask, sealed: None, tamper: Tamper, monkeypatch: pytest.MonkeyPatch
     ):

@@ -41,6 +41,13 @@ def test_csv_opens_in_excel_as_it_is():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "\0=", "\x0b="])
+def test_no_cell_of_csv_begins_as_a_formula(first: str):
+    table = Table("Охват", [TableColumn("Школа")], [[f"{first}cmd()"]])
+    cell = to_csv(table).decode("utf-8-sig").split("\r\n", 1)[1].lstrip('"')
+    assert cell.startswith("'")
+
+
 @pytest.mark.parametrize("engine_name", ["sqlite"])  # nothing of the engine in it
 def test_xlsx_holds_values_and_no_formula(app: Flask):
     book = CalamineWorkbook.from_filelike(BytesIO(to_xlsx(TABLE)))

@@ -1,24 +1,27 @@
 """Writing in the background: nothing twice, nothing blindly, and a killed job goes on."""
 
 from collections.abc import Callable
-from datetime import timedelta
-from threading import Barrier, Thread
+from contextlib import suppress
+from datetime import date, timedelta
+from threading import Barrier, BrokenBarrierError, Thread
+from typing import Any
 
 import pytest
 from flask import Flask
-from orientir_testkit.cast import Cast
+from orientir_testkit.cast import Cast, make_class
 from sqlalchemy import func, select
 
 from orientir.db import begin_writing, db
+from orientir.jobs import queue
 from orientir.jobs.models import Job, JobState
-from orientir.jobs.queue import run_waiting
+from orientir.jobs.queue import run_job, run_waiting
 from orientir.lists import applying
 from orientir.lists.models import ImportState, ListImport
 from orientir.lists.services import confirm, purge_lists
 from orientir.organisations import services
 from orientir.organisations.models import Headcount, Organisation
 
-from .conftest import ORGANISATIONS, Bringer
+from .conftest import ALL_CLASSES, ORGANISATIONS, Bringer
 
 HEAD = "Название\tВид\tАдрес\n"
 
@@ -208,3 +211,55 @@ def test_a_job_is_watched_by_whoever_started_it(coordinator: Bringer, as_user, c
     run_waiting(coordinator.app)
     assert coordinator.client.get(address).json["over"] is True
     assert db.session.get_one(Job, job.id, populate_existing=True).state == JobState.DONE
+
+
+HEADCOUNTS = "Организация\tКласс\tДата\tВсего\n"
+
+
+@pytest.fixture
+def crossing(app: Flask, bringer, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    """Write two lists at once that name the same two classes in opposite order; return how the jobs ended."""
+    make_class(cast.school, 8, total=20)
+    jobs = []
+    for user, day, order in (
+        (cast.operator, "01.05.2026", ("9А", "8А")),
+        (cast.coordinator, "02.05.2026", ("8А", "9А")),
+    ):
+        one = bringer(user)
+        one.bring(ALL_CLASSES, pasted=HEADCOUNTS + "".join(f"Школа № 3\t{name}\t{day}\t21\n" for name in order))
+        one.match()
+        one.confirm()
+        jobs.append(one.found.job_id)
+    meet, real = Barrier(2), services.add_headcount
+
+    def add_headcount(*arguments: Any, **values: Any) -> Headcount:
+        made = real(*arguments, **values)
+        with suppress(BrokenBarrierError):  # each holds one class now; on SQLite nobody comes
+            meet.wait(2)
+        return made
+
+    def run() -> list[str]:
+        db.session.commit()
+        monkeypatch.setattr(services, "add_headcount", add_headcount)
+        writers = [Thread(target=run_job, args=(app, job_id)) for job_id in jobs]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join(60)
+        db.session.rollback()
+        return sorted(db.session.scalars(select(Job.state).where(Job.id.in_(jobs))))
+
+    return run
+
+
+def test_two_lists_that_cross_are_both_written(crossing: Callable[[], list[str]]):
+    assert crossing() == [JobState.DONE, JobState.DONE]
+    in_may = select(func.count(Headcount.id)).where(Headcount.on_date >= date(2026, 5, 1), Headcount.total == 21)
+    assert db.session.scalar(in_may) == 4
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])  # on SQLite a writer is alone
+def test_without_another_try_one_of_them_would_fail(crossing: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch):
+    """The negative control: the database lets one of the two give way."""
+    monkeypatch.setattr(queue, "TRIES", 1)
+    assert crossing() == [JobState.DONE, JobState.FAILED]

@@ -73,6 +73,13 @@ class TestReading:
             read_addresses(text)
         assert refused.value.field == "emails"
 
+    @pytest.mark.timeout(60)  # each of them once took five seconds, with the database held
+    @pytest.mark.parametrize("text", ["a" * 20_000, "<" * 20_000, "<a" * 10_000, "a@" + "." * 19_900 + "@"])
+    def test_a_wall_of_signs_is_read_at_once(self, text: str):
+        for _time in range(20):
+            with pytest.raises(InvalidInputError):
+                read_addresses(text)
+
     @given(st.text(max_size=300))
     def test_whatever_is_pasted_ends_in_addresses_or_in_words(self, text: str):
         try:

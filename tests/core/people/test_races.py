@@ -149,3 +149,48 @@ def test_a_role_is_handed_over_to_one(app: Flask, cast: Cast):
     assert ended in ("ConflictError", "NotAllowedError")
     holders = db.session.scalars(select(User).where(User.email.in_(heirs)))
     assert sum(Role.TEACHER in [one.role for one in user.grants] for user in holders) == 1
+
+
+def hand_over(leaver: int, email: str, actor: int) -> None:
+    by = db.session.get_one(User, actor)
+    made = handover.plan(db.session.get_one(User, leaver), email, closes=True, actor=by)
+    handover.carry_out(made, actor=by, addresses=ADDRESSES)
+
+
+def state(user_id: int) -> tuple[list[str], bool]:
+    """Return the roles of an account, and whether it is closed."""
+    db.session.rollback()
+    user = db.session.get_one(User, user_id)
+    return [held.role for held in user.grants], user.disabled_at is not None
+
+
+def test_roles_never_go_to_an_account_that_is_being_closed(app: Flask, cast: Cast):
+    successor, leaver, actor = (
+        make_user(Role.TEACHER, cast.neighbour_school.scope),
+        cast.teacher.id,
+        cast.coordinator.id,
+    )
+    heir, email = successor.id, successor.email
+    close = lambda: services.disable(db.session.get_one(User, heir), actor=None)  # noqa: E731
+    assert race(app, close, lambda: hand_over(leaver, email, actor)) in ("ConflictError", "InvalidInputError")
+    assert state(leaver) == (["teacher"], False)
+
+
+def crossing(app: Flask, cast: Cast) -> tuple[str, list[tuple[list[str], bool]]]:
+    """Two heads of one school hand over to each other; return how the second ended, and what became of both."""
+    one, other = (make_user(Role.SCHOOL_ADMIN, cast.school.scope, name) for name in ("Первая Завуч", "Вторая Завуч"))
+    ids, emails = (one.id, other.id), (one.email, other.email)
+    acts = [lambda: hand_over(ids[0], emails[1], ids[0]), lambda: hand_over(ids[1], emails[0], ids[1])]
+    return race(app, *acts), [state(ids[0]), state(ids[1])]
+
+
+def test_two_who_hand_over_to_each_other_leave_one_in_office(app: Flask, cast: Cast):
+    ended, left = crossing(app, cast)
+    assert ended in ("ConflictError", "InvalidInputError")
+    assert left == [([], True), (["school_admin"], False)]
+
+
+@ON_POSTGRESQL
+def test_without_the_lock_neither_would_be_left(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(handover, "_hold", lambda leaver, _successor: services.lock(leaver))
+    assert crossing(app, cast) == ("done", [([], True), ([], True)])

@@ -219,6 +219,33 @@ def test_a_coordinator_reaches_no_school_of_the_neighbours(as_user, cast: Cast, 
     assert fresh(cast.school).closed_on is None
 
 
+def lines() -> list[tuple[int, int, str]]:
+    db.session.expire_all()
+    return [(one.predecessor_id, one.successor_id, one.kind) for one in db.session.scalars(select(Succession))]
+
+
+def part_of(cast: Cast, operator: FlaskClient) -> Organisation:
+    """Split a part off the school, which goes on; return the part."""
+    data = {"on_date": "01.03.2026", "names": "Филиал школы № 3"}
+    assert operator.post(changes(cast.school, "/split"), data=data).status_code == 303
+    return db.session.scalars(select(Organisation).where(Organisation.name == "Филиал школы № 3")).one()
+
+
+@pytest.mark.parametrize(("act", "kind"), [("/join", "joined"), ("/close", "successor")])
+def test_a_school_may_end_in_what_once_came_out_of_it(operator: FlaskClient, cast: Cast, act: str, kind: str):
+    part = part_of(cast, operator)
+    data = {"on_date": "01.05.2026", "other_id": str(part.id)}
+    assert operator.post(changes(cast.school, act), data=data).status_code == 303
+    assert lines() == [(cast.school.id, part.id, kind)]
+
+
+def test_a_closing_taken_back_leaves_what_came_out_before(operator: FlaskClient, cast: Cast):
+    part = part_of(cast, operator)
+    assert operator.post(changes(cast.school, "/close"), data={"on_date": "01.05.2026"}).status_code == 303
+    assert operator.post(changes(cast.school, "/reopen"), data={}).status_code == 303
+    assert lines() == [(cast.school.id, part.id, "split")]
+
+
 @pytest.mark.parametrize("engine_name", ["sqlite"])  # rights are judged in Python: one engine is enough
 @pytest.mark.parametrize("role", [Role.SCHOOL_ADMIN, Role.TEACHER, Role.OBSERVER])
 @pytest.mark.parametrize("act", ["", "/close", "/join", "/double", "/split"])
