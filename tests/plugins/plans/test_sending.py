@@ -25,7 +25,7 @@ from orientir_plans import sittings
 from orientir_plans.models import Answer, Slip, Wave
 from orientir_plans.queries import progress_of, share_of, unused_slips
 from orientir_plans.services import WavePlan, add_wave, close_wave, issue_slips
-from orientir_plans.sittings import SlipUsedError, UnfinishedError, facts_of, keep, load_sitting, send
+from orientir_plans.sittings import Sitting, SlipUsedError, UnfinishedError, facts_of, keep, load_sitting, send
 from orientir_plans.versions import current_version
 
 Ready = Callable[[str], Draft]
@@ -148,15 +148,17 @@ def test_without_the_lock_the_race_happens(
     app: Flask, codes: list[str], ready: Ready, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The negative control: let nobody hold the slip, and one paper slip brings several answers."""
-    gate = threading.Barrier(4)
+    gate, store = threading.Barrier(4), sittings._store
 
-    def all_at_once(slip_id: int, *, writing: bool = False) -> Slip:
-        slip = db.session.get_one(Slip, slip_id)
-        if writing:
-            gate.wait()
-        return slip
+    def unheld(slip_id: int, *, writing: bool = False) -> Slip:
+        return db.session.get_one(Slip, slip_id)
 
-    monkeypatch.setattr(sittings, "find_slip", all_at_once)
+    def all_at_once(sitting: Sitting) -> None:
+        gate.wait()  # each has looked at the slip and at the draft, none has written
+        store(sitting)
+
+    monkeypatch.setattr(sittings, "find_slip", unheld)
+    monkeypatch.setattr(sittings, "_store", all_at_once)
     draft, slip_id = ready(codes[0]), slip_of(codes[0]).id
     db.session.commit()
     storm(app, [(slip_id, codes[0], draft.send_id)] * 4)
