@@ -12,8 +12,8 @@ from orientir import clock
 from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot
 from orientir.clock import AcademicYear
 from orientir.contracts import Scope
-from orientir.coverage.homes import headcount_on
 from orientir.db import db
+from orientir.organisations.headcounts import headcount_on
 from orientir.organisations.models import Municipality, Organisation, SchoolClass
 from orientir.organisations.queries import PAGE_ROWS, within
 from orientir.organisations.search import search_words
