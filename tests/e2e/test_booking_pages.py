@@ -26,7 +26,7 @@ def slot(app: Flask, cast: Cast) -> int:
     open_numbers(cast.school_class, 27, actor=None)
     college = make_organisation(cast.municipality, "Колледж", OrganisationKind.COLLEGE)
     advice = (("Что взять", "Сменную обувь"),)
-    return make_slot(college, capacity=30, needs_companion=True, conditions=("лифт",), advice=advice).id
+    return make_slot(college, capacity=30, needs_companion=True, advice=advice).id
 
 
 def test_a_whole_class_is_booked_on_one_screen(signed_in: Callable[..., Page], watch, slot: int, cast: Cast):

@@ -67,6 +67,7 @@ WORDS: Mapping[str, Text] = {
     "booking.cancel": _l("отменена запись на сеанс %(slot)s"),
     "booking.confirm": _l("подтверждена запись на сеанс %(slot)s"),
     "booking.mark": _l("отмечен приход: %(came)s чел."),
+    "booking.resize": _l("изменена запись: %(people)s чел. вместо %(was)s"),
     "booking.unmark": _l("отметка о приходе снята"),
     "card.issue": _l("выпущены карточки учеников: %(issued)s"),
     "card.reissue": _l("карточка номера %(number)s заменена новой"),

@@ -18,9 +18,10 @@ from orientir.bookings.class_queries import (
     open_numbers_of,
     queue_place,
 )
-from orientir.bookings.forms import ALL, FEWER, BookingFilterForm, BookingForm, CancelForm, GroupForm
+from orientir.bookings.forms import ALL, FEWER, BookingFilterForm, BookingForm, CancelForm, GroupForm, ResizeForm
 from orientir.bookings.models import Booking, BookingState, Slot, SlotState
 from orientir.bookings.pages import ticket_url
+from orientir.bookings.resizing import resize
 from orientir.bookings.scopes import find_booking, find_slot, scope_of_booking
 from orientir.bookings.tables import bookings_table
 from orientir.bookings.wishes import companion_of
@@ -100,6 +101,33 @@ def book(slot_id: int, class_id: int) -> Response | str | tuple[str, int]:
 @requires(BOOKINGS_MAKE, scope=scope_of_booking)
 def booking(booking_id: int) -> str:
     return _standing_page(existing_booking(booking_id), CancelForm(formdata=None))
+
+
+@blueprint.route("/<int:booking_id>/change", methods=["GET", "POST"])
+@requires(BOOKINGS_MAKE, scope=scope_of_booking)
+def change(booking_id: int) -> Response | str | tuple[str, int]:
+    found = existing_booking(booking_id)
+    form = ResizeForm.of_booking(found)
+    form.offer(open_numbers_of(found.class_id))
+    if form.validate_on_submit():
+        try:
+            resize(booking_id, form.wish(found.class_id), actor=viewer().user_id)
+        except (InvalidInputError, ConflictError) as error:
+            db.session.rollback()
+            refuse(form, error)
+        else:
+            db.session.commit()
+            flash(_("Изменения записаны. Билет прежний."), "good")
+            return redirect(url_for(".booking", booking_id=booking_id), 303)
+    found = existing_booking(booking_id)
+    page = render_template(
+        "bookings/change.html",
+        booking=found,
+        slot=found.slot,
+        form=form,
+        headcount=headcount_of(found.slot, found.class_id),
+    )
+    return (page, 400) if form.errors else page
 
 
 @blueprint.post("/<int:booking_id>/confirm")
