@@ -39,19 +39,21 @@ def host_duties(scope: Scope, region: Region) -> Iterator[PanelItem]:
     """Yield what waits for an organisation that holds sessions: today's people, and what is still to be closed."""
     own = Slot.organisation_id == scope.organisation_id
     today = _slots(own, Slot.state == SlotState.PUBLISHED, *_on(region, 0))
-    if today.count:
-        words = plural(today.count, _("сеанс сегодня|сеанса сегодня|сеансов сегодня"))
+    if today.slots:
+        words = plural(today.slots, _("сеанс сегодня|сеанса сегодня|сеансов сегодня"))
         hint = _("Записаны: %(people)s", people=number(today.people))
-        yield PanelItem(today.count, words, url_for("slots.index"), _("Кто придёт"), hint)
+        yield PanelItem(today.slots, words, url_for("slots.index"), _("Кто придёт"), hint)
     over = _slots(own, Slot.state == SlotState.PUBLISHED, Slot.ends_at < _midnight(region, 0))
-    if over.count:
-        words = plural(over.count, _("прошедший сеанс не закрыт|прошедших сеанса не закрыты|прошедших сеансов не закрыты"))
+    if over.slots:
+        words = plural(
+            over.slots, _("прошедший сеанс не закрыт|прошедших сеанса не закрыты|прошедших сеансов не закрыты")
+        )
         hint = _("Отметьте, кто пришёл: без отметки школа не увидит охвата")
-        yield PanelItem(over.count, words, url_for("slots.index", when="past"), _("Закрыть"), hint)
+        yield PanelItem(over.slots, words, url_for("slots.index", when="past"), _("Закрыть"), hint)
 
 
 class _Counted(NamedTuple):
-    count: int
+    slots: int
     people: int
 
 

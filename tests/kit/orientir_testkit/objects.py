@@ -115,6 +115,12 @@ SAMPLES: dict[str, Sample] = {
     # Anybody who books may look at an occasion; whether a class of theirs fits is what the page answers.
     "bookings.choose_class:slot_id": Sample(lambda place: place.slot, scope=lambda _slot: None, loose=True),
     "booking_id": Sample(lambda place: place.booking, scope=lambda booking: booking.school_class.scope),
+    **{
+        f"slots.{act}:booking_id": Sample(
+            lambda place: place.booking, scope=lambda booking: booking.slot.organisation.scope
+        )
+        for act in ("mark", "unmark")
+    },
     "wave_id": Sample(lambda place: place.wave, scope=lambda wave: wave.region.scope),
     "activity": word("plans.survey", missing="plans.unknown"),
     "settings.setting:name": word("two_exams", missing="nothing"),
