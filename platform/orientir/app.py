@@ -19,6 +19,8 @@ from orientir.administration.routes import PAGES as ADMINISTRATION
 from orientir.bookings import edit_routes as _edit_routes  # noqa: F401 - its pages join the blueprint
 from orientir.bookings.class_routes import blueprint as bookings
 from orientir.bookings.host_routes import blueprint as slots
+from orientir.bookings.notice_kinds import BOOKING_KINDS
+from orientir.bookings.telling import BOOKING_REMINDERS
 from orientir.config import Config, load_config
 from orientir.contracts import JobKind, Manifest
 from orientir.coverage.routes import blueprint as coverage
@@ -104,7 +106,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     init_tasks(app, scheduled_tasks)
     init_lists(app, PLATFORM_LISTS)
     init_context(app)
-    init_notices(app)
+    init_notices(app, BOOKING_KINDS, BOOKING_REMINDERS)
     init_headlines(app)
     for blueprint in PLATFORM_PAGES:
         app.register_blueprint(blueprint)
