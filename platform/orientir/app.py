@@ -70,8 +70,8 @@ TREE_PAGES = (organisations, contacts, municipalities, reorganisation, *STUDENT_
 LIST_PAGES = (jobs, lists, organisation_lists, class_lists)
 FIGURE_PAGES = (coverage, figures, calls)
 PLATFORM_PAGES = (
-    *(front, *PEOPLE_PAGES, *TREE_PAGES, *LIST_PAGES, *FIGURE_PAGES),
-    *(*BOOKING_PAGES, notices, *ADMINISTRATION),
+    *(front, *PEOPLE_PAGES, *TREE_PAGES, *LIST_PAGES),
+    *(*FIGURE_PAGES, *BOOKING_PAGES, notices, *ADMINISTRATION),
 )
 PLATFORM_CODES = (CARD_CODE, *BOOKING_CODES)
 PLATFORM_JOBS: tuple[JobKind, ...] = (RUN_TASK, IMPORT_JOB)
