@@ -20,7 +20,6 @@ from orientir.bookings.class_queries import (
 )
 from orientir.bookings.forms import ALL, FEWER, BookingFilterForm, BookingForm, CancelForm, GroupForm, ResizeForm
 from orientir.bookings.models import Booking, BookingState, Slot, SlotState
-from orientir.bookings.pages import ticket_url
 from orientir.bookings.resizing import resize
 from orientir.bookings.scopes import find_booking, find_slot, scope_of_booking
 from orientir.bookings.tables import bookings_table
@@ -59,7 +58,6 @@ def index() -> Response | str:
         school_class=school_class,
         companions={one.id: companion_of(one.companion, one.request) for one in page.bookings},
         is_wide=any(scope.organisation_id is None for scope in scopes),
-        ticket_url=ticket_url,
         page_url=_page_address(form, school_class),
     )
 
@@ -237,6 +235,5 @@ def _standing_page(booking: Booking, form: CancelForm) -> str:
         slot=booking.slot,
         companion=companion_of(booking.companion, booking.request),
         queue=queue_place(booking) if booking.state == BookingState.WAITING else None,
-        ticket=ticket_url(booking.id),
         form=form,
     )

@@ -1,4 +1,4 @@
-"""Ways to pages beside these: that of a ticket, of a door, of the owner."""
+"""Ways to pages that may not be there: that of a door."""
 
 from __future__ import annotations
 
@@ -13,7 +13,3 @@ def page_if_any(path: str) -> str:
     except HTTPException:
         return ""
     return path
-
-
-def ticket_url(booking_id: int) -> str:
-    return page_if_any(f"/bookings/{booking_id}/ticket")
