@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, Form, SelectField, StringField, TimeField
+from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import Length
 
 from orientir.bookings.host_queries import When
@@ -143,6 +143,10 @@ class ReasonForm(PageForm):
         if problem := personal_data_problem(reason):
             raise InvalidInputError(problem, "reason")
         return reason
+
+
+class MessageForm(PageForm):
+    text = TextAreaField(_l("Что передать"))
 
 
 class PresentForm(PageForm):

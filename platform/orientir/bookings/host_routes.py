@@ -12,10 +12,12 @@ from orientir import clock
 from orientir.accounts.roles import BOOKINGS_HOST
 from orientir.bookings import attendance, slots
 from orientir.bookings.attendance import Present
-from orientir.bookings.host_forms import PresentForm, ReasonForm, SlotFilterForm
+from orientir.bookings.host_forms import MessageForm, PresentForm, ReasonForm, SlotFilterForm
 from orientir.bookings.host_queries import list_slots, visitors, visitors_of
+from orientir.bookings.messages import messages_of, send_message
 from orientir.bookings.models import Booking, Slot
 from orientir.bookings.pages import page_if_any
+from orientir.bookings.passes import names_of
 from orientir.bookings.scopes import find_booking, find_slot, scope_of_booked_slot, scope_of_slot
 from orientir.bookings.tables import slots_table, visitors_table
 from orientir.bookings.wishes import companion_of
@@ -66,7 +68,11 @@ def people(slot_id: int) -> Response | str:
     file = asked_file(lambda: visitors_table(found, visitors_of([slot_id])))
     page = visitors(slot_id)
     return file or render_template(
-        "bookings/slot_people.html", slot=found, visitors=page, companions=_companions(page.booked)
+        "bookings/slot_people.html",
+        slot=found,
+        visitors=page,
+        companions=_companions(page.booked),
+        names=names_of(page.booked),
     )
 
 
@@ -86,6 +92,25 @@ def close(slot_id: int) -> Response:
         return _("Сеанс закрыт, пришли: %(people)s.", people=people)
 
     return _done(slot_id, lambda: attendance.close_slot(slot_id, actor=viewer().user_id), words)
+
+
+@blueprint.post("/<int:slot_id>/message")
+@requires(BOOKINGS_HOST, scope=scope_of_slot)
+def message(slot_id: int) -> Response | tuple[str, int]:
+    form = MessageForm()
+    try:
+        told = send_message(slot_id, form.text.data or "", actor=viewer().user_id)
+    except InvalidInputError as error:
+        db.session.rollback()
+        show_error(form, error)
+        return _slot_page(existing_slot(slot_id), ReasonForm(formdata=None), form), 400
+    except ConflictError as error:
+        db.session.rollback()
+        flash(str(error), "bad")
+    else:
+        db.session.commit()
+        flash(_("Отправлено. Взрослых, которые узнают: %(told)s. Ученики увидят на билете.", told=told), "good")
+    return redirect(url_for(".slot", slot_id=slot_id), 303)
 
 
 @blueprint.post("/<int:slot_id>/cancel")
@@ -180,7 +205,7 @@ def _companions(bookings: list[Booking]) -> dict[int, object]:
     return {one.id: companion_of(one.companion, one.request) for one in bookings}
 
 
-def _slot_page(found: Slot, form: ReasonForm) -> str:
+def _slot_page(found: Slot, form: ReasonForm, message_form: MessageForm | None = None) -> str:
     page = visitors(found.id)
     now = clock.now()
     return render_template(
@@ -189,6 +214,9 @@ def _slot_page(found: Slot, form: ReasonForm) -> str:
         visitors=page,
         companions=_companions([*page.booked, *page.waiting]),
         form=form,
+        message_form=message_form or MessageForm(formdata=None),
+        messages=messages_of(found.id),
+        names=names_of([*page.booked, *page.waiting]),
         doors=page_if_any(f"/slots/{found.id}/doors"),
         marks_open=found.is_open and now >= found.starts_at - attendance.BEFORE,
         is_over=now >= found.ends_at,
