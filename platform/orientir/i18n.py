@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from babel import Locale
 from flask import Flask, g, has_request_context
-from flask_babel import get_domain, get_locale, gettext, lazy_gettext
+from flask_babel import get_domain, get_locale, lazy_gettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
@@ -25,23 +25,26 @@ def _(text: str, /, **values: object) -> str:
 
     `%(name)s` placeholders take `values`; without values the text is used as it is, so «80 %» is safe.
     """
-    if has_request_context():
-        return str(gettext(text, **values))
-    return text % values if values else text
+    words = str(_looked_up(text)) if has_request_context() else text
+    return words % values if values else words
+
+
+def _looked_up(text: str) -> Markup:
+    """Return what the reader's catalogue has for `text`: each text is looked up once for a page, the catalogue too."""
+    known: dict[str, Markup] | None = g.get("words")
+    if known is None:
+        known = g.words = {}
+        g.catalogue = get_domain().get_translations()
+    if text not in known:
+        known[text] = Markup(g.catalogue.ugettext(text))  # noqa: S704 - msgids are our own; values are escaped
+    return known[text]
 
 
 def init_translations(app: Flask) -> None:
-    """Give the templates of `app` their gettext: each word is looked up once for a page, the catalogue too."""
+    """Give the templates of `app` their gettext, whose values are escaped."""
 
     def translated(text: str, /, **values: object) -> Markup:
-        known: dict[str, Markup] | None = g.get("words")
-        if known is None:
-            known = g.words = {}
-        words = known.get(text)
-        if words is None:
-            if "catalogue" not in g:
-                g.catalogue = get_domain().get_translations()
-            words = known[text] = Markup(g.catalogue.ugettext(text))  # noqa: S704 - msgids are our own; values are escaped
+        words = _looked_up(text)
         return words % values if values else words
 
     app.jinja_env.globals.update(_=translated, gettext=translated)
