@@ -67,7 +67,8 @@ class Slot(Model):
     `taken` are the places held, `waiting` the entries in the queue, `tail` the last number given out in it: changed
     only while this row is held, and compared with the bookings by `orientir bookings verify`. `strict`: nobody is let
     past the head of the queue; otherwise the first that fits is. `confirm_hours`: how long a place that came free is
-    kept for whoever waited (0: it is theirs at once).
+    kept for whoever waited (0: it is theirs at once). `page` is the path of the owner's page about the occasion and
+    `advice` what the ticket says beside place and time, as pairs of heading and text («Что взять», «обувь»).
     """
 
     __tablename__ = "slot"
@@ -106,6 +107,8 @@ class Slot(Model):
     needs_companion: Mapped[bool] = mapped_column(default=False)
     strict: Mapped[bool] = mapped_column(default=False)
     confirm_hours: Mapped[int] = mapped_column(default=0)
+    page: Mapped[str] = mapped_column(String(200), default="")
+    advice: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
     state: Mapped[str] = mapped_column(String(12), default=SlotState.DRAFT)
     reason: Mapped[str] = mapped_column(String(300), default="")
     taken: Mapped[int] = mapped_column(default=0)

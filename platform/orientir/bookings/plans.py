@@ -35,9 +35,11 @@ class SlotPlan:
     needs_companion: bool = False
     strict: bool = False
     confirm_hours: int = 0
+    page: str = ""
+    advice: tuple[tuple[str, str], ...] = ()
 
     def columns(self) -> dict[str, Any]:
-        return {**asdict(self), "conditions": list(self.conditions)}
+        return {**asdict(self), "conditions": list(self.conditions), "advice": [list(pair) for pair in self.advice]}
 
 
 def check_plan(plan: SlotPlan) -> None:

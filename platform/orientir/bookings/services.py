@@ -21,10 +21,10 @@ from orientir.bookings.queue import promote_waiting
 from orientir.bookings.tickets import give_ticket, withdraw_ticket
 from orientir.bookings.wishes import Wish
 from orientir.clock import AcademicYear
-from orientir.coverage.homes import headcount_on
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
+from orientir.organisations.headcounts import headcount_on
 from orientir.organisations.models import SchoolClass
 from orientir.organisations.services import lock
 from orientir.students.models import Student

@@ -27,8 +27,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from orientir.contracts import Activity, Audience, Scope
 from orientir.coverage.activities import base_date, base_year, period_bounds
-from orientir.coverage.homes import headcount_on
 from orientir.coverage.models import Counter, Total
+from orientir.organisations.headcounts import headcount_on
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, SchoolClass
 
 

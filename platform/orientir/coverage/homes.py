@@ -9,8 +9,7 @@ from fractions import Fraction
 from math import ceil
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Select, select
 
 from orientir.clock import AcademicYear
 from orientir.contracts import Activity, Audience
@@ -20,7 +19,8 @@ from orientir.coverage.levels import Level, level_of
 from orientir.db import db
 from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _
-from orientir.organisations.models import Headcount, Organisation, SchoolClass
+from orientir.organisations.headcounts import headcount_on
+from orientir.organisations.models import Organisation, SchoolClass
 from orientir.students.models import Student
 
 Columns = TypeVarTuple("Columns")
@@ -131,14 +131,3 @@ def check_size(home: Home, people: int, on_date: date) -> None:
             _("В классе %(headcount)s, а указано %(people)s. Проверьте число.", headcount=headcount, people=people),
             "people",
         )
-
-
-def headcount_on(day: date, class_id: int | InstrumentedAttribute[int]) -> ColumnElement[int]:
-    """Return one class's headcount for `day`: the latest not after it, or else the earliest after it (NULL: none).
-
-    Two look-ups that follow the index of (class, date) are half the price of one that sorts.
-    """
-    own = select(Headcount.total).where(Headcount.class_id == class_id).limit(1)
-    latest = own.where(Headcount.on_date <= day).order_by(Headcount.on_date.desc())
-    earliest = own.where(Headcount.on_date > day).order_by(Headcount.on_date)
-    return func.coalesce(latest.scalar_subquery(), earliest.scalar_subquery())

@@ -11,10 +11,11 @@ from orientir.db import db
 from orientir.documents.downloads import asked_file
 from orientir.errors import MissingError
 from orientir.front.tables import calls_table
-from orientir.front.work import LACKS, due_date, school_states
 from orientir.organisations.models import Municipality
 from orientir.organisations.queries import today_of
 from orientir.organisations.scopes import scope_of_municipality
+from orientir.students.counting_days import present_day
+from orientir.students.duties import LACKS, place_states
 from orientir.web.access import requires
 
 blueprint = Blueprint("calls", __name__)
@@ -28,10 +29,12 @@ def schools(municipality_id: int) -> Response | str:
     if lack and lack not in LACKS:
         raise MissingError
     today = today_of(place.region)
-    states = school_states(place.scope, today)
+    year = clock.AcademicYear.of(today)
+    due = present_day(year, today).on
+    states = place_states(place.scope, today)
     found = {name: [one for one in states if lacks(one)] for name, lacks in LACKS.items()}
     wanted = found[lack] if lack else [one for one in states if any(lacks(one) for lacks in LACKS.values())]
-    if file := asked_file(lambda: calls_table(place, wanted, lack, today, due_date(today))):
+    if file := asked_file(lambda: calls_table(place, wanted, lack, today, due)):
         return file
     return render_template(
         "front/calls.html",
@@ -42,6 +45,6 @@ def schools(municipality_id: int) -> Response | str:
             (name, len(those), url_for(".schools", municipality_id=place.id, lack=name))
             for name, those in found.items()
         ],
-        due=due_date(today),
-        year=clock.AcademicYear.of(today),
+        due=due,
+        year=year,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -20,6 +22,7 @@ from orientir.i18n import _, _l, plural
 from orientir.organisations.models import Organisation, Region
 from orientir.organisations.queries import today_of
 from orientir.plugins import current_plugins
+from orientir.students import duties
 from orientir.web.formats import day, number, percent
 
 NAMED = 3  # names a line has room for
@@ -49,28 +52,27 @@ def _panel(grant: Grant) -> HomePanel:
 
 def _teacher(scope: Scope, region: Region) -> Items:
     today = today_of(region)
-    states = work.class_states(scope.organisation_id or 0, today)
-    return _uncounted_classes(scope, sum(not one.is_counted for one in states), region)
+    return _uncounted_classes(scope, duties.class_states(scope.organisation_id or 0, today))
 
 
 def _school_admin(scope: Scope, region: Region) -> Items:
     today = today_of(region)
-    states = work.class_states(scope.organisation_id or 0, today)
+    states = duties.class_states(scope.organisation_id or 0, today)
     school = db.session.get_one(Organisation, scope.organisation_id)
     items = [] if states or not school.has_classes else [_no_classes(school, region)]
-    items += _uncounted_classes(scope, sum(not one.is_counted for one in states), region)
+    items += _uncounted_classes(scope, states)
     items += _different_lists(scope, sum(one.differs for one in states))
     return items if work.has_contact(school.id) else [*items, _no_contact(school)]
 
 
 def _coordinator(scope: Scope, region: Region) -> Items:
-    states = work.school_states(scope, today_of(region))
+    states = duties.place_states(scope, today_of(region))
     words = {
         "classes": _("школа не ввела классы|школы не ввели классы|школ не ввели классы"),
         "headcounts": _("школа без чисел учеников|школы без чисел учеников|школ без чисел учеников"),
         "accounts": _("школа без учётной записи|школы без учётной записи|школ без учётной записи"),
     }
-    found = {lack: [one.name for one in states if lacks(one)] for lack, lacks in work.LACKS.items()}
+    found = {lack: [one.place.name for one in states if lacks(one)] for lack, lacks in duties.LACKS.items()}
     return [
         _call(names, words[lack], url_for("calls.schools", municipality_id=scope.municipality_id, lack=lack),
               _("Кому звонить"))
@@ -81,12 +83,12 @@ def _coordinator(scope: Scope, region: Region) -> Items:
 
 def _operator(scope: Scope, region: Region) -> Items:
     items = []
-    lacking = work.municipalities_without(Role.COORDINATOR, region.id)
+    lacking = duties.municipalities_without(Role.COORDINATOR, region.id)
     if lacking:
         forms = _("муниципалитет без координатора|муниципалитета без координатора|муниципалитетов без координатора")
         invite = url_for("invitations.invite")
         items.append(_call(lacking, forms, invite, _("Назначить")))
-    bare = work.schools_without_classes(region.id, today_of(region))
+    bare = duties.count_schools_without_classes(scope, clock.AcademicYear.of(today_of(region)))
     if bare:
         forms = _("школа не ввела классы|школы не ввели классы|школ не ввели классы")
         url = url_for("coverage.activities")
@@ -128,14 +130,17 @@ def _administrator(_scope: Scope, region: Region) -> Items:
     return items or [PanelItem(None, _("Всё в порядке"), url_for("front.health"), _("Состояние"), checked)]
 
 
-def _uncounted_classes(scope: Scope, count: int, region: Region) -> Items:
-    if not count:
-        return []
+def _uncounted_classes(scope: Scope, states: Sequence[duties.ClassState]) -> Items:
+    """Return a line for each day whose numbers are missing."""
+    lacking = Counter(one.lacks for one in states if one.lacks)
+    return [_uncounted(scope, due.on, count) for due, count in sorted(lacking.items(), reverse=True)]
+
+
+def _uncounted(scope: Scope, due: date, count: int) -> PanelItem:
     words = plural(count, _("класс без числа учеников|класса без числа учеников|классов без числа учеников"))
-    due = work.due_date(today_of(region))
-    url = url_for("headcounts.table", organisation_id=scope.organisation_id)
+    url = url_for("headcounts.table", organisation_id=scope.organisation_id, date=due.isoformat())
     hint = _("На %(day)s %(year)s: от этого числа считают доли", day=day(due), year=due.year)
-    return [PanelItem(count, words, url, _("Записать"), hint)]
+    return PanelItem(count, words, url, _("Записать"), hint)
 
 
 def _different_lists(scope: Scope, count: int) -> Items:

@@ -11,12 +11,12 @@ from orientir.coverage.pages import audience_words
 from orientir.coverage.peers import OwnFigure
 from orientir.coverage.tables import STATUS_WORDS
 from orientir.documents.tables import Table, TableColumn, Value
-from orientir.front.work import SchoolState
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation
+from orientir.students.duties import PlaceState
 
 
-def calls_table(place: Municipality, schools: Sequence[SchoolState], lack: str, today: date, due: date) -> Table:
+def calls_table(place: Municipality, schools: Sequence[PlaceState], lack: str, today: date, due: date) -> Table:
     """Return the schools that lack something; where no class is entered the cells stay empty, never zero."""
     columns = [
         TableColumn(_("Школа"), width=40),
@@ -25,7 +25,8 @@ def calls_table(place: Municipality, schools: Sequence[SchoolState], lack: str, 
         TableColumn(_("Учётная запись"), width=16),
     ]
     rows: list[list[Value]] = [
-        [one.name, one.classes or None, one.uncounted if one.classes else None, one.has_account] for one in schools
+        [one.place.name, one.classes or None, one.uncounted if one.classes else None, one.has_account]
+        for one in schools
     ]
     notes = [(_("Муниципалитет"), place.title), (_("Числа учеников ждём на"), f"{due:%d.%m.%Y}")]
     words = {

@@ -14,7 +14,7 @@ from orientir.db import db
 from orientir.i18n import _
 from orientir.notices.kinds import MESSAGE, NO_ACCOUNT, WELCOME
 from orientir.notices.models import Notice
-from orientir.notices.rules import schools_without_account
+from orientir.notices.rules import accounts_missing
 from orientir.notices.services import tell
 from orientir.organisations.models import Region
 
@@ -25,7 +25,7 @@ def show_notices(region: Region, staff: Mapping[str, int], today: date) -> None:
     db.session.execute(update(Notice).where(Notice.kind == WELCOME.key).values(read_at=clock.now()))
     _show_message(region, staff)
     lessons = today.replace(day=1) if today.month not in (6, 7, 8) else today.replace(month=5, day=1)
-    for due in schools_without_account(lessons, region.id):
+    for due in accounts_missing(lessons, region.id):
         tell(NO_ACCOUNT, due.recipients, due.values, about=f"{due.about}:+0", scope=due.scope, url=due.url)
 
 

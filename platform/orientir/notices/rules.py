@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import select
 
 from orientir import clock
 from orientir.accounts.roles import Role
@@ -23,48 +21,27 @@ from orientir.notices.models import Notice
 from orientir.notices.people import Directory, directory
 from orientir.notices.services import tell
 from orientir.notices.wording import names_of
-from orientir.organisations.class_names import ClassName
-from orientir.organisations.models import Headcount, Municipality, Organisation, OrganisationKind, Region, SchoolClass
-from orientir.plugins import current_plugins
+from orientir.organisations.models import Region
+from orientir.students.counting_days import AHEAD, CountingDay, counting_days
+from orientir.students.duties import Place, schools_without_account, schools_without_classes, uncounted_classes
 from orientir.web.links import page_path
 
-FRESH = timedelta(days=30)  # a headcount of the month before the day speaks of that day
-STATISTICS = (9, 20)
 CLASSES_BY = (9, 10)
-SCHOOL_STEPS, TOWN_STEPS = (-14, -3, 0), (3, 10)
+SCHOOL_STEPS, TOWN_STEPS = (-AHEAD.days, -3, 0), (3, 10)
 NEWS_OF_JOBS = timedelta(days=3)
-
-
-@dataclass(frozen=True)
-class Place:
-    """A school that owes something: what its reminder needs to know."""
-
-    organisation_id: int
-    name: str
-    municipality_id: int
-    municipality: str
-    region_id: int
-
-    @property
-    def scope(self) -> Scope:
-        return Scope(self.region_id, self.municipality_id, self.organisation_id)
-
-    @property
-    def page(self) -> str:
-        return page_path("organisations.organisation", organisation_id=self.organisation_id)
 
 
 def headcounts_due(today: date, region_id: int) -> Iterator[Due]:
     """Yield the schools with classes that have no headcount for a counting day (20 September, 1 May)."""
-    for day, grades in _counting_days(today):
-        if HEADCOUNTS.step_on(day, today) is None:
+    for day in _days(today):
+        if HEADCOUNTS.step_on(day.on, today) is None:
             continue
         people = directory(region_id)
-        for place, titles in _uncounted(day, grades, region_id).items():
+        for place, titles in uncounted_classes(day, Scope(region_id)).items():
             count = len(titles)
             yield Due(
-                f"headcount:{day}:organisation:{place.organisation_id}",
-                day,
+                f"headcount:{day.on}:organisation:{place.organisation_id}",
+                day.on,
                 people.responsible(place.scope),
                 place.scope,
                 {
@@ -72,17 +49,16 @@ def headcounts_due(today: date, region_id: int) -> Iterator[Due]:
                     "count": f"{count} {plural(count, _('классе|классах|классах'))}",
                     "classes": names_of(titles),
                 },
-                place.page,
+                _page(place),
             )
 
 
 def headcounts_missing(today: date, region_id: int) -> Iterator[Due]:
     """Yield the municipalities with schools that still owe headcounts after the day."""
-    for day, grades in _counting_days(today):
-        if HEADCOUNTS_MISSING.step_on(day, today) is not None:
-            yield from _by_municipality(
-                "headcount", day, list(_uncounted(day, grades, region_id)), directory(region_id)
-            )
+    for day in _days(today):
+        if HEADCOUNTS_MISSING.step_on(day.on, today) is not None:
+            places = list(uncounted_classes(day, Scope(region_id)))
+            yield from _by_municipality("headcount", day.on, places, directory(region_id))
 
 
 def classes_due(today: date, region_id: int) -> Iterator[Due]:
@@ -91,29 +67,26 @@ def classes_due(today: date, region_id: int) -> Iterator[Due]:
     if NEW_CLASSES.step_on(day, today) is None:
         return
     people = directory(region_id)
-    for place in _schools_without_classes(year, region_id):
+    for place in schools_without_classes(Scope(region_id), year):
         about = f"classes:{year.start}:organisation:{place.organisation_id}"
         values = {"school": place.name, "year": year}
-        yield Due(about, day, people.responsible(place.scope), place.scope, values, place.page)
+        yield Due(about, day, people.responsible(place.scope), place.scope, values, _page(place))
 
 
 def classes_missing(today: date, region_id: int) -> Iterator[Due]:
     """Yield the municipalities with schools that have no class of the new year after 10 September."""
     year, day = _new_year(today)
     if NEW_CLASSES_MISSING.step_on(day, today) is not None:
-        places = _schools_without_classes(year, region_id)
+        places = schools_without_classes(Scope(region_id), year)
         yield from _by_municipality("classes", day, places, directory(region_id), year=year)
 
 
-def schools_without_account(today: date, region_id: int) -> Iterator[Due]:
+def accounts_missing(today: date, region_id: int) -> Iterator[Due]:
     """Yield, once a month while lessons go on, the municipalities with schools nobody of which can be reminded."""
     day = today.replace(day=1)
     if day.month in (6, 7, 8) or NO_ACCOUNT.step_on(day, today) is None:
         return
-    people = directory(region_id)
-    known = people.schools_with_responsible()
-    places = [place for place in _schools(region_id) if place.organisation_id not in known]
-    yield from _by_municipality("account", day, places, people)
+    yield from _by_municipality("account", day, schools_without_account(Scope(region_id)), directory(region_id))
 
 
 def tell_failed_jobs(region: Region) -> int:
@@ -157,71 +130,23 @@ def _by_municipality(
         )
 
 
-def _counting_days(today: date) -> list[tuple[date, tuple[int, ...]]]:
-    """Return the days of the year whose headcounts somebody counts on, each with its grades (none: all)."""
-    year = AcademicYear.of(today)
-    days: dict[tuple[int, int], tuple[int, ...]] = {STATISTICS: ()}
-    for manifest in current_plugins().manifests.values():
-        for activity in manifest.activities:
-            key = (activity.headcount_month, activity.headcount_day)
-            known = days.setdefault(key, activity.grades)
-            days[key] = tuple(sorted({*known, *activity.grades})) if known and activity.grades else ()
-    return [(year.on(*key), grades) for key, grades in days.items()]
+def _days(today: date) -> list[CountingDay]:
+    return counting_days(AcademicYear.of(today))
 
 
 def _new_year(today: date) -> tuple[AcademicYear, date]:
-    """Return the academic year that begins around `today`: in August it is the next one."""
-    year = AcademicYear(today.year if today.month >= 8 else today.year - 1)
+    """Return the academic year in hand and the day its classes must stand by."""
+    year = AcademicYear.of(today)
     return year, year.on(*CLASSES_BY)
 
 
-def _uncounted(day: date, grades: tuple[int, ...], region_id: int) -> dict[Place, list[str]]:
-    """Return the schools of the region with the classes that have no headcount for `day`."""
-    counted = exists().where(Headcount.class_id == SchoolClass.id, Headcount.on_date >= day - FRESH)
-    rows = db.session.execute(
-        _places(SchoolClass.grade, SchoolClass.last_grade, SchoolClass.letter)
-        .join(SchoolClass, SchoolClass.organisation_id == Organisation.id)
-        .where(_is_open_in(region_id), SchoolClass.year == AcademicYear.of(day).start, _of_grades(grades), ~counted)
-        .order_by(Organisation.search_key, Organisation.id)
-    )
-    found: dict[Place, list[ClassName]] = defaultdict(list)
-    for *place, grade, last_grade, letter in rows:
-        found[Place(*place)].append(ClassName(grade, last_grade, letter))
-    return {place: [name.title for name in sorted(names)] for place, names in found.items()}
-
-
-def _schools_without_classes(year: AcademicYear, region_id: int) -> list[Place]:
-    entered = exists().where(SchoolClass.organisation_id == Organisation.id, SchoolClass.year == year.start)
-    return _schools(region_id, ~entered)
-
-
-def _schools(region_id: int, *conditions: ColumnElement[bool]) -> list[Place]:
-    """Return the open schools of the region in alphabetical order."""
-    of_kind = Organisation.kind == OrganisationKind.SCHOOL
-    rows = db.session.execute(
-        _places().where(_is_open_in(region_id), of_kind, *conditions).order_by(Organisation.search_key, Organisation.id)
-    )
-    return [Place(*row) for row in rows]
-
-
-def _places(*columns: Any) -> Any:  # noqa: ANN401 - the type of a SELECT names its columns one by one
-    place = (Organisation.id, Organisation.name, Municipality.id, Municipality.name, Municipality.region_id)
-    return select(*place, *columns).join(Municipality, Organisation.municipality_id == Municipality.id)
-
-
-def _is_open_in(region_id: int) -> ColumnElement[bool]:
-    return and_(Municipality.region_id == region_id, Organisation.closed_on.is_(None))
-
-
-def _of_grades(grades: Iterable[int]) -> ColumnElement[bool]:
-    """Return the condition on classes; any grade of a комплект counts."""
-    asked = [and_(SchoolClass.grade <= grade, SchoolClass.last_grade >= grade) for grade in grades]
-    return or_(*asked) if asked else true()
+def _page(place: Place) -> str:
+    return page_path("organisations.organisation", organisation_id=place.organisation_id)
 
 
 HEADCOUNTS = Reminder(kinds.HEADCOUNT, headcounts_due, SCHOOL_STEPS)
 HEADCOUNTS_MISSING = Reminder(kinds.HEADCOUNT_MISSING, headcounts_missing, TOWN_STEPS)
 NEW_CLASSES = Reminder(kinds.NEW_CLASSES, classes_due, (-7, -2, 0))
 NEW_CLASSES_MISSING = Reminder(kinds.NEW_CLASSES_MISSING, classes_missing, TOWN_STEPS)
-NO_ACCOUNT = Reminder(kinds.NO_ACCOUNT, schools_without_account, (0,))
+NO_ACCOUNT = Reminder(kinds.NO_ACCOUNT, accounts_missing, (0,))
 PLATFORM = (HEADCOUNTS, HEADCOUNTS_MISSING, NEW_CLASSES, NEW_CLASSES_MISSING, NO_ACCOUNT, NOT_ACCEPTED)

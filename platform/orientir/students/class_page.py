@@ -13,7 +13,7 @@ from orientir.i18n import _, plural
 from orientir.organisations.models import Headcount, SchoolClass
 from orientir.organisations.queries import headcounts_of, today_of
 from orientir.students.cards import cards_of
-from orientir.students.headcounts import usual_dates
+from orientir.students.counting_days import counting_days
 from orientir.students.models import ClassMove, Student
 from orientir.students.queries import is_past, move_of, moves_into, numbers_of
 from orientir.students.seasons import moving_from
@@ -105,10 +105,10 @@ def _headcount_tasks(page: ClassPage) -> Iterator[PanelItem]:
     """Ask for the numbers of the dates that have come; a class of a past year is asked too, coverage counts by them."""
     one = page.school_class
     today = today_of(one.organisation.municipality.region)
-    written = {row.on_date for row in page.headcounts}
-    for due in usual_dates(one.academic_year):
-        if due <= today and due not in written:
-            title = _("нет числа учеников на %(day)s", day=day(due))
+    latest = page.latest.on_date if page.latest else None
+    for due in counting_days(one.academic_year):
+        if due.on <= today and due.asks(one.class_name) and not due.is_answered(latest):
+            title = _("нет числа учеников на %(day)s", day=day(due.on))
             yield PanelItem(None, title, "#headcounts", _("Записать"), _("По нему считают доли охвата."))
 
 

@@ -18,6 +18,7 @@ from orientir.organisations.queries import class_years, classes_of, current_year
 from orientir.organisations.routes import existing
 from orientir.organisations.scopes import scope_of_organisation
 from orientir.students import headcounts
+from orientir.students.counting_days import counting_days, present_day
 from orientir.students.headcount_form import HeadcountsForm, asked_date
 from orientir.students.headcounts import BadCellsError, ChangedMeanwhileError, Lacking, People
 from orientir.students.queries import open_counts
@@ -29,9 +30,15 @@ blueprint = Blueprint("headcounts", __name__, url_prefix="/organisations/<int:or
 
 
 @blueprint.app_template_global()
-def lacking_headcounts(organisation: Organisation, year: AcademicYear, classes: list[SchoolClass]) -> Lacking:
+def lacking_headcounts(organisation: Organisation, year: AcademicYear, classes: list[SchoolClass]) -> list[Lacking]:
     """Return what the page of an organisation says about numbers that are due."""
     return headcounts.lacking(year, today_of(organisation.municipality.region), classes)
+
+
+@blueprint.app_template_global()
+def headcounts_day(organisation: Organisation, year: AcademicYear) -> date:
+    """Return the date its numbers are most likely written for now."""
+    return present_day(year, today_of(organisation.municipality.region)).on
 
 
 @blueprint.get("")
@@ -85,7 +92,7 @@ def _page(organisation: Organisation, on_date: date, form: HeadcountsForm, said:
         organisation=organisation,
         year=year,
         on_date=on_date,
-        dates=[one for start in years[:2] for one in headcounts.usual_dates(AcademicYear(start))],
+        dates=[one.on for start in years[:2] for one in counting_days(AcademicYear(start))],
         form=form,
         classes=_classes(organisation, on_date),
         said=said,
@@ -96,7 +103,7 @@ def _date(organisation: Organisation) -> date:
     """Return the date of the address; one of a year the school has no classes in is as good as none."""
     today = today_of(organisation.municipality.region)
     asked = asked_date(request.args.get("date", ""))
-    return asked or headcounts.due_date(AcademicYear.of(today), today)
+    return asked or present_day(AcademicYear.of(today), today).on
 
 
 def _classes(organisation: Organisation, on_date: date) -> list[SchoolClass]:

@@ -14,9 +14,9 @@ from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir.organisations.models import Headcount, SchoolClass
 from orientir.organisations.services import add_headcount
+from orientir.students.counting_days import days_begun, lacking_day
 
 MOST_NAMED = 8
-DATES = ((9, 20), (5, 1))  # month and day of the statistics, and of the survey of graduates
 
 
 @dataclass(frozen=True)
@@ -59,32 +59,30 @@ class ChangedMeanwhileError(ConflictError):
         self.theirs = theirs
 
 
-def usual_dates(year: AcademicYear) -> list[date]:
-    """Return the dates whose headcounts figures are based on, in the order of the academic year."""
-    return [year.on(month, day) for month, day in DATES]
-
-
-def due_date(year: AcademicYear, today: date) -> date:
-    """Return the date a school most likely enters now for the classes of `year`: 20 September, from 1 May on that."""
-    autumn, spring = usual_dates(year)
-    return spring if today >= spring else autumn
-
-
 @dataclass(frozen=True)
 class Lacking:
-    """The classes without a headcount of the date, named."""
+    """The classes without a number for a day that has come, named."""
 
     on_date: date
     titles: str
 
 
-def lacking(year: AcademicYear, today: date, classes: Sequence[SchoolClass]) -> Lacking:
-    """Return which of the classes of a year lack a number that is due; they come with their headcounts."""
-    on_date = due_date(year, today)
-    bare = [one.title for one in classes if all(row.on_date != on_date for row in one.headcounts)]
-    named = ", ".join(bare[:MOST_NAMED])
-    more = _(" и ещё %(count)s", count=len(bare) - MOST_NAMED) if len(bare) > MOST_NAMED else ""
-    return Lacking(on_date, named + more if on_date <= today else "")
+def lacking(year: AcademicYear, today: date, classes: Sequence[SchoolClass]) -> list[Lacking]:
+    """Return the days whose numbers classes of a year lack, the latest first; classes come with their headcounts."""
+    days = [day for day in days_begun(year, today) if day.on <= today]
+    due = [(one, lacking_day(days, one.class_name, latest_number(one))) for one in classes]
+    found = [(day, [one.title for one, lacks in due if lacks == day]) for day in days]
+    return [Lacking(day.on, _named(titles)) for day, titles in found if titles]
+
+
+def latest_number(school_class: SchoolClass) -> date | None:
+    """Return the date of the last headcount of a class."""
+    return max((row.on_date for row in school_class.headcounts), default=None)
+
+
+def _named(titles: Sequence[str]) -> str:
+    more = _(" и ещё %(count)s", count=len(titles) - MOST_NAMED) if len(titles) > MOST_NAMED else ""
+    return ", ".join(titles[:MOST_NAMED]) + more
 
 
 def headcounts_on(class_ids: Iterable[int], on_date: date) -> dict[int, People]:

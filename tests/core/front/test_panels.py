@@ -22,7 +22,6 @@ from orientir.accounts.models import User
 from orientir.accounts.roles import Role
 from orientir.contracts import PanelItem
 from orientir.db import db
-from orientir.front import work
 from orientir.front.panels import platform_items
 from orientir.jobs.models import Job, JobState
 from orientir.organisations.contacts import Presence, Responsible, change_contact
@@ -53,28 +52,24 @@ def answers_for(school: Organisation) -> None:
     db.session.commit()
 
 
-@pytest.mark.parametrize(
-    ("today", "due", "waits"),
-    [
-        (date(2025, 9, 1), date(2025, 9, 20), False),
-        (date(2025, 9, 10), date(2025, 9, 20), True),
-        (date(2026, 4, 20), date(2025, 9, 20), True),
-        (date(2026, 4, 21), date(2026, 5, 1), True),
-        (date(2026, 8, 31), date(2026, 5, 1), True),
-    ],
-)
-def test_headcounts_are_asked_for_from_ten_days_before_their_date(today: date, due: date, waits: bool):
-    assert work.due_date(today) == due
-    assert work.is_due(today) is waits
-
-
 class TestSchool:
     def test_a_teacher_sees_the_classes_without_a_headcount_of_the_own_school_only(self, cast: Cast):
-        make_class(cast.school, 10)
+        make_class(cast.school, 11)
         found = items(cast.teacher)["класса без числа учеников"]
         assert (found.count, str(found.hint)[:10]) == (2, "На 1\N{NO-BREAK SPACE}мая 2")
+        assert found.url == f"/organisations/{cast.school.id}/headcounts?date=2026-05-01"
         count_class(cast.school_class)
         assert items(cast.teacher)["класс без числа учеников"].count == 1
+
+    def test_in_may_only_the_grades_that_are_counted_are_asked_for(self, cast: Cast):
+        make_class(cast.school, 7)
+        assert items(cast.teacher)["класс без числа учеников"].count == 1
+
+    def test_what_was_never_counted_in_autumn_is_still_asked_for(self, cast: Cast):
+        make_class(cast.school, 7, total=None)
+        count_class(cast.school_class)
+        found = items(cast.teacher)["класс без числа учеников"]
+        assert str(found.hint)[:20] == "На 20\N{NO-BREAK SPACE}сентября 2025:"
 
     def test_nothing_waits_once_all_is_counted(self, cast: Cast):
         count_class(cast.school_class)

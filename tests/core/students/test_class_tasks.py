@@ -20,7 +20,8 @@ from orientir.students.queries import find_number
 
 @pytest.fixture
 def plugins() -> dict[str, object]:
-    activities = (Activity("fair.visit", "Ярмарка"), Activity("fair.exam", "Пробный экзамен", grades=(11,)))
+    visit = Activity("fair.visit", "Ярмарка", headcount_month=5, headcount_day=1)
+    activities = (visit, Activity("fair.exam", "Пробный экзамен", grades=(11,)))
     return {"fair": make_plugin("fair", brings={"activities": activities})}
 
 
