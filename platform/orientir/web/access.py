@@ -26,7 +26,13 @@ class SignInRequired(OrientirError):  # noqa: N818 - a request to sign in, not a
 
 
 class CodeRequired(OrientirError):  # noqa: N818 - a request for a code, not a failure
+    """`kind` is the code that opens the page in hand."""
+
     status = 401
+
+    def __init__(self, kind: str = "") -> None:
+        super().__init__()
+        self.kind = kind
 
 
 @runtime_checkable
@@ -79,7 +85,7 @@ class Held:
 
     def check(self, viewer: Viewer, arguments: Mapping[str, Any]) -> None:  # noqa: ARG002 - the shape of a rule
         if holders.holding(self.kind) is None:
-            raise CodeRequired
+            raise CodeRequired(self.kind)
 
     def describe(self) -> str:
         return f"holder of a code «{self.kind}»"
