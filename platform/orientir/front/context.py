@@ -9,7 +9,14 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from werkzeug.local import LocalProxy
 
-from orientir.accounts.roles import AUDIT_VIEW, COVERAGE_VIEW, ORGANISATIONS_VIEW, PEOPLE_MANAGE, SETTINGS_EDIT
+from orientir.accounts.roles import (
+    AUDIT_VIEW,
+    COVERAGE_VIEW,
+    ORGANISATIONS_EDIT,
+    ORGANISATIONS_VIEW,
+    PEOPLE_MANAGE,
+    SETTINGS_EDIT,
+)
 from orientir.contracts import MenuLink, Scope
 from orientir.db import db
 from orientir.i18n import _l
@@ -98,6 +105,8 @@ def _platform_links() -> list[MenuLink]:
     if viewer().can(COVERAGE_VIEW):
         links.append(MenuLink(_l("Охват"), url_for("coverage.activities"), order=20))
         links += _own_figures(viewer().scopes(COVERAGE_VIEW))
+    if any(one.organisation_id is None for one in viewer().scopes(ORGANISATIONS_EDIT)):
+        links.append(MenuLink(_l("Кому звонить"), url_for("calls.index"), order=25))
     if viewer().can(ORGANISATIONS_VIEW):
         links.append(MenuLink(_l("Организации"), url_for("organisations.index"), order=80))
     if viewer().can(PEOPLE_MANAGE):
