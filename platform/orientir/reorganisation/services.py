@@ -120,8 +120,8 @@ def merge_double(double: Organisation, original: Organisation, *, actor: int | N
     """Make one of two entries of the same organisation; this cannot be taken back.
 
     Classes the original lacks go over with their figures; entries of a class both have, and those that name no class,
-    are said once more of the original; targets, declarations, people, names and what its card lacks follow. Raises InvalidInputError for two
-    that cannot be one, ConflictError while an open survey counts in a class both have.
+    are said once more of the original; targets, declarations, people, names and what its card lacks follow. Raises
+    InvalidInputError for two that cannot be one, ConflictError while an open survey counts in a class both have.
     """
     _begin([double, original])
     _check_pair(double, original)
