@@ -16,6 +16,7 @@ from orientir.accounts.routes import blueprint as accounts
 from orientir.accounts.second_factor_routes import blueprint as second_factor
 from orientir.accounts.sessions import init_sessions
 from orientir.administration.routes import PAGES as ADMINISTRATION
+from orientir.bookings.class_routes import blueprint as bookings
 from orientir.config import Config, load_config
 from orientir.contracts import JobKind, Manifest
 from orientir.coverage.routes import blueprint as coverage
@@ -67,7 +68,11 @@ PEOPLE_PAGES = (accounts, account, second_factor, people, invitations, handover)
 TREE_PAGES = (organisations, contacts, municipalities, reorganisation, *STUDENT_PAGES)
 LIST_PAGES = (jobs, lists, organisation_lists, class_lists)
 FIGURE_PAGES = (coverage, figures, calls)
-PLATFORM_PAGES = (front, *PEOPLE_PAGES, *TREE_PAGES, *LIST_PAGES, *FIGURE_PAGES, notices, *ADMINISTRATION)
+BOOKING_PAGES = (bookings,)
+PLATFORM_PAGES = (
+    *(front, *PEOPLE_PAGES, *TREE_PAGES, *LIST_PAGES),
+    *(*FIGURE_PAGES, *BOOKING_PAGES, notices, *ADMINISTRATION),
+)
 PLATFORM_CODES = (CARD_CODE,)
 PLATFORM_JOBS: tuple[JobKind, ...] = (RUN_TASK, IMPORT_JOB)
 PLATFORM_LISTS = (ORGANISATIONS, CLASSES)

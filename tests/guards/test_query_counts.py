@@ -15,10 +15,13 @@ from flask.testing import FlaskClient
 from orientir_testkit.cast import make_class, make_municipality, make_school, make_user
 from orientir_testkit.matrix import attempts, find_things
 from orientir_testkit.objects import Person, Stage, make_stage
+from orientir_testkit.occasions import make_slot
 from orientir_testkit.queries import Queries
 
 from orientir.accounts.models import User
 from orientir.accounts.roles import Role
+from orientir.bookings.services import book
+from orientir.bookings.wishes import Wish
 from orientir.db import db
 from orientir.students.services import open_numbers
 from orientir_plans.services import issue_slips
@@ -54,6 +57,9 @@ def grow(stage: Stage) -> None:
         make_class(stage.own.school, 8, "ВГД"[number], total=None)
         open_numbers(one, 5, actor=None)
         issue_slips(stage.own.wave, one, actor=None)
+        slot = make_slot(stage.own.slot.organisation, starts=50 + 3 * number)
+        for booked in (stage.own.slot, slot):
+            book(booked.id, Wish(one.id, people=2 + number), request=f"grown:{booked.id}:{number}", actor=None)
         make_user(Role.TEACHER, stage.own.school.scope)
     open_numbers(stage.own.school_class, 27, actor=None)
     db.session.commit()

@@ -6,7 +6,7 @@ was promised elsewhere.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from orientir.bookings.models import ALIVE, Booking, BookingSeat, Slot
@@ -18,17 +18,21 @@ from orientir.students.models import Student
 from orientir.web.formats import moment
 
 
-def refuse_clash(slot: Slot, wish: Wish) -> None:
-    """Raise ConflictError that names the first booking in the way; the class is held by the caller."""
+class ClashError(ConflictError):
+    """Somebody would be in two places."""
+
+
+def refuse_clash(slot: Slot, wish: Wish, *, besides: int | None = None) -> None:
+    """Raise ClashError that names the first booking in the way, other than `besides`; the caller holds the class."""
     if wish.students:
-        _refuse_same_students(slot, wish)
+        _refuse_same_students(slot, wish, besides)
     if not wish.own:
-        _refuse_same_class(slot, wish)
+        _refuse_same_class(slot, wish, besides)
 
 
-def _refuse_same_students(slot: Slot, wish: Wish) -> None:
+def _refuse_same_students(slot: Slot, wish: Wish, besides: int | None) -> None:
     taken = (
-        _overlapping(slot, Student.number)
+        _overlapping(slot, Student.number, besides)
         .join(BookingSeat, BookingSeat.booking_id == Booking.id)
         .join(Student, Student.id == BookingSeat.student_id)
         .where(BookingSeat.student_id.in_(wish.students))
@@ -40,30 +44,35 @@ def _refuse_same_students(slot: Slot, wish: Wish) -> None:
     other, numbers = found[0][0], sorted({row[1] for row in found})
     when = {"title": other.title, "when": moment(other.starts_at)}
     if wish.own:
-        raise ConflictError(_("У вас уже есть запись на это время: «%(title)s», %(when)s.", **when))
+        raise ClashError(_("У вас уже есть запись на это время: «%(title)s», %(when)s.", **when))
     listed = ", ".join(f"№ {number}" for number in numbers)
-    raise ConflictError(_("На это время уже записаны %(listed)s: «%(title)s», %(when)s.", listed=listed, **when))
+    raise ClashError(_("На это время уже записаны %(listed)s: «%(title)s», %(when)s.", listed=listed, **when))
 
 
-def _refuse_same_class(slot: Slot, wish: Wish) -> None:
+def _refuse_same_class(slot: Slot, wish: Wish, besides: int | None) -> None:
     """A group told by number may be anybody of the class, so it bears no second group beside it."""
-    groups = _overlapping(slot, Booking.id).where(Booking.class_id == wish.class_id, Booking.own.is_(False))
+    groups = _overlapping(slot, Booking.id, besides).where(Booking.class_id == wish.class_id, Booking.own.is_(False))
     if wish.students:
         groups = groups.where(~_has_seats())
     found = db.session.execute(groups.limit(1)).first()
     if found is None:
         return
-    raise ConflictError(
+    raise ClashError(
         _("Класс уже записан на это время: «%(title)s», %(when)s. Если едут две разные группы, отметьте в обеих "
           "записях номера по списку.", title=found[0].title, when=moment(found[0].starts_at))
     )  # fmt: skip
 
 
-def _overlapping(slot: Slot, column: InstrumentedAttribute[int]) -> Select[Slot, int]:
+def _overlapping(slot: Slot, column: InstrumentedAttribute[int], besides: int | None) -> Select[Slot, int]:
     return (
         select(Slot, column)
         .join(Booking, Booking.slot_id == Slot.id)
-        .where(Booking.state.in_(ALIVE), Slot.starts_at < slot.ends_at, Slot.ends_at > slot.starts_at)
+        .where(
+            Booking.state.in_(ALIVE),
+            Booking.id != besides if besides is not None else true(),
+            Slot.starts_at < slot.ends_at,
+            Slot.ends_at > slot.starts_at,
+        )
         .order_by(Slot.starts_at)
     )
 

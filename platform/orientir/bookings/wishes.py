@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from flask import current_app
 
 from orientir.crypto import derive_key, seal, unseal
+from orientir.organisations.contact_words import KEPT, phone_words
 
 PURPOSE = "booking-companion"
 
@@ -19,6 +20,10 @@ class Companion:
 
     name: str
     phone: str
+
+    @property
+    def phone_words(self) -> str:
+        return phone_words(self.phone) if KEPT.fullmatch(self.phone) else self.phone
 
     def sealed(self, request: str) -> bytes:
         """Return the words sealed to the booking named `request`: copied to another row they open nothing."""

@@ -11,6 +11,7 @@ from werkzeug.local import LocalProxy
 
 from orientir.accounts.roles import (
     AUDIT_VIEW,
+    BOOKINGS_MAKE,
     COVERAGE_VIEW,
     ORGANISATIONS_EDIT,
     ORGANISATIONS_VIEW,
@@ -107,6 +108,8 @@ def _platform_links() -> list[MenuLink]:
         links += _own_figures(viewer().scopes(COVERAGE_VIEW))
     if any(one.organisation_id is None for one in viewer().scopes(ORGANISATIONS_EDIT)):
         links.append(MenuLink(_l("Кому звонить"), url_for("calls.index"), order=25))
+    if viewer().can(BOOKINGS_MAKE):
+        links.append(MenuLink(_l("Записи"), url_for("bookings.index"), order=30))
     if viewer().can(ORGANISATIONS_VIEW):
         links.append(MenuLink(_l("Организации"), url_for("organisations.index"), order=80))
     if viewer().can(PEOPLE_MANAGE):

@@ -115,7 +115,7 @@ def municipalities_in(scopes: Sequence[Scope]) -> list[Municipality]:
 
 def municipalities_touched(scopes: Sequence[Scope]) -> list[Municipality]:
     """Return the municipalities with an organisation in one of `scopes`, in alphabetical order."""
-    touched = select(Organisation.municipality_id).join(Organisation.municipality).where(_within(scopes))
+    touched = select(Organisation.municipality_id).join(Organisation.municipality).where(within(scopes))
     found = db.session.scalars(select(Municipality).where(Municipality.id.in_(touched)))
     return sorted(found, key=lambda one: fold(one.name))
 
@@ -138,7 +138,7 @@ def list_organisations(
     `is_unanswered` keeps those nobody answers for.
     """
     wanted = and_(
-        _within(scopes),
+        within(scopes),
         _is(Organisation.municipality_id, municipality_id),
         _is(Organisation.kind, kind or None),
         _named(search_words(typed)),
@@ -290,7 +290,7 @@ def _find(model: type[Row], identity: int) -> Row | None:
     return db.session.get(model, identity) if 0 < identity <= LARGEST_ID else None
 
 
-def _within(scopes: Sequence[Scope]) -> ColumnElement[bool]:
+def within(scopes: Sequence[Scope]) -> ColumnElement[bool]:
     """Return the condition on organisations, joined with their municipality, that keeps a list to `scopes`."""
     branches = [
         and_(

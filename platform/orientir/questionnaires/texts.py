@@ -7,14 +7,13 @@ import unicodedata
 from decimal import Decimal
 
 from orientir.i18n import _
+from orientir.web.personal_data import contact_problem
 
 # Whatever the field allows, nothing longer than this is looked at: a megabyte costs no more than a page.
 MOST_READ = 20_000
 # Control, format (RTL marks, zero width), lone surrogates, private use, unassigned.
 UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 NUMBER = re.compile(r"[-+]?[0-9]{1,12}(?:[.,][0-9]{1,6})?")
-PHONE = re.compile(r"(?:\d[^\w\n]{0,3}){10,}|(?<!\d)\d{2,3}-\d{2}-\d{2}(?!\d)")
-ADDRESS = re.compile(r"@\w|\w\s?@")
 
 
 def clean_line(raw: str) -> str:
@@ -37,12 +36,7 @@ def text_problem(text: str, most: int) -> str:
     """Return what to change in a typed text of at most `most` characters, or an empty string."""
     if len(text) > most:
         return _("Слишком длинно. Сократите до %(most)s знаков.", most=most)
-    plain = unicodedata.normalize("NFKC", text)
-    if PHONE.search(plain):
-        return _("Похоже на телефон. Уберите его: личные данные здесь не нужны.")
-    if ADDRESS.search(plain):
-        return _("Похоже на адрес почты или имя в мессенджере. Уберите его: личные данные здесь не нужны.")
-    return ""
+    return contact_problem(text)
 
 
 def parse_number(raw: str) -> int | float | None:

@@ -5,69 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from itertools import count
-from types import ModuleType
 from typing import Any
 
 import pytest
 import time_machine
 from orientir_testkit.cast import SCHOOL_DAY, Cast, make_organisation
+from orientir_testkit.occasions import HOUR, fair_plugin, make_plan, make_slot
 from sqlalchemy import func, select
 
 from orientir.bookings import attendance, queue, services, slots
 from orientir.bookings.attendance import Present
 from orientir.bookings.models import Booking, Slot
-from orientir.bookings.plans import SlotPlan
 from orientir.bookings.verification import differences
 from orientir.bookings.wishes import Wish
-from orientir.contracts import Activity, Manifest
 from orientir.coverage import rebuilding
 from orientir.coverage.models import Counter
 from orientir.db import begin_writing, db
-from orientir.hookspecs import hookimpl
 from orientir.organisations.models import OrganisationKind, SchoolClass
 from orientir.students.models import Student
 
-HOUR = timedelta(hours=1)
 requests = count(1)
 
 
 @pytest.fixture
 def plugins() -> dict[str, object]:
-    fair = ModuleType("fair")
-
-    @hookimpl
-    def orientir_manifest() -> Manifest:
-        return Manifest(
-            "fair", "Ярмарка", package="fair", activities=(Activity("fair.trial", "Пробы", grades=(6, 7, 8, 9)),)
-        )
-
-    fair.orientir_manifest = orientir_manifest  # type: ignore[attr-defined]
-    return {"fair": fair}
+    return {"fair": fair_plugin()}
 
 
 @pytest.fixture
 def config(config):
     return replace(config, plugins=())
-
-
-def make_plan(starts: float = 26, hours: float = 2, **values: Any) -> SlotPlan:
-    """Return a plan of a slot that begins so many hours from now."""
-    beginning = SCHOOL_DAY + starts * HOUR
-    given: dict[str, Any] = {
-        "title": "Сварщик за час",
-        "place": "ул. Лесная, 5",
-        "starts_at": beginning,
-        "ends_at": beginning + hours * HOUR,
-        "opens_at": SCHOOL_DAY - HOUR,
-        "closes_at": beginning,
-        "cancel_until": beginning - HOUR,
-        "capacity": 10,
-        "first_grade": 6,
-        "last_grade": 11,
-    }
-    return SlotPlan(**{**given, **values})
 
 
 class Desk:
@@ -79,11 +47,7 @@ class Desk:
         db.session.commit()
 
     def slot(self, starts: float = 26, hours: float = 2, *, draft: bool = False, **values: Any) -> int:
-        plan = make_plan(starts, hours, **values)
-        slot = self.writes(slots.add_slot, "fair", 1, "fair.trial", self.college, plan, actor=None)
-        if not draft:
-            self.writes(slots.publish, slot.id, actor=None)
-        return int(slot.id)
+        return make_slot(self.college, starts=starts, hours=hours, draft=draft, **values).id
 
     def book(self, slot_id: int, people: int = 0, *students: Student, request: str = "", **values: Any) -> Booking:
         wish = self.wish(people, *students, **values)

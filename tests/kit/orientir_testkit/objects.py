@@ -17,6 +17,9 @@ from sqlalchemy import delete
 from orientir import clock
 from orientir.accounts.models import User
 from orientir.accounts.roles import ADMINISTER, Role
+from orientir.bookings.models import Booking, Slot
+from orientir.bookings.services import book
+from orientir.bookings.wishes import Companion, Wish
 from orientir.contracts import Scope
 from orientir.db import db
 from orientir.jobs import services as jobs
@@ -38,6 +41,7 @@ from orientir_plans.services import WavePlan, add_wave, issue_slips, open_wave
 from orientir_plans.versions import current_version
 from orientir_testkit import cast as people
 from orientir_testkit.cast import Cast, make_cast
+from orientir_testkit.occasions import make_slot
 
 NO_SUCH_ID = 2_000_000_000
 RULE = PLATFORM[0].key
@@ -60,6 +64,8 @@ class Place:
     notice: Notice
     invitation: Invitation
     change: SettingChange
+    slot: Slot
+    booking: Booking
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,10 @@ SAMPLES: dict[str, Sample] = {
     "notice_id": Sample(
         lambda place: place.notice, scope=lambda notice: Scope(notice.region_id), owner=lambda notice: notice.user_id
     ),
+    "slot_id": Sample(lambda place: place.slot, scope=lambda slot: slot.organisation.scope),
+    # Anybody who books may look at an occasion; whether a class of theirs fits is what the page answers.
+    "bookings.choose_class:slot_id": Sample(lambda place: place.slot, scope=lambda _slot: None, loose=True),
+    "booking_id": Sample(lambda place: place.booking, scope=lambda booking: booking.school_class.scope),
     "wave_id": Sample(lambda place: place.wave, scope=lambda wave: wave.region.scope),
     "activity": word("plans.survey", missing="plans.unknown"),
     "settings.setting:name": word("two_exams", missing="nothing"),
@@ -157,11 +167,12 @@ def make_stage() -> Stage:
     db.session.execute(delete(Slip).where(Slip.number > 2))  # drawing them all would be most of the time
     neighbourhood = (cast.neighbour_municipality, cast.neighbour_school, cast.neighbour_class, cast.neighbour_teacher)
     far_teacher = people.make_user(Role.TEACHER, school.scope)
+    college = people.make_organisation(cast.municipality, "Техникум", OrganisationKind.COLLEGE)
     stage = Stage(
-        own=_place(cast.region, cast.municipality, cast.school, cast.school_class, cast.teacher, near_wave),
-        neighbour=_place(cast.region, *neighbourhood, near_wave),
-        abroad=_place(far, town, school, far_class, far_teacher, far_wave),
-        people=_people(cast, far_operator, far.scope),
+        own=_place(cast.region, cast.municipality, cast.school, cast.school_class, cast.teacher, near_wave, college),
+        neighbour=_place(cast.region, *neighbourhood, near_wave, cast.neighbour_school),
+        abroad=_place(far, town, school, far_class, far_teacher, far_wave, school),
+        people=_people(cast, college, far_operator, far.scope),
     )
     db.session.commit()
     return stage
@@ -174,8 +185,12 @@ def _place(
     school_class: SchoolClass,
     account: User,
     wave: Wave,
+    host: Organisation,
 ) -> Place:
-    """Return the place with what the person of it has: a letter, a job, a list, a notice, a colleague invited."""
+    """Return the place with what the person of it has: a letter, a job, a list, a notice, a colleague invited.
+
+    `host` holds the occasion the class has booked places at.
+    """
     letter = post(account.email, "Тема", "Текст", kind="try.letter", region_id=region.id, user_id=account.id)
     job = jobs.start("try.job", {}, title="Работа", actor=account.id, region_id=region.id)
     job.state = JobState.FAILED
@@ -198,7 +213,10 @@ def _place(
     )  # fmt: skip
     db.session.add_all(made)
     db.session.flush()
-    return Place(region, municipality, school, school_class, account, wave, letter, job, *made)
+    slot = make_slot(host)
+    wish = Wish(school_class.id, people=5, companion=Companion("Кто-то Другой", "+73952123456"))
+    booking = book(slot.id, wish, request=token_hex(16), actor=account.id)
+    return Place(region, municipality, school, school_class, account, wave, letter, job, *made, slot, booking)
 
 
 def _wave(region: Region) -> Wave:
@@ -207,8 +225,7 @@ def _wave(region: Region) -> Wave:
     return made
 
 
-def _people(cast: Cast, far_operator: User, far: Scope) -> tuple[Person, ...]:
-    college = people.make_organisation(cast.municipality, "Техникум", OrganisationKind.COLLEGE)
+def _people(cast: Cast, college: Organisation, far_operator: User, far: Scope) -> tuple[Person, ...]:
     organiser = people.make_user(Role.ORGANISER, college.scope)
     newcomer = people.make_user(Role.OBSERVER, cast.region.scope, "Без Роли")
     newcomer.grants.clear()

@@ -1,0 +1,72 @@
+"""The tables of bookings as files: what the pages show, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from orientir.bookings.forms import BookingFilterForm
+from orientir.bookings.models import Booking, BookingState
+from orientir.bookings.wishes import companion_of
+from orientir.documents.tables import Table, TableColumn, Value
+from orientir.i18n import _
+from orientir.web.forms import conditions_of
+
+
+def bookings_table(bookings: Sequence[Booking], form: BookingFilterForm) -> Table:
+    """Return what classes have booked, with the conditions of the page."""
+    columns = [
+        TableColumn(_("Начало"), "moment"),
+        TableColumn(_("Сеанс"), width=40),
+        TableColumn(_("Кто проводит"), width=40),
+        TableColumn(_("Место"), width=40),
+        TableColumn(_("Школа"), width=40),
+        TableColumn(_("Класс"), width=12),
+        *people_columns(),
+    ]
+    rows: Iterable[list[Value]] = (
+        [
+            one.slot.starts_at,
+            one.slot.title,
+            one.slot.organisation.name,
+            one.slot.place,
+            one.school_class.organisation.name,
+            one.school_class.title,
+            *people_cells(one),
+        ]
+        for one in bookings
+    )
+    return Table(_("Записи классов"), columns, rows, [*conditions_of(form), personal_note()])
+
+
+def people_columns() -> list[TableColumn]:
+    return [
+        TableColumn(_("Номера"), width=24),
+        TableColumn(_("Записано"), "number"),
+        TableColumn(_("Из них с ОВЗ"), "number"),
+        TableColumn(_("Сопровождает"), width=36),
+        TableColumn(_("Телефон"), width=24),
+        TableColumn(_("Состояние"), width=20),
+        TableColumn(_("Пришли"), "number"),
+    ]
+
+
+def people_cells(booking: Booking) -> list[Value]:
+    companion = companion_of(booking.companion, booking.request)
+    return [
+        numbers_words(booking),
+        booking.people,
+        booking.ovz,
+        companion.name if companion else "",
+        companion.phone_words if companion else "",
+        str(BookingState(booking.state).title),
+        booking.came,
+    ]
+
+
+def personal_note() -> tuple[str, str]:
+    return _("Внимание"), _("Здесь имена и телефоны взрослых: не пересылайте файл.")
+
+
+def numbers_words(booking: Booking) -> str:
+    """Return «1, 2, 14», or nothing for a group told by number."""
+    return ", ".join(str(number) for number in sorted(seat.student.number for seat in booking.seats))

@@ -1,0 +1,34 @@
+"""What looks like personal data in a text that other people will read (domain.md D.3: a list of names is pasted)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from orientir.i18n import _
+
+PHONE = re.compile(r"(?:\d[^\w\n]{0,3}){10,}|(?<!\d)\d{2,3}-\d{2}-\d{2}(?!\d)")
+ADDRESS = re.compile(r"@\w|\w\s?@")
+BIRTH_DAY = re.compile(r"(?<!\d)[0-3]?\d[./-][01]?\d[./-](?:19[5-9]\d|20[01]\d)(?!\d)")
+PATRONYMIC = re.compile(r"\w{2,}(?:ович|евич|овна|евна|ична|инична)(?!\w)", re.IGNORECASE)
+SEVERAL = 2  # one name in a sentence may be that of a teacher; two are a list
+
+
+def contact_problem(text: str) -> str:
+    """Return what to take out of `text` if a telephone or an address stands in it, or an empty string."""
+    plain = unicodedata.normalize("NFKC", text)
+    if PHONE.search(plain):
+        return _("Похоже на телефон. Уберите его: личные данные здесь не нужны.")
+    if ADDRESS.search(plain):
+        return _("Похоже на адрес почты или имя в мессенджере. Уберите его: личные данные здесь не нужны.")
+    return ""
+
+
+def personal_data_problem(text: str) -> str:
+    """Return as `contact_problem` does, also for dates of birth and lists of names."""
+    plain = unicodedata.normalize("NFKC", text)
+    if BIRTH_DAY.search(plain):
+        return _("Похоже на дату рождения. Уберите её: личные данные здесь не нужны.")
+    if len(PATRONYMIC.findall(plain)) >= SEVERAL:
+        return _("Похоже на список людей. Уберите имена: личные данные здесь не нужны.")
+    return contact_problem(text)

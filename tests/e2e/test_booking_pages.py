@@ -1,0 +1,76 @@
+"""A class is booked as teachers do it: on a phone, in a break, with and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from orientir_testkit.cast import Cast, make_organisation
+from orientir_testkit.occasions import fair_plugin, make_slot
+from playwright.sync_api import Page, expect
+
+from orientir.db import db
+from orientir.organisations.models import OrganisationKind
+from orientir.students.services import open_numbers
+
+
+@pytest.fixture
+def plugins() -> dict[str, object]:
+    return {"fair": fair_plugin()}
+
+
+@pytest.fixture
+def slot(app: Flask, cast: Cast) -> int:
+    """An occasion with 20 places at a college; the class has its 27 numbers."""
+    open_numbers(cast.school_class, 27, actor=None)
+    college = make_organisation(cast.municipality, "Колледж", OrganisationKind.COLLEGE)
+    advice = (("Что взять", "Сменную обувь"),)
+    return make_slot(college, capacity=30, needs_companion=True, conditions=("лифт",), advice=advice).id
+
+
+def test_a_whole_class_is_booked_on_one_screen(signed_in: Callable[..., Page], watch, slot: int, cast: Cast):
+    page = watch(signed_in(cast.teacher))
+    page.goto(f"/bookings/new/{slot}")
+    page.get_by_label("весь класс, 27").check()
+    expect(page.get_by_text("Отмечено: 27")).to_be_visible()
+    page.get_by_label("27", exact=True).uncheck()
+    page.get_by_label("Из них с ОВЗ").fill("2")
+    page.get_by_label("Кто поедет с детьми").fill("Петрова Анна")
+    page.get_by_label("Телефон сопровождающего").fill("8 (3952) 12-34-56")
+    page.get_by_label("Согласия родителей собраны").check()
+    page.get_by_role("button", name="Записать класс").click()
+    expect(page.get_by_text("Записано: 26 человек.")).to_be_visible()
+    expect(page.get_by_text("места есть")).to_be_visible()
+
+
+def test_it_works_without_scripts(signed_in: Callable[..., Page], slot: int, cast: Cast):
+    page = signed_in(cast.teacher, java_script_enabled=False)
+    page.goto(f"/bookings/new/{slot}")
+    expect(page.get_by_label("весь класс, 27")).to_be_hidden()
+    page.get_by_label("14", exact=True).check()
+    page.get_by_role("button", name="Записать класс").click()
+    expect(page.get_by_role("alert")).to_contain_text("Кто поедет с детьми")
+    expect(page.get_by_label("14", exact=True)).to_be_checked()
+    page.get_by_label("Кто поедет с детьми").fill("Петрова Анна")
+    page.get_by_label("Телефон сопровождающего").fill("8 (3952) 12-34-56")
+    page.get_by_role("button", name="Записать класс").click()
+    expect(page.get_by_text("Записано: 1 человек.")).to_be_visible()
+
+
+def test_the_pages_can_be_read_by_everybody(signed_in: Callable[..., Page], look, slot: int, cast: Cast):
+    db.session.commit()
+    page = signed_in(cast.teacher, reduced_motion="reduce")
+    seen, address = look(page), f"/bookings/new/{slot}/{cast.school_class.id}"
+    page.goto(address)
+    seen.at("booking a class")
+    page.get_by_role("button", name="Записать класс").click()
+    seen.at("booking refused")
+    page.goto(address)
+    page.get_by_label("14", exact=True).check()
+    page.get_by_label("Кто поедет с детьми").fill("Петрова Анна")
+    page.get_by_label("Телефон сопровождающего").fill("8 (3952) 12-34-56")
+    page.get_by_role("button", name="Записать класс").click()
+    seen.at("a booking")
+    page.goto("/bookings")
+    seen.at("bookings")
