@@ -16,7 +16,8 @@ from orientir.accounts.routes import blueprint as accounts
 from orientir.accounts.second_factor_routes import blueprint as second_factor
 from orientir.accounts.sessions import init_sessions
 from orientir.administration.routes import PAGES as ADMINISTRATION
-from orientir.bookings.class_routes import blueprint as bookings
+from orientir.bookings.routes import CODES as BOOKING_CODES
+from orientir.bookings.routes import PAGES as BOOKING_PAGES
 from orientir.config import Config, load_config
 from orientir.contracts import JobKind, Manifest
 from orientir.coverage.routes import blueprint as coverage
@@ -54,6 +55,7 @@ from orientir.students.importing import CLASSES
 from orientir.students.pages import PAGES as STUDENT_PAGES
 from orientir.upkeep import scheduled_tasks
 from orientir.web import access
+from orientir.web.application import Application
 from orientir.web.assets import init_assets
 from orientir.web.error_pages import init_error_pages
 from orientir.web.formats import init_formats
@@ -68,12 +70,11 @@ PEOPLE_PAGES = (accounts, account, second_factor, people, invitations, handover)
 TREE_PAGES = (organisations, contacts, municipalities, reorganisation, *STUDENT_PAGES)
 LIST_PAGES = (jobs, lists, organisation_lists, class_lists)
 FIGURE_PAGES = (coverage, figures, calls)
-BOOKING_PAGES = (bookings,)
 PLATFORM_PAGES = (
     *(front, *PEOPLE_PAGES, *TREE_PAGES, *LIST_PAGES),
     *(*FIGURE_PAGES, *BOOKING_PAGES, notices, *ADMINISTRATION),
 )
-PLATFORM_CODES = (CARD_CODE,)
+PLATFORM_CODES = (CARD_CODE, *BOOKING_CODES)
 PLATFORM_JOBS: tuple[JobKind, ...] = (RUN_TASK, IMPORT_JOB)
 PLATFORM_LISTS = (ORGANISATIONS, CLASSES)
 
@@ -86,7 +87,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     """
     config = config or load_config()
     config.check()
-    app = Flask("orientir", template_folder=str(paths.TEMPLATES), static_folder=str(paths.STATIC))
+    app = Application("orientir", template_folder=str(paths.TEMPLATES), static_folder=str(paths.STATIC))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _configure(app, config)
     db.init_app(app)

@@ -33,6 +33,7 @@ from orientir.contracts import (
     PlatformCode,
     ReportSection,
     Scope,
+    Text,
     Viewer,
 )
 from orientir.db import db
@@ -151,6 +152,11 @@ class Plugins:
             if any(kind.key == code.kind for kind in manifest.code_kinds):
                 return next(iter(self._call("open_code", only=name, code=code)), None)
         return None
+
+    def own_code_title(self, kind: str) -> Text:
+        """Return what the person holds in the hand whose code of the platform is of `kind`, "" for any other kind."""
+        own = self._own_codes.get(kind)
+        return own.kind.title if own else ""
 
     def measures(self, scope: Scope, period: int) -> list[ClassMeasure]:
         """Return the running counts of all plugins; loud, because a missing part would look like lost people."""

@@ -47,9 +47,7 @@ def book(slot_id: int, wish: Wish, *, request: str, actor: int | None) -> Bookin
             raise ConflictError(_("Эта запись уже отправлена с другими данными. Откройте страницу заново."))
         return known
     slot = hold_slot(slot_id)
-    _refuse_time(slot)
-    _refuse_wish(slot, school_class, wish)
-    refuse_clash(slot, wish)
+    refuse(slot, school_class, wish)
     booking = _new_booking(slot, wish, request, actor)
     _find_room(slot, booking, wish)
     db.session.flush()
@@ -58,6 +56,13 @@ def book(slot_id: int, wish: Wish, *, request: str, actor: int | None) -> Bookin
     if actor is not None:
         _write("booking.add", booking, actor, people=booking.people, state=str(booking.state))
     return booking
+
+
+def refuse(slot: Slot, school_class: SchoolClass, wish: Wish) -> None:
+    """Raise what stands in the way of the wish as things are now; whoever only asks need hold nothing."""
+    _refuse_time(slot)
+    _refuse_wish(slot, school_class, wish)
+    refuse_clash(slot, wish)
 
 
 def confirm(booking_id: int, *, actor: int | None) -> Booking:

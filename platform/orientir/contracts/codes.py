@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from orientir.contracts.texts import Text
@@ -34,12 +35,16 @@ class CodeDestination:
     """Where a code leads, and what the browser's session must remember until then.
 
     `person` names whose code it is («student:12»): beside it the browser keeps only codes of other kinds that name the
-    same person. "" is somebody unknown; None a code of no person, such as the PIN of a door.
+    same person. "" is somebody unknown; None a code of no person, such as the PIN of a door. `until`: the browser keeps
+    it until then, however long nobody touched it. `returns`: whoever was on the way to a page this code opens is led
+    there instead.
     """
 
     url: str
     remember: Mapping[str, Any] = field(default_factory=dict)
     person: str | None = ""
+    until: datetime | None = None
+    returns: bool = False
 
 
 @dataclass(frozen=True)

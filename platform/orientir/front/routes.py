@@ -13,7 +13,7 @@ from orientir import clock
 from orientir.accounts.roles import ADMINISTER
 from orientir.codes import digits
 from orientir.codes.services import find
-from orientir.contracts import CalendarFilter, CodeDestination, HealthCheck, HomePanel, OpenedCode
+from orientir.contracts import CalendarFilter, HealthCheck, HomePanel, OpenedCode
 from orientir.db import db
 from orientir.errors import InvalidInputError, OrientirError
 from orientir.front.context import CHOICES, VIEW_COOKIE, PageView
@@ -38,7 +38,7 @@ YEAR_SECONDS = 31_536_000
 @blueprint.get("/")
 @public
 def home() -> str:
-    return _home(code_error=str(AGAIN) if "again" in request.args else "")
+    return _home(code_error=_asked_again(request.args["again"]) if "again" in request.args else "")
 
 
 @blueprint.post("/code")
@@ -136,6 +136,12 @@ def _database_check() -> HealthCheck:
     return HealthCheck("database", ok=True)
 
 
+def _asked_again(kind: str) -> str:
+    """Return why the code is asked for; whoever was answering something by it hears that nothing is lost."""
+    title = current_plugins().own_code_title(kind)
+    return _("Чтобы открыть эту страницу, введите код: %(title)s.", title=title) if title else str(AGAIN)
+
+
 def _home(code: str = "", code_error: str = "") -> str:
     region = region_of(viewer())
     return render_template(
@@ -175,11 +181,10 @@ def _open(typed: str) -> str:
         raise InvalidInputError(_("В коде 12 цифр, вы ввели %(count)s. Проверьте по листку.", count=len(plain)), "code")
     if not digits.is_plausible(plain):
         raise InvalidInputError(_("В коде опечатка: проверьте цифры по листку и введите ещё раз."), "code")
-    destination = _ask_owner(plain)
-    return destination.url
+    return _ask_owner(plain)
 
 
-def _ask_owner(plain: str) -> CodeDestination:
+def _ask_owner(plain: str) -> str:
     budget: str = current_app.config["ORIENTIR"].code_attempts
     address = request.remote_addr or ""
     current_throttle().refuse_if_spent(budget, "code", address)
@@ -188,5 +193,6 @@ def _ask_owner(plain: str) -> CodeDestination:
     if found is None or destination is None:
         current_throttle().charge(budget, "code", address)
         raise InvalidInputError(_("Такого кода нет или его срок прошёл. Попросите у учителя новый."), "code")
-    holders.hold(found.kind, plain, destination.remember, person=destination.person)
-    return destination
+    holders.hold(found.kind, plain, destination.remember, person=destination.person, until=destination.until)
+    wanted = holders.take_wanted(found.kind)
+    return safe_target(wanted, destination.url) if destination.returns else destination.url

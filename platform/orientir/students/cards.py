@@ -120,7 +120,7 @@ def open_card(code: OpenedCode) -> CodeDestination | None:
     seats = seats_of(origin)
     if not seats or present_seat(seats).closed_on is not None:
         return None
-    return CodeDestination(url_for("records.mine"), {"seat": origin}, person=f"student:{origin}")
+    return CodeDestination(url_for("records.mine"), {"seat": origin}, person=f"student:{origin}", returns=True)
 
 
 def _open_numbers(school_class: SchoolClass) -> list[Student]:

@@ -6,9 +6,10 @@ right → 403 with a word.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar, cast, runtime_checkable
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
@@ -26,22 +27,27 @@ class SignInRequired(OrientirError):  # noqa: N818 - a request to sign in, not a
 
 
 class CodeRequired(OrientirError):  # noqa: N818 - a request for a code, not a failure
+    """`kind` is the code that opens the page in hand."""
+
     status = 401
 
+    def __init__(self, kind: str = "") -> None:
+        super().__init__()
+        self.kind = kind
 
-@runtime_checkable
-class Rule(Protocol):
+
+class Rule(ABC):
+    @abstractmethod
     def check(self, viewer: Viewer, arguments: Mapping[str, Any]) -> None:
         """Return in peace, or raise the refusal."""
-        ...
 
+    @abstractmethod
     def describe(self) -> str:
         """Return the rule in words, for the access matrix."""
-        ...
 
 
 @dataclass(frozen=True)
-class Public:
+class Public(Rule):
     def check(self, viewer: Viewer, arguments: Mapping[str, Any]) -> None:
         """Let everybody in."""
 
@@ -50,7 +56,7 @@ class Public:
 
 
 @dataclass(frozen=True)
-class Required:
+class Required(Rule):
     """`permission` in the branch that `scope` finds from the URL; without `scope`, anywhere; "" is any account."""
 
     permission: str = ""
@@ -72,14 +78,14 @@ class Required:
 
 
 @dataclass(frozen=True)
-class Held:
+class Held(Rule):
     """The browser opened a code of `kind` and has not been idle since."""
 
     kind: str
 
     def check(self, viewer: Viewer, arguments: Mapping[str, Any]) -> None:  # noqa: ARG002 - the shape of a rule
         if holders.holding(self.kind) is None:
-            raise CodeRequired
+            raise CodeRequired(self.kind)
 
     def describe(self) -> str:
         return f"holder of a code «{self.kind}»"

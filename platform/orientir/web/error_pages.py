@@ -14,6 +14,7 @@ from orientir.db import came_second, db
 from orientir.errors import OrientirError
 from orientir.i18n import LazyText, _, _l
 from orientir.logs import request_number
+from orientir.web import holders
 from orientir.web.access import CodeRequired, SignInRequired
 
 log = logging.getLogger("orientir.errors")
@@ -59,7 +60,8 @@ def _refusal(error: OrientirError) -> Answer:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.login", next=wanted))
     if isinstance(error, CodeRequired):
-        return redirect(url_for("front.home", again="1"))
+        holders.want(error.kind, request.full_path.rstrip("?") if request.method == "GET" else "")
+        return redirect(url_for("front.home", again=error.kind or "1"))
     return page(error.status, str(error.message))
 
 

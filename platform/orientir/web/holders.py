@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app, session
@@ -17,6 +17,7 @@ from flask import current_app, session
 from orientir import clock
 
 KEY = "codes"
+WANTED = "wanted"
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,24 @@ class Holding:
     remembered: Mapping[str, Any]
 
 
-def hold(kind: str, digits: str, remembered: Mapping[str, Any], *, person: str | None = "") -> None:
+def hold(
+    kind: str,
+    digits: str,
+    remembered: Mapping[str, Any],
+    *,
+    person: str | None = "",
+    until: datetime | None = None,
+) -> None:
     """Remember an opened code; an earlier one of the same kind is forgotten.
 
     `person` names whose code it is, in a word of the owner's («student:12»): codes of other kinds stay only where they
     name the same person. "" is somebody unknown, hence never the same; None is a code of no person (the PIN of a door),
-    which lets nobody go and is let go by nobody.
+    which lets nobody go and is let go by nobody. `until`: it ends then, not after idle minutes.
     """
-    entry = {"digits": digits, "remembered": dict(remembered), "seen": clock.now().timestamp(), "person": person}
+    seen = clock.now().timestamp()
+    entry = {"digits": digits, "remembered": dict(remembered), "seen": seen, "person": person}
+    if until is not None:
+        entry["until"] = until.timestamp()
     others = {other: held for other, held in session.get(KEY, {}).items() if other != kind}
     session[KEY] = {**_kept(others, person), kind: entry}
 
@@ -61,10 +72,10 @@ def holding(kind: str) -> Holding | None:
     if not entry:
         return None
     now = clock.now().timestamp()
-    if now - entry["seen"] > _idle().total_seconds():
+    if now > entry.get("until", entry["seen"] + _idle().total_seconds()):
         release(kind)
         return None
-    if now - entry["seen"] > 30:  # rewriting the cookie more often only costs bytes
+    if "until" not in entry and now - entry["seen"] > 30:  # rewriting the cookie more often only costs bytes
         session[KEY] = {**session[KEY], kind: {**entry, "seen": now}}
     return Holding(kind, entry["digits"], entry["remembered"])
 
@@ -72,6 +83,25 @@ def holding(kind: str) -> Holding | None:
 def release(kind: str) -> None:
     """Forget the opened code of `kind`."""
     session[KEY] = {other: entry for other, entry in session.get(KEY, {}).items() if other != kind}
+
+
+def want(kind: str, path: str) -> None:
+    """Remember the page of this site somebody was on the way to when a code of `kind` was asked for; "" is none."""
+    session.pop(WANTED, None)
+    if path:
+        session[WANTED] = {"kind": kind, "path": path, "seen": clock.now().timestamp()}
+
+
+def take_wanted(kind: str) -> str | None:
+    """Return the page that was wanted, once, if a code of `kind` opens it and it is not long ago.
+
+    Whichever code was typed, the wish ends: the next person at this computer is led nowhere.
+    """
+    wish = session.pop(WANTED, None)
+    if not wish or wish["kind"] != kind or clock.now().timestamp() - wish["seen"] > _idle().total_seconds():
+        return None
+    path: str = wish["path"]
+    return path
 
 
 def _idle() -> timedelta:

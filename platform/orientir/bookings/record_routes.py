@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from orientir import clock
-from orientir.codes.services import find
-from orientir.contracts import CalendarEntry, CalendarFilter
-from orientir.errors import ConflictError
-from orientir.i18n import _
+from orientir.bookings.models import Booking
+from orientir.bookings.own_queries import bookings_of_seats, places_in_queue
+from orientir.bookings.words import Said, came_words, is_coming, is_past, state_of
+from orientir.contracts import CalendarEntry, CalendarFilter, HistoryLine
 from orientir.organisations.models import SchoolClass
-from orientir.organisations.queries import today_of
 from orientir.plugins import current_plugins
-from orientir.students.models import CARD, Student
-from orientir.students.queries import present_seat, seats_of
+from orientir.students.in_hand import seats_in_hand
+from orientir.students.models import CARD
+from orientir.students.queries import present_seat
 from orientir.web import holders
-from orientir.web.access import CodeRequired, code_holder, public
+from orientir.web.access import code_holder, public
 
 blueprint = Blueprint("records", __name__, url_prefix="/my")
 AHEAD = timedelta(days=60)
@@ -28,13 +28,17 @@ MOST_ENTRIES = 6
 @blueprint.get("")
 @code_holder(CARD)
 def mine() -> str:
-    seats = _seats()
+    seats = seats_in_hand()
     seat = present_seat(seats)
-    g.region = seat.school_class.organisation.municipality.region
+    ids = {one.id for one in seats}
+    bookings = bookings_of_seats(ids)
     lines = [line for one in seats for line in current_plugins().student_history(one.id)]
+    lines += [HistoryLine(one.slot.day, one.slot.title, came_words(one, ids)) for one in bookings if is_past(one)]
     return render_template(
-        "students/records.html",
+        "bookings/records.html",
         seat=seat,
+        bookings=[one for one in reversed(bookings) if is_coming(one)],
+        states=_states(bookings, ids),
         history=sorted(lines, key=lambda line: line.on, reverse=True),
         entries=_coming(seat.school_class),
         earlier=[one for one in seats if one.school_class.year < seat.school_class.year],
@@ -49,16 +53,9 @@ def finish() -> Response:
     return redirect(url_for("front.home"), 303)
 
 
-def _seats() -> list[Student]:
-    """Return the seats of the card in hand; one that was lost and made anew opens nothing more, held or not."""
-    held = holders.holding(CARD)
-    if held is None:
-        raise CodeRequired
-    seats = seats_of(held.remembered["seat"])
-    if not seats or find(held.digits, today_of(seats[0].school_class.organisation.municipality.region)) is None:
-        holders.release(CARD)
-        raise ConflictError(_("Эта карточка больше не действует. Попросите у классного руководителя новую."))
-    return seats
+def _states(bookings: list[Booking], seats: set[int]) -> dict[int, Said]:
+    places = places_in_queue(bookings)
+    return {one.id: state_of(one, seats, places.get(one.id)) for one in bookings}
 
 
 def _coming(school_class: SchoolClass) -> list[CalendarEntry]:

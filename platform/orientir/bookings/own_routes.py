@@ -1,0 +1,107 @@
+"""A student books with a card: the occasion, one button, the ticket. A parent with the card does the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from uuid import uuid4
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from orientir.bookings import services
+from orientir.bookings.models import Slot, SlotState
+from orientir.bookings.own_queries import booked_already
+from orientir.bookings.scopes import find_slot
+from orientir.bookings.wishes import Wish
+from orientir.bookings.words import free_words, queue_words
+from orientir.clock import AcademicYear
+from orientir.db import db
+from orientir.errors import ConflictError, InvalidInputError, MissingError
+from orientir.i18n import _
+from orientir.students.in_hand import seats_in_hand
+from orientir.students.models import CARD, Student
+from orientir.students.queries import present_seat
+from orientir.web.access import code_holder
+
+blueprint = Blueprint("own_bookings", __name__)
+REQUEST = re.compile(r"[0-9a-f]{32}")
+
+
+@blueprint.get("/book/<int:slot_id>")
+@code_holder(CARD)
+def ask(slot_id: int) -> str:
+    seats = seats_in_hand()
+    slot = _slot_of(slot_id, seats)
+    seat = _seat_of_year(slot, seats)
+    booked = booked_already([one.id for one in seats], slot.id)
+    refusal = "" if booked else _refusal(slot, seat)
+    return _page(slot, seat, booked=booked, refusal=refusal)
+
+
+@blueprint.post("/book/<int:slot_id>")
+@code_holder(CARD)
+def book(slot_id: int) -> Response | tuple[str, int]:
+    """Book for the card in hand; the form's random name makes a repeat lead where the first one did."""
+    seats = seats_in_hand()
+    slot = _slot_of(slot_id, seats)
+    seat = _seat_of_year(slot, seats)
+    name = request.form.get("request", "")
+    try:
+        booking = services.book(slot.id, _wish(seat), request=_checked(name), actor=None)
+    except (ConflictError, InvalidInputError) as error:
+        db.session.rollback()
+        return _page(_slot_of(slot_id, seats), seat, refusal=str(error)), error.status
+    db.session.commit()
+    return redirect(url_for("tickets.mine", booking_id=booking.id), 303)
+
+
+def _checked(name: str) -> str:
+    """Return the name the form drew; raises InvalidInputError for any other text."""
+    if not REQUEST.fullmatch(name):
+        raise InvalidInputError(_("Откройте страницу заново и нажмите «Записаться» ещё раз."))
+    return name
+
+
+def _wish(seat: Student) -> Wish:
+    return Wish(class_id=seat.class_id, students=(seat.id,), own=True)
+
+
+def _slot_of(slot_id: int, seats: Sequence[Student]) -> Slot:
+    """Return an announced slot of the region the card belongs to; raises MissingError."""
+    slot = find_slot(slot_id)
+    regions = {one.school_class.organisation.municipality.region_id for one in seats}
+    if slot is None or slot.state == SlotState.DRAFT or slot.organisation.municipality.region_id not in regions:
+        raise MissingError
+    return slot
+
+
+def _seat_of_year(slot: Slot, seats: Sequence[Student]) -> Student:
+    """Return the seat of the academic year the occasion is in, else the present one: the refusal then says why."""
+    year = AcademicYear.of(slot.day).start
+    return next((one for one in seats if one.school_class.year == year), present_seat(seats))
+
+
+def _refusal(slot: Slot, seat: Student) -> str:
+    """Return why the button would be refused now, "" where it would not; only the button itself decides."""
+    if seat.closed_on is not None:
+        return _("Номер %(number)s в этом классе закрыт.", number=seat.number)
+    try:
+        services.refuse(slot, seat.school_class, _wish(seat))
+    except (ConflictError, InvalidInputError) as error:
+        return str(error)
+    return ""
+
+
+def _page(slot: Slot, seat: Student, **words: object) -> str:
+    waits = slot.free < 1 or (slot.strict and slot.waiting > 0)
+    return render_template(
+        "bookings/own.html",
+        slot=slot,
+        seat=seat,
+        waits=waits,
+        free=free_words(slot),
+        policy=queue_words(slot),
+        request_name=uuid4().hex,
+        **words,
+    )

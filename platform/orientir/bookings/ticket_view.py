@@ -1,0 +1,111 @@
+"""What a ticket shows, whoever looks at it: the same on the page, on paper and in a calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from orientir import clock
+from orientir.bookings.models import OPEN, Booking, BookingState, Slot
+from orientir.bookings.own_queries import places_in_queue
+from orientir.bookings.tickets import ticket_digits
+from orientir.bookings.words import Said, people_words, queue_words, state_of, waiting_words
+from orientir.codes.digits import grouped
+from orientir.documents.qr import qr_svg
+from orientir.i18n import _
+from orientir.web.formats import NBSP, hour, moment
+from orientir.web.links import site_address
+
+EARLY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class TicketView:
+    """`digits` are "" for a booking without a ticket, and for whoever may not show it; `seats` those who look."""
+
+    booking: Booking
+    seats: frozenset[int] = frozenset()
+    digits: str = ""
+    place: int | None = None
+
+    @property
+    def slot(self) -> Slot:
+        return self.booking.slot
+
+    @property
+    def state(self) -> Said:
+        return state_of(self.booking, self.seats, self.place)
+
+    @property
+    def code(self) -> str:
+        return grouped(self.digits)
+
+    @property
+    def address(self) -> str:
+        return f"{site_address()}/k/{self.digits}"
+
+    @property
+    def qr(self) -> Markup:
+        return Markup(qr_svg(self.address))  # noqa: S704 - drawn by us
+
+    @property
+    def who(self) -> str:
+        """Return «Школа № 3, 9«А», № 14», or how many of the class."""
+        school_class = self.booking.school_class
+        if self.booking.own:
+            people = f"№{NBSP}{self.booking.seats[0].student.number}"
+        else:
+            people = people_words(self.booking.people)
+        return f"{school_class.organisation.name}, {school_class.title}, {people}"
+
+    @property
+    def come(self) -> str:
+        """Return when to be there."""
+        early = hour(self.slot.starts_at - EARLY)
+        return _("За 10 минут до начала, к %(when)s", when=early)
+
+    @property
+    def may_cancel(self) -> bool:
+        waits = self.booking.state == BookingState.WAITING
+        return self.booking.state in OPEN and (waits or clock.now() <= self.slot.cancel_until)
+
+    @property
+    def why_not_cancelled(self) -> str:
+        """Return why a living booking can no longer be cancelled, "" where it can."""
+        if self.may_cancel or self.booking.state not in OPEN or self.is_over:
+            return ""
+        return _(
+            "Отменить запись можно было до %(when)s. Если не получается прийти, позвоните организатору.",
+            when=moment(self.slot.cancel_until),
+        )
+
+    @property
+    def waiting(self) -> list[str]:
+        """Return why there is no place yet and who gets the next one."""
+        if self.booking.state != BookingState.WAITING:
+            return []
+        return [waiting_words(self.slot, self.booking.people), queue_words(self.slot)]
+
+    @property
+    def is_over(self) -> bool:
+        return self.slot.ends_at <= clock.now()
+
+    @property
+    def may_book_again(self) -> bool:
+        cancelled = self.booking.own and self.booking.state == BookingState.CANCELLED
+        return cancelled and self.slot.is_open and clock.now() < self.slot.closes_at
+
+
+def view_of(booking: Booking, seats: Collection[int] = ()) -> TicketView:
+    """Return the ticket for one who may show it: of a group, only its teacher or the ticket's own code."""
+    hidden = bool(seats) and not booking.own
+    alive = booking.state in (BookingState.CONFIRMED, BookingState.ATTENDED) and not hidden
+    return TicketView(
+        booking,
+        frozenset(seats),
+        (ticket_digits(booking) or "") if alive else "",
+        places_in_queue([booking]).get(booking.id),
+    )
