@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
 
 from orientir import clock
 from orientir.bookings.models import Booking, BookingState, Slot, SlotState
@@ -68,6 +69,7 @@ def _bookings(*conditions: ColumnElement[bool]) -> list[Booking]:
         .join(Slot, Slot.id == Booking.slot_id)
         .join(SchoolClass, SchoolClass.id == Booking.class_id)
         .where(Booking.own.is_(False), Slot.state == SlotState.PUBLISHED, Slot.starts_at > clock.now(), *conditions)
+        .options(joinedload(Booking.school_class, innerjoin=True))
         .order_by(Slot.starts_at, Booking.id)
     )
     return list(db.session.scalars(wanted))

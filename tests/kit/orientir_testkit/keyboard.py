@@ -17,7 +17,7 @@ from orientir_testkit.browsers import PHONE
 NARROW, DESK = ViewportSize(width=320, height=640), ViewportSize(width=1280, height=900)
 ENLARGED = ViewportSize(width=640, height=450)  # the desk at 200 %, on a screen of twice as many dots
 TAB = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
-# A date has a stop for the day, the month, the year and its calendar, a time has as many; the page does not hear of them.
+# A date has a stop for the day, the month, the year and its calendar, a time has as many; the page hears of none.
 HIDDEN_STOPS = 4
 # What takes focus by script alone: the content after the skip link, a summary of errors.
 UNNAMED = {"RootWebArea", "main", "alert"}
