@@ -20,6 +20,7 @@ from orientir_testkit.queries import Queries
 
 from orientir.accounts.models import User
 from orientir.accounts.roles import Role
+from orientir.bookings.doors import open_door
 from orientir.bookings.services import book
 from orientir.bookings.wishes import Wish
 from orientir.db import db
@@ -60,6 +61,7 @@ def grow(stage: Stage) -> None:
         slot = make_slot(stage.own.slot.organisation, starts=50 + 3 * number)
         for booked in (stage.own.slot, slot):
             book(booked.id, Wish(one.id, people=2 + number), request=f"grown:{booked.id}:{number}", actor=None)
+        open_door(stage.own.slot, f"Вход {number}", actor=None)
         make_user(Role.TEACHER, stage.own.school.scope)
     open_numbers(stage.own.school_class, 27, actor=None)
     db.session.commit()

@@ -17,6 +17,8 @@ from sqlalchemy import delete
 from orientir import clock
 from orientir.accounts.models import User
 from orientir.accounts.roles import ADMINISTER, Role
+from orientir.bookings.door_models import Door
+from orientir.bookings.doors import open_door
 from orientir.bookings.models import Booking, Slot
 from orientir.bookings.services import book
 from orientir.bookings.wishes import Companion, Wish
@@ -66,6 +68,7 @@ class Place:
     change: SettingChange
     slot: Slot
     booking: Booking
+    door: Door
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,7 @@ SAMPLES: dict[str, Sample] = {
     "slot_id": Sample(lambda place: place.slot, scope=lambda slot: slot.organisation.scope),
     # Anybody who books may look at an occasion; whether a class of theirs fits is what the page answers.
     "bookings.choose_class:slot_id": Sample(lambda place: place.slot, scope=lambda _slot: None, loose=True),
+    "door_id": Sample(lambda place: place.door, scope=lambda door: door.slot.organisation.scope),
     "booking_id": Sample(lambda place: place.booking, scope=lambda booking: booking.school_class.scope),
     "wave_id": Sample(lambda place: place.wave, scope=lambda wave: wave.region.scope),
     "activity": word("plans.survey", missing="plans.unknown"),
@@ -216,7 +220,8 @@ def _place(
     slot = make_slot(host)
     wish = Wish(school_class.id, people=5, companion=Companion("Кто-то Другой", "+73952123456"))
     booking = book(slot.id, wish, request=token_hex(16), actor=account.id)
-    return Place(region, municipality, school, school_class, account, wave, letter, job, *made, slot, booking)
+    door = open_door(slot, "Вход 1", actor=None)
+    return Place(region, municipality, school, school_class, account, wave, letter, job, *made, slot, booking, door)
 
 
 def _wave(region: Region) -> Wave:
