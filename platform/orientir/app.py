@@ -55,6 +55,7 @@ from orientir.students.importing import CLASSES
 from orientir.students.pages import PAGES as STUDENT_PAGES
 from orientir.upkeep import scheduled_tasks
 from orientir.web import access
+from orientir.web.application import Application
 from orientir.web.assets import init_assets
 from orientir.web.error_pages import init_error_pages
 from orientir.web.formats import init_formats
@@ -86,7 +87,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     """
     config = config or load_config()
     config.check()
-    app = Flask("orientir", template_folder=str(paths.TEMPLATES), static_folder=str(paths.STATIC))
+    app = Application("orientir", template_folder=str(paths.TEMPLATES), static_folder=str(paths.STATIC))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _configure(app, config)
     db.init_app(app)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from alembic.util import CommandError
 from click.exceptions import NoArgsIsHelpError
 from flask import Flask
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
@@ -50,7 +49,7 @@ class Orientir(click.Group):
         except click.UsageError as error:
             path = error.ctx.command_path if error.ctx else "orientir"
             _complain(_("%(text)s Подсказка: %(command)s --help", text=error.format_message(), command=path))
-        except (OrientirError, CommandError, OSError) as error:
+        except (OrientirError, OSError) as error:
             _complain(str(error))
         except (OperationalError, ProgrammingError) as error:
             _complain(_("База данных не отвечает или не обновлена: %(text)s. Проверьте ORIENTIR_DATABASE_URL и "

@@ -6,17 +6,20 @@ language has. The form is chosen by CLDR, so no compiled catalogue is needed for
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeAlias
 
 from babel import Locale
+from babel.support import NullTranslations
 from flask import Flask, g, has_request_context
-from flask_babel import get_domain, get_locale, gettext, lazy_gettext
+from flask_babel import get_domain, get_locale, lazy_gettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 LazyText: TypeAlias = LazyString
 
 SOURCE_LOCALE = Locale.parse("ru")
+KEPT = 4096  # texts; more than there are
 CLDR_ORDER = ("one", "few", "many", "other")
 
 
@@ -25,23 +28,33 @@ def _(text: str, /, **values: object) -> str:
 
     `%(name)s` placeholders take `values`; without values the text is used as it is, so «80 %» is safe.
     """
-    if has_request_context():
-        return str(gettext(text, **values))
-    return text % values if values else text
+    words = _words_of(_catalogue(), text) if has_request_context() else text
+    return words % values if values else words
+
+
+def _catalogue() -> NullTranslations:
+    """Return the reader's catalogue, looked for once a page."""
+    found: NullTranslations | None = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = get_domain().get_translations()
+    return found
+
+
+@lru_cache(maxsize=KEPT)
+def _words_of(catalogue: NullTranslations, text: str) -> str:
+    return str(catalogue.ugettext(text))
+
+
+@lru_cache(maxsize=KEPT)
+def _markup_of(catalogue: NullTranslations, text: str) -> Markup:
+    return Markup(_words_of(catalogue, text))  # noqa: S704 - msgids are our own; values are escaped
 
 
 def init_translations(app: Flask) -> None:
-    """Give the templates of `app` their gettext: each word is looked up once for a page, the catalogue too."""
+    """Give the templates of `app` their gettext, whose values are escaped."""
 
     def translated(text: str, /, **values: object) -> Markup:
-        known: dict[str, Markup] | None = g.get("words")
-        if known is None:
-            known = g.words = {}
-        words = known.get(text)
-        if words is None:
-            if "catalogue" not in g:
-                g.catalogue = get_domain().get_translations()
-            words = known[text] = Markup(g.catalogue.ugettext(text))  # noqa: S704 - msgids are our own; values are escaped
+        words = _markup_of(_catalogue(), text)
         return words % values if values else words
 
     app.jinja_env.globals.update(_=translated, gettext=translated)

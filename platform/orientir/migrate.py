@@ -1,6 +1,7 @@
 """Schema versions: the platform first, then plugins in configuration order, one version table each.
 
 Switching a plugin off leaves its tables and its version alone; `downgrade` of one plugin removes its tables only.
+Alembic is loaded when tables are changed: a server that does not would carry 11 MB for nothing.
 """
 
 from __future__ import annotations
@@ -10,10 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
 from flask import Flask
 from sqlalchemy import Connection, MetaData
 
@@ -22,6 +21,9 @@ from orientir.db import Base, db
 from orientir.errors import PluginError
 from orientir.i18n import _
 from orientir.plugins import Plugins
+
+if TYPE_CHECKING:
+    from alembic.config import Config as AlembicConfig
 
 PLATFORM = "platform"
 
@@ -66,17 +68,28 @@ def lineages(plugins: Plugins) -> list[Lineage]:
 def upgrade(app: Flask, target: str = "head") -> None:
     """Bring the tables of the platform and of every enabled plugin to `target`."""
     for lineage in lineages(app.extensions["orientir.plugins"]):
-        command.upgrade(alembic_config(lineage), target)
+        _run("upgrade", lineage, target)
 
 
 def downgrade(app: Flask, name: str, target: str = "base") -> None:
     """Take the tables of one lineage («platform» or a plugin's name) back to `target`."""
-    command.downgrade(alembic_config(_find(app, name)), target)
+    _run("downgrade", _find(app, name), target)
 
 
 def revise(app: Flask, name: str, message: str) -> None:
     """Write a new version of one lineage from the difference between models and database."""
-    command.revision(alembic_config(_find(app, name)), message, autogenerate=True)
+    _run("revision", _find(app, name), message, autogenerate=True)
+
+
+def _run(command: str, lineage: Lineage, *arguments: str, **options: bool) -> None:
+    """Do a command of Alembic; raises PluginError with what it complains of."""
+    from alembic import command as commands
+    from alembic.util import CommandError
+
+    try:
+        getattr(commands, command)(alembic_config(lineage), *arguments, **options)
+    except CommandError as error:
+        raise PluginError(str(error)) from error
 
 
 @contextmanager
@@ -113,6 +126,8 @@ def _find(app: Flask, name: str) -> Lineage:
 
 def alembic_config(lineage: Lineage) -> AlembicConfig:
     """Return Alembic's set-up for one lineage on the database of the running application."""
+    from alembic.config import Config as AlembicConfig
+
     config = AlembicConfig()
     config.set_main_option("script_location", str(paths.MIGRATIONS))
     config.set_main_option("version_locations", str(lineage.versions))

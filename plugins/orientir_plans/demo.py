@@ -74,7 +74,7 @@ def _answer(wave: Wave, school_class: SchoolClass, patterns: Patterns, dice: ran
     turnout = dice.uniform(*TURNOUTS[school.municipality_id % len(TURNOUTS)])
     answered = dice.sample(slips, round(len(slips) * turnout))
     for slip in answered:
-        grade = int(facts_of(slip).known.get("grade", 9))
+        grade = int(facts_of(school_class.grade, school_class.last_grade, wave.region).known.get("grade", 9))
         slip.used, slip.send_digest = True, f"{dice.getrandbits(256):064x}"
         db.session.add(
             Answer(

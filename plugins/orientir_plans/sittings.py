@@ -10,8 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import current_app, url_for
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.selectable import ForUpdateArg
 
 from orientir import clock
 from orientir.contracts import CodeDestination, OpenedCode
@@ -20,6 +19,7 @@ from orientir.crypto import keyed_digest
 from orientir.db import db
 from orientir.errors import ConflictError, MissingError
 from orientir.i18n import _, _l
+from orientir.organisations.models import Region
 from orientir.questionnaires import (
     Document,
     Draft,
@@ -35,6 +35,7 @@ from orientir.questionnaires import (
 )
 from orientir_plans.flags import quality_flags
 from orientir_plans.models import Answer, Slip, Wave, WaveState
+from orientir_plans.places import Place, find_place, hold_slip
 from orientir_plans.queries import ACTIVITY, destinations, is_accepting
 from orientir_plans.services import hold_wave
 
@@ -44,15 +45,6 @@ OVER = _l("Опрос закончился, ответы больше не пр�
 STALE = _l("Эта страница открыта по другому коду или устарела. Введите свой код ещё раз.")
 FINALS = {9: 9, 11: 12}  # what the questionnaire calls a grade, and the last grade it stands for
 SEND_PURPOSE = "plans-send"
-
-# Every page starts with this statement, so it is built once: with its class, wave and region, whatever was read before.
-ONE_SLIP = (
-    select(Slip)
-    .options(joinedload(Slip.school_class, innerjoin=True))
-    .where(Slip.id == bindparam("slip_id"))
-    .execution_options(populate_existing=True)
-)
-HELD_SLIP = ONE_SLIP.with_for_update(of=Slip)
 
 
 class SlipUsedError(ConflictError):
@@ -71,7 +63,7 @@ class UnfinishedError(ConflictError):
 class Sitting:
     """One slip being answered. `digits` are the respondent's secret, they open the draft."""
 
-    slip: Slip
+    place: Place
     digits: str
     document: Document
     facts: Facts
@@ -80,7 +72,7 @@ class Sitting:
 
     @property
     def wave(self) -> Wave:
-        return self.slip.wave
+        return self.place.wave
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -89,11 +81,11 @@ class Sitting:
 
 def open_slip(code: OpenedCode) -> CodeDestination | None:
     """Return the way into the survey for a slip's code; raises the word for a used slip and a wave that is not on."""
-    slip = db.session.get(Slip, int(code.owner)) if code.owner.isdecimal() else None
-    if slip is None:
+    place = find_place(int(code.owner)) if code.owner.isdecimal() else None
+    if place is None:
         return None
-    _check_open(slip)
-    return CodeDestination(url_for("survey.intro"), {"slip": slip.id})
+    _check_open(place)
+    return CodeDestination(url_for("survey.intro"), {"slip": place.slip_id})
 
 
 def load_sitting(slip_id: int, digits: str, *, writing: bool = False) -> Sitting:
@@ -102,15 +94,21 @@ def load_sitting(slip_id: int, digits: str, *, writing: bool = False) -> Sitting
     `writing` holds the slip until the transaction ends: pages of one slip posted at one moment, from two tabs or by an
     autosave beside a turn, are merged one after the other and none is lost.
     """
-    return _sitting_of(find_slip(slip_id, writing=writing), digits)
-
-
-def find_slip(slip_id: int, *, writing: bool = False) -> Slip:
-    """Return the slip, held for this transaction where `writing`; raises MissingError."""
-    slip = db.session.scalar(HELD_SLIP if writing else ONE_SLIP, {"slip_id": slip_id})
-    if slip is None:
+    if writing:
+        hold_slip(slip_id)  # first: what another page has saved meanwhile is read only after it
+    place = find_place(slip_id)
+    if place is None:
         raise MissingError
-    return slip
+    _check_open(place)
+    draft = load_draft(digits)
+    return Sitting(
+        place=place,
+        digits=digits,
+        document=document_at(place.wave.version_id),
+        facts=facts_of(place.grade, place.last_grade, place.wave.region),
+        draft=draft or Draft(),
+        is_begun=draft is not None,
+    )
 
 
 def check_own(sitting: Sitting, send_id: str) -> None:
@@ -122,19 +120,16 @@ def check_own(sitting: Sitting, send_id: str) -> None:
         raise ConflictError(STALE)
 
 
-def facts_of(slip: Slip) -> Facts:
+def facts_of(grade: int, last_grade: int, region: Region) -> Facts:
     """Return what is known without asking: the region's switches and colleges, the grade where the class has one.
 
     12 of evening schools is a final grade, as 11. A комплект «9–11» says nothing: there the questionnaire asks.
     """
-    one = slip.school_class
-    finals = [final for final, last in FINALS.items() if one.grade <= last and one.last_grade >= final]
-    settings = frozenset(name for name, on in slip.wave.region.settings.items() if on is True)
-    region_id = slip.wave.region_id
+    finals = [final for final, last in FINALS.items() if grade <= last and last_grade >= final]
     return Facts(
         known={"grade": finals[0]} if len(finals) == 1 else {},
-        settings=settings,
-        registers={"organisations": lambda: destinations(region_id)},
+        settings=frozenset(name for name, on in region.settings.items() if on is True),
+        registers={"organisations": lambda: destinations(region.id)},
     )
 
 
@@ -155,7 +150,7 @@ def send(slip_id: int, digits: str, send_id: str) -> None:
     if _is_repeated(slip, send_id):
         return
     hold_wave(slip.wave, changing=False)
-    sitting = _sitting_of(slip, digits)
+    sitting = load_sitting(slip_id, digits)
     check_own(sitting, send_id)
     gap = first_gap(sitting.document, sitting.facts, sitting.draft.answers)
     if gap:
@@ -170,35 +165,31 @@ def was_sent(slip_id: int, send_id: str) -> bool:
     return _is_repeated(find_slip(slip_id), send_id)
 
 
-def _sitting_of(slip: Slip, digits: str) -> Sitting:
-    _check_open(slip)
-    draft = load_draft(digits)
-    return Sitting(
-        slip=slip,
-        digits=digits,
-        document=document_at(slip.wave.version_id),
-        facts=facts_of(slip),
-        draft=draft or Draft(),
-        is_begun=draft is not None,
-    )
+def find_slip(slip_id: int, *, writing: bool = False) -> Slip:
+    """Return the slip as it stands in the database, held for this transaction where `writing`; raises MissingError."""
+    held = ForUpdateArg(of=Slip) if writing else None
+    slip = db.session.get(Slip, slip_id, populate_existing=True, with_for_update=held)
+    if slip is None:
+        raise MissingError
+    return slip
 
 
 def _store(sitting: Sitting) -> None:
-    slip, school = sitting.slip, sitting.slip.school_class.organisation
+    place, wave = sitting.place, sitting.wave
     answers = clean_answers(sitting.document, sitting.facts, sitting.draft.answers)
     db.session.add(
         Answer(
             key=secrets.token_hex(16),
-            wave_id=slip.wave_id,
-            version_id=slip.wave.version_id,
-            municipality_id=school.municipality_id,
-            organisation_id=school.id,
+            wave_id=wave.id,
+            version_id=wave.version_id,
+            municipality_id=place.municipality_id,
+            organisation_id=place.organisation_id,
             grade=int(sitting.facts.known.get("grade") or answers[sitting.document.givers()["grade"]]),
             flags=quality_flags(answers, seconds=clock.now().timestamp() - sitting.draft.began_at),
             answers=answers,
         )
     )
-    coverage.count(activity=ACTIVITY, period=slip.wave.year, class_id=slip.class_id, source=slip.wave.source)
+    coverage.count(activity=ACTIVITY, period=wave.year, class_id=place.class_id, source=wave.source)
 
 
 def _is_repeated(slip: Slip, send_id: str) -> bool:
@@ -209,9 +200,10 @@ def _digest(send_id: str) -> str:
     return keyed_digest(current_app.config["ORIENTIR"].secret_key, SEND_PURPOSE, send_id[:64])
 
 
-def _check_open(slip: Slip) -> None:
-    if slip.used:
+def _check_open(place: Place) -> None:
+    if place.is_used:
         raise SlipUsedError
-    if not is_accepting(slip.wave):
-        early = slip.wave.state == WaveState.DRAFT or clock.today(slip.wave.region.timezone) < slip.wave.opens_on
+    wave = place.wave
+    if not is_accepting(wave):
+        early = wave.state == WaveState.DRAFT or clock.today(wave.region.timezone) < wave.opens_on
         raise ConflictError(NOT_YET if early else OVER)

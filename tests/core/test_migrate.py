@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from flask import Flask
 from orientir_testkit.cast import make_cast
 from orientir_testkit.commands import ask, tables
@@ -17,7 +18,7 @@ from orientir.config import Config
 from orientir.db import begin_writing, db
 from orientir.demo import build_demo
 from orientir.errors import PluginError
-from orientir.migrate import PLATFORM, Lineage, alembic_config, command
+from orientir.migrate import PLATFORM, Lineage, alembic_config
 
 VERSION = """
 import sqlalchemy as sa

@@ -8,8 +8,9 @@ from datetime import timedelta
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user, login_user, logout_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
 from orientir import clock
@@ -27,6 +28,14 @@ LARGEST_ID = 2**31 - 1
 # What somebody may use who has to set the second step up first.
 BEFORE_ENROLLING = frozenset({"accounts.logout", "front.view_page", "front.view_settings", "front.help"})
 ENROLLING = "second_factor."
+
+# Every page of an account begins with this question, so it is put together once and asked once: with the roles.
+OPEN_SESSION = (
+    select(User, SignIn)
+    .join(SignIn, SignIn.user_id == User.id)
+    .options(joinedload(User.grants))
+    .where(User.id == bindparam("number"), SignIn.key == bindparam("key"))
+)
 
 
 class PageSessions(SecureCookieSessionInterface):
@@ -121,12 +130,11 @@ def session_key() -> str:
 
 
 def _load(identity: str) -> SignedIn | None:
-    """Return who the cookie names; the session's row comes along in the question for the account."""
+    """Return who the cookie names."""
     number, stamp, key = _parts(identity)
     if not number or not key:
         return None
-    asked = select(User, SignIn).join(SignIn, SignIn.user_id == User.id)
-    found = db.session.execute(asked.where(User.id == number, SignIn.key == key)).one_or_none()
+    found = db.session.execute(OPEN_SESSION, {"number": number, "key": key}).unique().one_or_none()
     if found is None:
         return None
     user, row = found

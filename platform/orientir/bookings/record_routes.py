@@ -33,7 +33,12 @@ def mine() -> str:
     ids = {one.id for one in seats}
     bookings = bookings_of_seats(ids)
     lines = [line for one in seats for line in current_plugins().student_history(one.id)]
-    lines += [HistoryLine(one.slot.day, one.slot.title, came_words(one, ids)) for one in bookings if is_past(one)]
+    told = {(line.on, str(line.title)) for line in lines}
+    lines += [
+        HistoryLine(one.slot.day, one.slot.title, came_words(one, ids))
+        for one in bookings
+        if is_past(one) and (one.slot.day, one.slot.title) not in told
+    ]
     return render_template(
         "bookings/records.html",
         seat=seat,

@@ -8,7 +8,21 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, func, or_, select, true
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from orientir.contracts import Activity, Audience, Scope
@@ -124,6 +138,40 @@ def summed_rows(rows: Select[Any], *keys: str) -> Select[Any]:
         *[func.sum(one.c[name]).label(name) for name in plain],
         func.sum(strays).label("uncounted"),
     ).group_by(*[one.c[key] for key in keys])
+
+
+@lru_cache(maxsize=64)
+def municipality_rows(activity: Activity, period: int, scope: Scope) -> Select[Any]:
+    """Return all municipalities of the region, silent ones too, closed ones only while they have data.
+
+    Columns: id, name, kind, and the figures of `organisation_rows` summed, without the organisation's id and name.
+    """
+    summed = summed_rows(organisation_rows(activity, period, scope), "municipality_id").subquery()
+    figures = [column for column in summed.c if column.key != "municipality_id"]
+    first, _last = period_bounds(activity, period)
+    return (
+        select(Municipality.id, Municipality.name, Municipality.kind, *figures)
+        .outerjoin(summed, summed.c.municipality_id == Municipality.id)
+        .where(
+            Municipality.region_id == scope.region_id,
+            or_(
+                Municipality.closed_on.is_(None),
+                Municipality.closed_on >= first,
+                summed.c.municipality_id.is_not(None),
+            ),
+        )
+    )
+
+
+@lru_cache(maxsize=64)
+def total_rows(wanted: tuple[tuple[Activity, int], ...], scope: Scope) -> CompoundSelect[Any]:
+    """Return the sums of a branch for several activities and periods; `place` tells which row is whose."""
+    return union_all(
+        *[
+            summed_rows(organisation_rows(activity, period, scope)).add_columns(literal(place).label("place"))
+            for place, (activity, period) in enumerate(wanted)
+        ]
+    )
 
 
 def reached_by_organisation(activity: Activity, period: int, scope: Scope) -> Subquery:

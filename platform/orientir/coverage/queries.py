@@ -9,12 +9,13 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import func, literal, or_, select, tuple_, union_all
+from sqlalchemy import bindparam, func, literal, select, tuple_, union_all
+from sqlalchemy.orm import aliased
 
 from orientir import clock
 from orientir.contracts import Activity, Scope
-from orientir.coverage.activities import activities, base_date, base_year, find_activity, period_bounds, period_on
-from orientir.coverage.bases import class_rows, organisation_rows, summed_rows
+from orientir.coverage.activities import activities, base_date, base_year, find_activity, period_on
+from orientir.coverage.bases import class_rows, municipality_rows, organisation_rows, total_rows
 from orientir.coverage.models import Declaration, RunningCount, Target, Total
 from orientir.coverage.shares import Share, sum_shares
 from orientir.db import db
@@ -24,6 +25,25 @@ from orientir.organisations.models import Municipality, Organisation, Region, Sc
 from orientir.organisations.search import search_key
 
 Targets = Mapping[str, Fraction]
+
+# The periods are few and the roll-ups many, so the region is looked for within a period, and once found is enough.
+OF_PERIOD = aliased(Total)
+KEPT = select(Total.period).where(Total.activity == bindparam("activity")).distinct().subquery()
+RECORDED = select(KEPT.c.period).where(
+    select(OF_PERIOD.organisation_id)
+    .join(Organisation, Organisation.id == OF_PERIOD.organisation_id)
+    .join(Municipality, Municipality.id == Organisation.municipality_id)
+    .where(
+        OF_PERIOD.activity == bindparam("activity"),
+        OF_PERIOD.period == KEPT.c.period,
+        Municipality.region_id == bindparam("region_id"),
+    )
+    .exists()
+)
+PLANNED = select(Target.period).where(
+    Target.activity == bindparam("activity"), Target.region_id == bindparam("region_id")
+)
+SHOWN_PERIODS = union_all(RECORDED, PLANNED)
 
 
 @dataclass(frozen=True)
@@ -112,11 +132,7 @@ def totals(wanted: Sequence[tuple[Activity, int]], scope: Scope) -> list[Share]:
     """Return the total of a branch for several activities and periods, in two statements for all of them."""
     if not wanted:
         return []
-    parts = [
-        summed_rows(organisation_rows(activity, period, scope)).add_columns(literal(place).label("place"))
-        for place, (activity, period) in enumerate(wanted)
-    ]
-    found = {row.place: row for row in db.session.execute(union_all(*parts))}
+    found = {row.place: row for row in db.session.execute(total_rows(tuple(wanted), scope))}
     targets = _targets(wanted, scope.region_id)
     return [
         _share(found[place], _target_of(scope, targets[activity.key, period]))
@@ -166,48 +182,26 @@ def running_people(activity: str, period: int, source: str) -> int:
 
 def periods_of(activity: Activity, today: date, region_id: int) -> list[int]:
     """Return the periods there is something to show for in a region, newest first; the current one is among them."""
-    recorded = (
-        select(Total.period)
-        .join(Organisation, Organisation.id == Total.organisation_id)
-        .join(Municipality, Municipality.id == Organisation.municipality_id)
-        .where(Total.activity == activity.key, Municipality.region_id == region_id)
-        .distinct()
-    )
-    planned = select(Target.period).where(Target.activity == activity.key, Target.region_id == region_id).distinct()
-    found = db.session.scalars(union_all(recorded, planned))
+    found = db.session.scalars(SHOWN_PERIODS, {"activity": activity.key, "region_id": region_id})
     return sorted({period_on(activity, today), *found}, reverse=True)
 
 
 def _municipalities(activity: Activity, period: int, scope: Scope, targets: Targets) -> list[Line]:
-    """Return all municipalities of the region, silent ones too; closed ones only while they have data."""
-    summed = summed_rows(organisation_rows(activity, period, scope), "municipality_id").subquery()
-    figures = [column for column in summed.c if column.key != "municipality_id"]
-    first, _last = period_bounds(activity, period)
-    rows = (
-        select(Municipality.id, Municipality.name, Municipality.kind, *figures)
-        .outerjoin(summed, summed.c.municipality_id == Municipality.id)
-        .where(
-            Municipality.region_id == scope.region_id,
-            or_(
-                Municipality.closed_on.is_(None),
-                Municipality.closed_on >= first,
-                summed.c.municipality_id.is_not(None),
-            ),
-        )
-    )
+    of_region = _target_of(scope, targets)
     return [
-        Line(titled(row.name, row.kind), _share(row, _target_of(branch, targets)), branch)
-        for row in db.session.execute(rows)
+        Line(titled(row.name, row.kind), _share(row, targets.get(branch.branch, of_region)), branch)
+        for row in db.session.execute(municipality_rows(activity, period, scope))
         for branch in [Scope(scope.region_id, row.id)]
     ]
 
 
 def _organisations(activity: Activity, period: int, scope: Scope, targets: Targets) -> list[Line]:
-    lines = []
-    for row in db.session.execute(organisation_rows(activity, period, scope)):
-        branch = replace(scope, organisation_id=row.id)
-        lines.append(Line(row.name, _share(row, _target_of(branch, targets)), branch))
-    return lines
+    of_municipality = _target_of(scope, targets)
+    return [
+        Line(row.name, _share(row, targets.get(branch.branch, of_municipality)), branch)
+        for row in db.session.execute(organisation_rows(activity, period, scope))
+        for branch in [replace(scope, organisation_id=row.id)]
+    ]
 
 
 def _of_organisation(activity: Activity, period: int, scope: Scope) -> Coverage:

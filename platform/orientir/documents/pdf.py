@@ -2,6 +2,8 @@
 
 A template starts with `#import "/base.typ": *` and finds its data in `data`. What people typed is only ever a value
 there, so `#`, `*` or `$` in a name are letters. A template sees its own folder and nothing else of the disk.
+
+typst is loaded with the first document: it takes 7 MB, and most processes print nothing.
 """
 
 from __future__ import annotations
@@ -11,8 +13,6 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-import typst
 
 from orientir.errors import OrientirError
 from orientir.i18n import _l, current_locale
@@ -44,6 +44,8 @@ def render_pdf(template: Path, data: Mapping[str, Any]) -> bytes:
 
     Signs that cannot be printed are left out of texts, those without a glyph become «�». Raises DocumentError.
     """
+    import typst
+
     files = {path.name: path.read_bytes() for path in sorted(SHARED.glob("*.typ"))}
     files["data.json"] = json.dumps(_printable({"lang": current_locale().language, **data})).encode()
     files["main"] = template.read_bytes()
@@ -54,6 +56,8 @@ def render_pdf(template: Path, data: Mapping[str, Any]) -> bytes:
 
 
 def _compile(files: dict[str, bytes], root: Path) -> bytes:
+    import typst
+
     in_memory: Any = files  # the stubs do not know that it takes them
     made = typst.compile(in_memory, root=root, ignore_system_fonts=True, format="pdf", pdf_standards="ua-1")
     _forget_layouts()
@@ -62,6 +66,8 @@ def _compile(files: dict[str, bytes], root: Path) -> bytes:
 
 def _forget_layouts() -> None:
     """Give back some 40 MB: typst keeps the layouts of its last ten documents, but classes are printed once."""
+    import typst
+
     for _ in range(KEPT_LAYOUTS):
         typst.compile(b"", ignore_system_fonts=True, format="pdf")
 

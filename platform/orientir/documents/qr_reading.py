@@ -1,13 +1,13 @@
-"""Read a QR out of a grey picture: for phones whose browser has no reader of its own."""
+"""Read a QR out of a grey picture: for phones whose browser has no reader of its own.
+
+The library is loaded with the first picture: most processes never meet one.
+"""
 
 from __future__ import annotations
-
-import zxingcpp
 
 LARGEST = 480  # points; a ticket held before a phone is read at half of that
 LOW_OF = bytes((byte & 15) * 17 for byte in range(256))
 HIGH_OF = bytes((byte >> 4) * 17 for byte in range(256))
-QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 def read_packed(picture: bytes, width: int) -> str:
@@ -21,7 +21,10 @@ def read_packed(picture: bytes, width: int) -> str:
     height = len(picture) * 2 // width
     if not 0 < height <= LARGEST:
         return ""
+    import zxingcpp
+
     grey = bytearray(len(picture) * 2)
     grey[0::2], grey[1::2] = picture.translate(HIGH_OF), picture.translate(LOW_OF)
-    found = zxingcpp.read_barcodes(memoryview(bytes(grey)).cast("B", (height, width)), formats=QR)
+    only = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+    found = zxingcpp.read_barcodes(memoryview(bytes(grey)).cast("B", (height, width)), formats=only)
     return next((code.text for code in found), "")

@@ -1,7 +1,7 @@
 """A table said once: the page shows it, and the same rows go out as XLSX and CSV.
 
 What a spreadsheet would take for a formula leaves as plain text: a name such as «=cmd|…» must not run on the computer
-of whoever opens the file.
+of whoever opens the file. XlsxWriter is loaded with the first such file: most processes write none.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO, StringIO
-from typing import Literal
-
-import xlsxwriter
+from typing import TYPE_CHECKING, Literal
 
 from orientir import clock
 from orientir.i18n import LazyText, _
 from orientir.web.formats import local
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 Value = str | int | float | Decimal | Fraction | date | bool | LazyText | None
 Kind = Literal["text", "number", "percent", "day", "moment"]
@@ -68,6 +69,8 @@ def to_csv(table: Table) -> bytes:
 
 def to_xlsx(table: Table) -> bytes:
     """Return the table as a workbook, row by row, so that a long one costs no memory; a second sheet tells of it."""
+    import xlsxwriter
+
     stream = BytesIO()
     book = xlsxwriter.Workbook(
         stream, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from orientir.accounts.models import User
 from orientir.contracts import NoticeGroup, Urgency
@@ -20,6 +20,15 @@ from orientir.notices.models import Notice, NoticePreference, NoticeRound, Remin
 
 MOST_COUNTED = 99  # the bell says «99+»; counting on would cost more than it tells
 PAGE_ROWS = 50
+
+# The bell rings on every page, so its question is put together once.
+WAITING = (
+    select(Notice.id)
+    .where(Notice.user_id == bindparam("user_id"), Notice.read_at.is_(None))
+    .limit(MOST_COUNTED + 1)
+    .subquery()
+)
+HOW_MANY_WAIT = select(func.count()).select_from(WAITING)
 
 
 @dataclass(frozen=True)
@@ -75,8 +84,7 @@ class LogPage:
 
 def unread_count(user_id: int) -> int:
     """Return how many notices wait for the person, at most one more than `MOST_COUNTED`."""
-    some = select(Notice.id).where(Notice.user_id == user_id, Notice.read_at.is_(None)).limit(MOST_COUNTED + 1)
-    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
+    return db.session.scalar(HOW_MANY_WAIT, {"user_id": user_id}) or 0
 
 
 def latest_unread(user_id: int, count: int = 3) -> list[Notice]:

@@ -6,9 +6,10 @@ right → 403 with a word.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar, cast, runtime_checkable
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
@@ -35,19 +36,18 @@ class CodeRequired(OrientirError):  # noqa: N818 - a request for a code, not a f
         self.kind = kind
 
 
-@runtime_checkable
-class Rule(Protocol):
+class Rule(ABC):
+    @abstractmethod
     def check(self, viewer: Viewer, arguments: Mapping[str, Any]) -> None:
         """Return in peace, or raise the refusal."""
-        ...
 
+    @abstractmethod
     def describe(self) -> str:
         """Return the rule in words, for the access matrix."""
-        ...
 
 
 @dataclass(frozen=True)
-class Public:
+class Public(Rule):
     def check(self, viewer: Viewer, arguments: Mapping[str, Any]) -> None:
         """Let everybody in."""
 
@@ -56,7 +56,7 @@ class Public:
 
 
 @dataclass(frozen=True)
-class Required:
+class Required(Rule):
     """`permission` in the branch that `scope` finds from the URL; without `scope`, anywhere; "" is any account."""
 
     permission: str = ""
@@ -78,7 +78,7 @@ class Required:
 
 
 @dataclass(frozen=True)
-class Held:
+class Held(Rule):
     """The browser opened a code of `kind` and has not been idle since."""
 
     kind: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from orientir.web.access import serves_files
 
@@ -19,6 +19,11 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# A list that other sites show in a frame says so by `g.may_be_framed`; it acts on nothing and knows nobody.
+FRAMED = {
+    **{name: value for name, value in HEADERS.items() if name != "X-Frame-Options"},
+    "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors *"),
+}
 
 
 def init_headers(app: Flask, *, https: bool) -> None:
@@ -26,7 +31,7 @@ def init_headers(app: Flask, *, https: bool) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in (FRAMED if g.get("may_be_framed") else HEADERS).items():
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

@@ -81,7 +81,7 @@ class TestSessions:
         with count_queries() as seen:
             client.get("/account/data")
         assert len([one for one in seen.statements if "account_session" in one]) == 1
-        assert len([one for one in seen.statements if " FROM account" in one or "\nFROM account" in one]) == 2
+        assert len([one for one in seen.statements if " FROM account" in one or "\nFROM account" in one]) == 1
 
     def test_the_list_costs_the_same_with_one_and_with_three(self, as_user: AsUser, cast: Cast, count_queries):
         client = as_user(cast.teacher)

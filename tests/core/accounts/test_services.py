@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argon2
 import pytest
+from argon2.exceptions import VerifyMismatchError
 from flask import Flask
 from orientir_testkit.cast import PASSWORD, Cast, make_region
 from sqlalchemy import select
@@ -153,6 +155,14 @@ class TestPasswords:
     @pytest.mark.parametrize("stored", [None, "", "plain", "$argon2id$broken"])
     def test_what_is_no_hash_fits_nothing(self, stored: str | None):
         assert passwords.matches(PASSWORD, stored) is False
+
+    def test_who_is_not_there_takes_as_long_to_refuse_as_who_is(self):
+        """The same costs, and a hash that is read to its end: what argon2 cannot read is refused at once."""
+        costs = argon2.extract_parameters(passwords.hash_password(PASSWORD))
+        nobody = passwords._hash_of_nobody()
+        assert argon2.extract_parameters(nobody) == costs
+        with pytest.raises(VerifyMismatchError):
+            argon2.PasswordHasher().verify(nobody, PASSWORD)
 
 
 @pytest.mark.parametrize("email", ["nobody@example.org", "", "a\0b"])

@@ -19,7 +19,6 @@ from orientir.coverage.models import Fact
 from orientir.coverage.rebuilding import differences
 from orientir.db import begin_writing, db
 from orientir.errors import ConflictError, OrientirError
-from orientir.organisations.models import SchoolClass
 from orientir.questionnaires import Draft, document_at, load_draft, save_draft, visible_sections
 from orientir_plans import sittings
 from orientir_plans.models import Answer, Slip, Wave
@@ -117,10 +116,7 @@ def test_before_the_wave_opens_the_word_is_not_yet(cast: Cast) -> None:
 def test_a_grade_is_asked_only_where_the_class_does_not_tell_it(
     cast: Cast, wave: Wave, first: int, last: int, known: int | None
 ) -> None:
-    mixed = SchoolClass(
-        organisation=cast.school, organisation_id=cast.school.id, year=2025, grade=first, last_grade=last, letter="К"
-    )
-    facts = facts_of(Slip(wave=wave, school_class=mixed, number=1))
+    facts = facts_of(first, last, cast.region)
     assert facts.known.get("grade") == known
     asked = [question.code for section in visible_sections(document_at(wave.version_id), facts, {}) for question in
              section.questions]  # fmt: skip

@@ -1,0 +1,39 @@
+"""Flask with two of its answers kept: they are asked dozens of times a page and never change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from flask import Flask
+from flask.templating import Environment
+from jinja2 import Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
+
+
+class PageTemplate(Template):
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:  # noqa: ARG002 - Jinja's signature
+        """Return what the template exports, whoever imports it.
+
+        Jinja compares the globals of the two templates at each import, in case one was loaded with globals of its own.
+        None of ours is, and the comparing took a tenth of a page.
+        """
+        return super()._get_default_module()
+
+
+class PageEnvironment(Environment):
+    template_class = PageTemplate
+
+
+class Application(Flask):
+    jinja_environment = PageEnvironment
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - Flask's signature
+        super().__init__(*arguments, **options)
+        self._synced = cache(super().ensure_sync)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return `func` as something to call plainly; whether it is a coroutine is looked at once."""
+        return self._synced(func)

@@ -1,0 +1,130 @@
+"""Trials in the demo region: a season that runs, cards of its college, dates before, on and after today."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from itertools import cycle
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from orientir import clock
+from orientir.bookings import services as bookings
+from orientir.bookings import slots
+from orientir.bookings.models import Slot
+from orientir.bookings.wishes import Companion, Wish
+from orientir.contracts import DemoWorld
+from orientir.db import db
+from orientir.i18n import _
+from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
+from orientir.students.queries import numbers_of
+from orientir_trials import services
+from orientir_trials.cards import Card
+from orientir_trials.models import Trial, TrialState
+from orientir_trials.queries import dates_of
+from orientir_trials.repetition import Repetition
+from orientir_trials.services import Terms
+
+
+def build(world: DemoWorld) -> None:
+    """Add a season around today with cards and dates; a class is booked, one date is full and a group waits."""
+    region = db.session.get_one(Region, world.region_id)
+    hosts = list(_hosts(world.region_id))
+    if not hosts:
+        return
+    season = services.add_season(
+        region, _("Неделя профессиональных проб"), world.today - timedelta(21), world.today + timedelta(70), actor=None
+    )
+    made = [
+        _offer(services.add_trial(season, host, card, actor=None), world.today + timedelta(1 + number))
+        for number, (host, card) in enumerate(zip(cycle(hosts), _cards()))
+    ]
+    _fill(made[0], db.session.get_one(SchoolClass, world.showcase_class_id))
+
+
+def _offer(trial: Trial, first_day: date) -> list[Slot]:
+    days = Repetition(first_day, first_day + timedelta(14), frozenset({first_day.weekday()}), (time(10), time(14)), 120)
+    services.add_dates(trial, days, Terms(opens_on=clock.today(trial.season.region.timezone)), actor=None)
+    trial.state = TrialState.SUGGESTED
+    services.approve(trial, actor=None)
+    return dates_of(trial)
+
+
+def _fill(dates: list[Slot], school_class: SchoolClass) -> None:
+    """Book the showcase class into the first date, and let the next class wait for what it has taken."""
+    slot = dates[0]
+    slots_plan_open(slot)
+    seats = [one.id for one in numbers_of(school_class.id)][: slot.capacity]
+    companion = Companion(_("Классный руководитель"), "+7 914 000-00-00")
+    wish = Wish(school_class.id, students=tuple(seats), companion=companion, consents=True)
+    bookings.book(slot.id, wish, request="demo-1", actor=None)
+    other = db.session.scalars(
+        select(SchoolClass)
+        .where(SchoolClass.organisation_id == school_class.organisation_id, SchoolClass.id != school_class.id)
+        .where(SchoolClass.year == school_class.year, SchoolClass.grade == 8)
+        .order_by(SchoolClass.id)
+        .limit(1)
+    ).first()
+    if other is not None:
+        waiting = Wish(other.id, people=8, ovz=1, companion=companion, consents=True)
+        bookings.book(slot.id, waiting, request="demo-2", actor=None)
+
+
+def slots_plan_open(slot: Slot) -> None:
+    """Let booking be open although the night has just begun."""
+    zone = ZoneInfo(slot.timezone)
+    today = datetime.combine(clock.today(slot.timezone), time(), zone)
+    slot.opens_at = min(slot.opens_at, today)
+    slots.publish(slot.id, actor=None)
+
+
+def _hosts(region_id: int) -> list[Organisation]:
+    kinds = (OrganisationKind.COLLEGE, OrganisationKind.EMPLOYER, OrganisationKind.ADDITIONAL)
+    wanted = (
+        select(Organisation)
+        .join(Municipality, Municipality.id == Organisation.municipality_id)
+        .where(Municipality.region_id == region_id, Organisation.kind.in_(kinds))
+        .order_by(Organisation.id)
+        .limit(3)
+    )
+    return list(db.session.scalars(wanted))
+
+
+def _cards() -> list[Card]:
+    return [
+        Card(
+            title=_("Лаборант-эколог"), profession=_("лаборант химического анализа"), field="chemistry", step=2,
+            first_grade=8, last_grade=11, place=_("Набережная, 17, корпус 2, лаборатория 214"), capacity=12, minimum=4,
+            directions=_("Автобусы 4 и 11 до остановки «Пристань», вход со двора"),
+            guide=_("преподаватель аналитической химии"),
+            hands=_("Возьмёте пробу воды из реки, определите её жёсткость и кислотность, запишете в журнал."),
+            takeaway=_("Протокол своей пробы воды"), clothes=_("Сменную обувь. Халат и очки дадут"),
+            safety=_("Работа со слабыми растворами кислот в перчатках и очках. Предупредите, если есть аллергия."),
+            conditions=("stepless", "lift"), needs_companion=True,
+        ),
+        Card(
+            title=_("Сварщик: шов на тренажёре и вживую"), profession=_("сварщик"), field="metal", step=2,
+            first_grade=8, last_grade=11, place=_("Заводская, 4, мастерская 3"), capacity=10, minimum=3,
+            hands=_("Освоите движение на тренажёре и положите первый настоящий шов вместе с мастером."),
+            takeaway=_("Пластину со своим швом"), clothes=_("Закрытую обувь и одежду из хлопка"),
+            safety=_("Искры и яркий свет: маска и краги обязательны, их дадут. Волосы убирают под косынку."),
+            needs_companion=True,
+        ),
+        Card(
+            title=_("Диспетчер движения"), profession=_("диспетчер"), field="transport", step=1, first_grade=6,
+            last_grade=9, place=_("Ссылка на встречу придёт в день пробы"), is_online=True, capacity=300,
+            hands=_("Проведёте учебный поезд через узловую станцию на тренажёре в браузере."),
+            conditions=("remote", "print"),
+        ),
+        Card(
+            title=_("Повар-технолог"), profession=_("повар"), field="hospitality", step=2, first_grade=7, last_grade=9,
+            place=_("Заводская, 4, учебная кухня"), capacity=15, minimum=5,
+            hands=_("Рассчитаете и приготовите блюдо на весь стол."), takeaway=_("Технологическую карту блюда"),
+            clothes=_("Сменную обувь"), safety=_("Предупредите о пищевой аллергии."), conditions=("quiet",),
+        ),
+        Card(
+            title=_("Собираем дрон: три встречи с наставником"), profession=_("инженер"), field="it", step=3,
+            first_grade=9, last_grade=11, place=_("Университетская, 1, лаборатория беспилотников"), capacity=20,
+            hands=_("Соберёте, настроите и поднимете в воздух учебный дрон."), conditions=("stepless",),
+        ),
+    ]  # fmt: skip
