@@ -16,7 +16,6 @@ from orientir.bookings.host_forms import MessageForm, PresentForm, ReasonForm, S
 from orientir.bookings.host_queries import list_slots, visitors, visitors_of
 from orientir.bookings.messages import messages_of, send_message
 from orientir.bookings.models import Booking, Slot
-from orientir.bookings.pages import page_if_any
 from orientir.bookings.passes import names_of
 from orientir.bookings.scopes import find_booking, find_slot, scope_of_booked_slot, scope_of_slot
 from orientir.bookings.tables import slots_table, visitors_table
@@ -217,7 +216,6 @@ def _slot_page(found: Slot, form: ReasonForm, message_form: MessageForm | None =
         message_form=message_form or MessageForm(formdata=None),
         messages=messages_of(found.id),
         names=names_of([*page.booked, *page.waiting]),
-        doors=page_if_any(f"/slots/{found.id}/doors"),
         marks_open=found.is_open and now >= found.starts_at - attendance.BEFORE,
         is_over=now >= found.ends_at,
         may_change=found.starts_at > now,
