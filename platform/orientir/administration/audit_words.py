@@ -73,6 +73,9 @@ WORDS: Mapping[str, Text] = {
     "card.reissue_all": _l("все карточки класса заменены новыми: %(cards)s"),
     "class.add": _l("добавлен класс %(title)s на %(year)s учебный год"),
     "class.numbers": _l("открыты номера: %(opened)s"),
+    "class.rename": _l("название класса исправлено: было %(before)s, стало %(title)s"),
+    "coverage.declaration_move": _l("число охваченных (%(people)s) перешло от двойной записи"),
+    "coverage.declaration_stay": _l("число охваченных (%(people)s) осталось у двойной записи: у организации есть своё"),
     "coverage.declare": _l("указано, сколько человек охвачено: %(people)s"),
     "demo.build": _l("создан демонстрационный регион"),
     "headcount.add": _l("внесена численность на %(on_date)s: %(total)s"),
@@ -100,6 +103,7 @@ WORDS: Mapping[str, Text] = {
     "organisation.join": _l("организация присоединена к другой с %(on_date)s"),
     "organisation.merge": _l("двойная запись организации слита с основной"),
     "organisation.next_year": _l("классы переведены на следующий учебный год"),
+    "organisation.next_year_undo": _l("перевод на следующий год отменён, классов снова ждут: %(waiting)s"),
     "organisation.reopen": _l("организация снова открыта"),
     "organisation.split": _l("организация разделена с %(on_date)s"),
     "questionnaire.publish": _l("опубликована версия %(number)s анкеты"),
@@ -113,7 +117,9 @@ WORDS: Mapping[str, Text] = {
     "slot.publish": _l("на сеанс открыта запись"),
     "student.close": _l("закрыт номер %(number)s"),
     "student.reopen": _l("снова открыт номер %(number)s"),
+    "target.move": _l("цель (%(percent)s) перешла от двойной записи"),
     "target.set": _l("поставлена цель: %(percent)s"),
+    "target.stay": _l("цель (%(percent)s) осталась у двойной записи: у организации есть своя"),
 }
 
 

@@ -74,7 +74,7 @@ def _coordinator(scope: Scope, region: Region) -> Items:
     }
     found = {lack: [one.place.name for one in states if lacks(one)] for lack, lacks in duties.LACKS.items()}
     return [
-        _call(names, words[lack], url_for("calls.schools", municipality_id=scope.municipality_id, lack=lack),
+        _call(names, words[lack], url_for("calls.index", municipality=scope.municipality_id, lack=lack),
               _("Кому звонить"))
         for lack, names in found.items()
         if names
@@ -91,9 +91,9 @@ def _operator(scope: Scope, region: Region) -> Items:
     bare = duties.count_schools_without_classes(scope, clock.AcademicYear.of(today_of(region)))
     if bare:
         forms = _("школа не ввела классы|школы не ввели классы|школ не ввели классы")
-        url = url_for("coverage.activities")
         hint = _("В охвате это «нет данных», а не ноль")
-        items.append(PanelItem(bare, plural(bare, forms), url, _("Где именно"), hint))
+        url = url_for("calls.index", lack="classes")
+        items.append(PanelItem(bare, plural(bare, forms), url, _("Кому звонить"), hint))
     return items + [item for item in _figures(scope, region) if item.count]
 
 
