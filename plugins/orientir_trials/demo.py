@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 from itertools import cycle
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from orientir.bookings import services as bookings
 from orientir.bookings.attendance import Present
 from orientir.bookings.models import Booking, Slot
 from orientir.bookings.wishes import Companion, Wish
+from orientir.clock import AcademicYear
 from orientir.contracts import DemoWorld
 from orientir.db import db
 from orientir.i18n import _
@@ -42,9 +44,14 @@ def build(world: DemoWorld) -> None:
         for number, (host, card) in enumerate(zip(cycle(hosts), _cards()))
     ]
     school_class = db.session.get_one(SchoolClass, world.showcase_class_id)
-    _fill(made[0], school_class)
-    _hold(made[1][-1], school_class)
-    _run(made[3][-1], school_class)
+    if AcademicYear.of(made[0][0].day).start == school_class.year:
+        _fill(made[0], school_class)
+    for act, slot, from_now in ((_hold, made[1][-1], -timedelta(days=7)), (_run, made[3][-1], timedelta(minutes=30))):
+        day = (clock.now() + from_now).astimezone(ZoneInfo(region.timezone)).date()
+        if (
+            AcademicYear.of(day).start == school_class.year
+        ):  # on the first and the last day of a year there is no such day
+            act(slot, school_class, from_now)
 
 
 def _offer(trial: Trial, first_day: date) -> list[Slot]:
@@ -72,21 +79,21 @@ def _fill(dates: list[Slot], school_class: SchoolClass) -> None:
         bookings.book(slot.id, waiting, request="demo-2", actor=None)
 
 
-def _hold(slot: Slot, school_class: SchoolClass) -> None:
+def _hold(slot: Slot, school_class: SchoolClass, from_now: timedelta) -> None:
     """Let a date lie a week back: ten were booked, nine came, and six said what they thought."""
     seats = numbers_of(school_class.id)[:10]
     booking = _book(slot, school_class, seats, "demo-3")
-    _move(slot, -timedelta(days=7))
+    _move(slot, from_now)
     attendance.mark(booking.id, Present(students=tuple(one.id for one in seats[:9])), actor=None)
     attendance.close_slot(slot.id, actor=None)
     for number, seat in enumerate(seats[:6]):
         replies.answer(replies.asked_seat(booking.id, [seat.id]), f"demo-{number}", _said(number))
 
 
-def _run(slot: Slot, school_class: SchoolClass) -> None:
+def _run(slot: Slot, school_class: SchoolClass, from_now: timedelta) -> None:
     """Let a date begin in half an hour: its door is open, nobody is marked yet."""
     _book(slot, school_class, numbers_of(school_class.id)[10:22], "demo-4")
-    _move(slot, timedelta(minutes=30))
+    _move(slot, from_now)
 
 
 def _book(slot: Slot, school_class: SchoolClass, seats: Sequence[Student], request: str) -> Booking:
@@ -105,8 +112,8 @@ def _move(slot: Slot, from_now: timedelta) -> None:
 
 
 def _open_now(slot: Slot) -> None:
-    """Let booking be open although the region's day has not begun."""
-    slot.opens_at = min(slot.opens_at, clock.now() - timedelta(hours=1))
+    """Let booking be open although the region's day has not begun, or is nearly over."""
+    slot.opens_at, slot.closes_at = min(slot.opens_at, clock.now() - timedelta(hours=1)), slot.starts_at
     db.session.flush()
 
 
