@@ -108,7 +108,8 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", (event) => { if (event.persisted) all("form").forEach((form) => underWay.delete(form)); });
 
 /* Filters stand open on a desk and closed on a phone. */
-if (matchMedia("(max-width: 59.99rem)").matches) for (const box of all("details[data-fold]")) box.open = false;
+const narrow = matchMedia("(max-width: 59.99rem)");
+if (narrow.matches) for (const box of all("details[data-fold]")) box.open = false;
 
 /* Sort: the heads of a table marked data-sort become buttons. Numbers by data-n, words by the Russian alphabet. */
 function sortKey(row, column) {
@@ -166,8 +167,8 @@ for (const opener of all("[data-opens]")) {
 
 /* Escape closes the fold one stands in, as it does a dialog, and the focus comes back. */
 document.addEventListener("keydown", (event) => {
-  const fold = event.key === "Escape" && !event.isComposing && event.target.closest("details[open]:not([data-fold])");
-  if (!fold) return;
+  const fold = event.key === "Escape" && !event.isComposing && event.target.closest("details[open]");
+  if (!fold || (fold.dataset.fold !== undefined && !narrow.matches)) return;
   fold.open = false;
   fold.querySelector("summary").focus();
 });

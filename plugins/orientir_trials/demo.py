@@ -46,11 +46,10 @@ def build(world: DemoWorld) -> None:
     school_class = db.session.get_one(SchoolClass, world.showcase_class_id)
     if AcademicYear.of(made[0][0].day).start == school_class.year:
         _fill(made[0], school_class)
+    # On the edges of an academic year there is no such day.
     for act, slot, from_now in ((_hold, made[1][-1], -timedelta(days=7)), (_run, made[3][-1], timedelta(minutes=30))):
         day = (clock.now() + from_now).astimezone(ZoneInfo(region.timezone)).date()
-        if (
-            AcademicYear.of(day).start == school_class.year
-        ):  # on the first and the last day of a year there is no such day
+        if {AcademicYear.of(one).start for one in (slot.day, day)} == {school_class.year}:
             act(slot, school_class, from_now)
 
 

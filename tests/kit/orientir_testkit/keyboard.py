@@ -34,8 +34,8 @@ class Keyboard:
         """Return all that is wrong with the page that is open; not `whole`: Tab goes through its content only."""
         self.page.evaluate(_script())
         window = self.page.viewport_size
-        found = [*self._at(DESK, "order"), *self.walk(whole=whole), *self.nameless(), *self.stuck()]
-        found += [*self._at(PHONE, "order"), *self.page.evaluate("keyboard.targets()")]
+        found = [*self._at(DESK, "order"), *self.walk(whole=whole), *self.nameless()]
+        found += [*self._at(PHONE, "order"), *self.page.evaluate("keyboard.targets()"), *self.stuck()]
         found += [*self._at(NARROW, "room"), *self._at(ENLARGED, "room")]
         if window:
             self.page.set_viewport_size(window)
