@@ -5,12 +5,12 @@ from __future__ import annotations
 from io import BytesIO
 
 from flask import Blueprint, g, redirect, render_template, send_file, url_for
-from orientir.students.in_hand import seats_in_hand
 from werkzeug.wrappers import Response
 
 from orientir.db import db
 from orientir.errors import ConflictError
 from orientir.i18n import _
+from orientir.students.in_hand import seats_in_hand
 from orientir.students.models import CARD
 from orientir.students.queries import present_seat
 from orientir.web import holders

@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import uuid4
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
-from orientir.students.in_hand import seats_in_hand
 from werkzeug.wrappers import Response
 
 from orientir.bookings.tickets import TICKET
 from orientir.db import db
 from orientir.errors import MissingError
 from orientir.questionnaires import Facts, Parsed, parse_section
+from orientir.students.in_hand import seats_in_hand
 from orientir.students.models import CARD
 from orientir.web import holders
 from orientir.web.access import CodeRequired, code_holder

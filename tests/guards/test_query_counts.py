@@ -22,6 +22,7 @@ from orientir_testkit.trials import TERMS
 
 from orientir.accounts.models import User
 from orientir.accounts.roles import Role
+from orientir.bookings.doors import open_door
 from orientir.bookings.services import book
 from orientir.bookings.wishes import Wish
 from orientir.db import db
@@ -64,6 +65,7 @@ def grow(stage: Stage) -> None:
         slot = make_slot(stage.own.slot.organisation, starts=50 + 3 * number)
         for booked in (stage.own.slot, slot):
             book(booked.id, Wish(one.id, people=2 + number), request=f"grown:{booked.id}:{number}", actor=None)
+        open_door(stage.own.slot, f"Вход {number}", actor=None)
         trial = copy_trial(stage.own.trial, stage.own.trial.season, actor=None)
         day = date(2026, 5, 25 + number)
         add_dates(trial, Repetition(day, day, frozenset(), (time(10),), 90), TERMS, actor=None)

@@ -54,7 +54,8 @@ def mark(booking_id: int, present: Present, *, actor: int | None) -> bool:
     entries = list(_entries(slot, booking))
     if entries:
         coverage.record_all(entries)
-    audit.write("booking.mark", "booking", booking.id, actor=actor, scope=slot.organisation.scope, came=came)
+    if actor is not None:  # what a door marks is kept as its reading
+        audit.write("booking.mark", "booking", booking.id, actor=actor, scope=slot.organisation.scope, came=came)
     return True
 
 
@@ -70,7 +71,8 @@ def take_back(booking_id: int, *, actor: int | None) -> bool:
     booking.state, booking.came, booking.came_ovz = BookingState.CONFIRMED, None, None
     booking.revision += 1
     db.session.flush()
-    audit.write("booking.unmark", "booking", booking.id, actor=actor, scope=slot.organisation.scope)
+    if actor is not None:
+        audit.write("booking.unmark", "booking", booking.id, actor=actor, scope=slot.organisation.scope)
     return True
 
 

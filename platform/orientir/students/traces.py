@@ -37,7 +37,7 @@ def written_about(class_ids: Collection[int], *, apart_from: Collection[str] = (
     found: dict[int, set[str]] = defaultdict(set)
     parts = [
         _rows(column, target).where(SchoolClass.id.in_(class_ids)).add_columns(literal(column.table.name))
-        for column, target in _columns()
+        for column, target in named_by()
         if column.table.name not in left_out
     ]
     for class_id, table in db.session.execute(union_all(*parts)):
@@ -49,7 +49,7 @@ def written_about_seats(class_ids: Collection[int]) -> set[int]:
     """Return those of the classes a seat of which is named somewhere."""
     parts = [
         _rows(column, target).where(SchoolClass.id.in_(class_ids))
-        for column, target in _columns()
+        for column, target in named_by()
         if target is Student.__table__ and column.table.name not in LIST
     ]
     return set(db.session.scalars(union_all(*parts)))
@@ -63,7 +63,7 @@ def _rows(column: Column[int], target: Table) -> Select[int]:
     return named.join(column.table, column == SchoolClass.id)
 
 
-def _columns() -> Iterator[tuple[Column[int], Table]]:
+def named_by() -> Iterator[tuple[Column[int], Table]]:
     """Yield the columns that name a class or a seat, of the platform and of the plugins that are on."""
     packages = {"orientir", *(manifest.package for manifest in current_plugins().manifests.values())}
     for mapper in Model.registry.mappers:

@@ -1,4 +1,4 @@
-"""Security headers of every answer. Our own hook: the usual packages block the camera the scanner will need."""
+"""Security headers of every answer. Our own hook: a door sets its own policy, the one that allows the camera."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
 import pytest
-from flask import Flask
 from orientir_testkit.cast import make_class
 from sqlalchemy import func, select
 
@@ -16,35 +14,10 @@ from orientir.bookings import clashes, places, services
 from orientir.bookings.models import Booking, BookingState, Slot
 from orientir.bookings.verification import differences
 from orientir.bookings.wishes import Wish
-from orientir.db import begin_writing, db
+from orientir.db import db
 from orientir.errors import ConflictError
 
 WRITERS = 8
-Run = Callable[[list[Callable[[], Any]]], list[Any]]
-
-
-@pytest.fixture
-def at_once(app: Flask) -> Run:
-    """Run each piece of work in a transaction and a thread of its own, all starting together."""
-
-    def run(work: list[Callable[[], Any]]) -> list[Any]:
-        start = Barrier(len(work))
-
-        def one(task: Callable[[], Any]) -> Any:
-            with app.app_context():
-                start.wait(timeout=30)
-                begin_writing()
-                made = task()
-                outcome = (made.state, made.id) if isinstance(made, Booking) else made
-                db.session.commit()
-                return outcome
-
-        db.session.commit()
-        with ThreadPoolExecutor(len(work)) as pool:
-            futures = [pool.submit(one, task) for task in work]
-            return [future.exception() or future.result() for future in futures]
-
-    return run
 
 
 def booking(slot: int, wish: Wish, request: str) -> Callable[[], Booking]:

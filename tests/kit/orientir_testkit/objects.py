@@ -17,6 +17,8 @@ from sqlalchemy import delete
 from orientir import clock
 from orientir.accounts.models import User
 from orientir.accounts.roles import ADMINISTER, Role
+from orientir.bookings.door_models import Door
+from orientir.bookings.doors import open_door
 from orientir.bookings.models import Booking, Slot
 from orientir.bookings.services import book
 from orientir.bookings.wishes import Companion, Wish
@@ -71,6 +73,7 @@ class Place:
     change: SettingChange
     slot: Slot
     booking: Booking
+    door: Door
     trial: Trial
 
 
@@ -120,6 +123,7 @@ SAMPLES: dict[str, Sample] = {
     "slot_id": Sample(lambda place: place.slot, scope=lambda slot: slot.organisation.scope),
     # Anybody who books may look at an occasion; whether a class of theirs fits is what the page answers.
     "bookings.choose_class:slot_id": Sample(lambda place: place.slot, scope=lambda _slot: None, loose=True),
+    "door_id": Sample(lambda place: place.door, scope=lambda door: door.slot.organisation.scope),
     "booking_id": Sample(lambda place: place.booking, scope=lambda booking: booking.school_class.scope),
     "trial_id": Sample(lambda place: place.trial, scope=lambda trial: trial.organisation.scope),
     "wave_id": Sample(lambda place: place.wave, scope=lambda wave: wave.region.scope),
@@ -223,6 +227,7 @@ def _place(
     slot = make_slot(host)
     wish = Wish(school_class.id, people=5, companion=Companion("Кто-то Другой", "+73952123456"))
     booking = book(slot.id, wish, request=token_hex(16), actor=account.id)
+    door = open_door(slot, "Вход 1", actor=None)
     return Place(
         region,
         municipality,
@@ -235,6 +240,7 @@ def _place(
         *made,
         slot,
         booking,
+        door,
         _trial(region, host),
     )
 
