@@ -20,6 +20,7 @@ from orientir.organisations.queries import region_of
 from orientir.web.access import public, viewer
 from orientir_trials import queries
 from orientir_trials.forms import RegisterForm
+from orientir_trials.near import nearby
 from orientir_trials.offers import event_data
 from orientir_trials.tables import register_table
 from orientir_trials.words import FIELDS, STEP_HINTS, STEPS, conditions_in_words
@@ -47,6 +48,7 @@ def index() -> Response | str:
         chips=_chips(form),
         page_url=_page_url(form),
         narrowed=bool(_said(form)),
+        near=None if _said(form) else nearby(),
         may_offer=viewer().can(OFFER),
         now=clock.now(),
         **WORDS,
