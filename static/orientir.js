@@ -108,7 +108,8 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", (event) => { if (event.persisted) all("form").forEach((form) => underWay.delete(form)); });
 
 /* Filters stand open on a desk and closed on a phone. */
-if (matchMedia("(max-width: 59.99rem)").matches) for (const box of all("details[data-fold]")) box.open = false;
+const narrow = matchMedia("(max-width: 59.99rem)");
+if (narrow.matches) for (const box of all("details[data-fold]")) box.open = false;
 
 /* Sort: the heads of a table marked data-sort become buttons. Numbers by data-n, words by the Russian alphabet. */
 function sortKey(row, column) {
@@ -142,6 +143,11 @@ for (const head of all("th[data-sort]")) {
   head.append(button);
 }
 
+/* A table wider than its place says that it slides. */
+for (const region of all(".region")) {
+  new ResizeObserver(() => region.toggleAttribute("data-wide", region.scrollWidth > region.clientWidth + 1)).observe(region);
+}
+
 /* What is wrong is read out first. */
 document.querySelector("[data-summary]")?.focus();
 
@@ -158,6 +164,14 @@ for (const opener of all("[data-opens]")) {
     document.getElementById(opener.dataset.opens).showModal();
   });
 }
+
+/* Escape closes the fold one stands in, as it does a dialog, and the focus comes back. */
+document.addEventListener("keydown", (event) => {
+  const fold = event.key === "Escape" && !event.isComposing && event.target.closest("details[open]");
+  if (!fold || (fold.dataset.fold !== undefined && !narrow.matches)) return;
+  fold.open = false;
+  fold.querySelector("summary").focus();
+});
 
 /* A shared computer: a page that is no survey forgets what a survey kept in this tab. */
 if (!document.querySelector("[data-draft]")) try { sessionStorage.clear(); } catch { /* switched off: nothing is kept */ }

@@ -16,8 +16,10 @@ from orientir.accounts.routes import blueprint as accounts
 from orientir.accounts.second_factor_routes import blueprint as second_factor
 from orientir.accounts.sessions import init_sessions
 from orientir.administration.routes import PAGES as ADMINISTRATION
+from orientir.bookings.notice_kinds import BOOKING_KINDS
 from orientir.bookings.routes import CODES as BOOKING_CODES
 from orientir.bookings.routes import PAGES as BOOKING_PAGES
+from orientir.bookings.telling import BOOKING_REMINDERS
 from orientir.config import Config, load_config
 from orientir.contracts import JobKind, Manifest
 from orientir.coverage.routes import blueprint as coverage
@@ -36,6 +38,8 @@ from orientir.lists.applying import IMPORT_JOB
 from orientir.lists.importers import init_lists
 from orientir.lists.routes import blueprint as lists
 from orientir.notices import staff_routes as _staff_routes  # noqa: F401 - its pages join the blueprint
+from orientir.notices.mail_off_routes import blueprint as mail_off
+from orientir.notices.mail_off_routes import init_mail_off
 from orientir.notices.routes import blueprint as notices
 from orientir.notices.routes import init_notices
 from orientir.organisations.contact_routes import blueprint as contacts
@@ -72,7 +76,7 @@ LIST_PAGES = (jobs, lists, organisation_lists, class_lists)
 FIGURE_PAGES = (coverage, figures, calls)
 PLATFORM_PAGES = (
     *(front, *PEOPLE_PAGES, *TREE_PAGES, *LIST_PAGES),
-    *(*FIGURE_PAGES, *BOOKING_PAGES, notices, *ADMINISTRATION),
+    *(*FIGURE_PAGES, *BOOKING_PAGES, notices, mail_off, *ADMINISTRATION),
 )
 PLATFORM_CODES = (CARD_CODE, *BOOKING_CODES)
 PLATFORM_JOBS: tuple[JobKind, ...] = (RUN_TASK, IMPORT_JOB)
@@ -103,7 +107,8 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     init_tasks(app, scheduled_tasks)
     init_lists(app, PLATFORM_LISTS)
     init_context(app)
-    init_notices(app)
+    init_notices(app, BOOKING_KINDS, BOOKING_REMINDERS)
+    init_mail_off(app)
     init_headlines(app)
     for blueprint in PLATFORM_PAGES:
         app.register_blueprint(blueprint)

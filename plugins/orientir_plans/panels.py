@@ -67,9 +67,7 @@ def _municipality_items(wave: Wave, scope: Scope) -> list[PanelItem]:
     share = queries.share_of(wave.year, scope)
     if not share.gap:
         return []
-    url = url_for(
-        "coverage.municipality", activity=queries.ACTIVITY, municipality_id=scope.municipality_id, year=wave.year
-    )
+    url = url_for("calls.index", municipality=scope.municipality_id, lack="gap")
     return [
         PanelItem(
             count=share.gap,

@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from orientir_testkit.browsers import sign_in_by_form
 from orientir_testkit.cast import PASSWORD, Cast
+from orientir_testkit.keyboard import Keyboard
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from orientir.accounts.models import User
@@ -178,6 +179,7 @@ class Look:
     def at(self, what: str) -> None:
         self._widths(what)
         self._axe(what)
+        self.notes.extend(f"{what}: {fault}" for fault in Keyboard(self.page).faults(whole=False))
 
     def _widths(self, what: str) -> None:
         width = self.page.viewport_size["width"]
@@ -203,7 +205,7 @@ def look() -> Iterator[Callable[[Page], Look]]:
     """Return a look at a page; what was noted fails the test at its end, all at once."""
     notes: list[str] = []
     yield lambda page: Look(page, notes)
-    assert notes == []
+    assert notes == [], "\n".join(notes)
 
 
 @pytest.fixture

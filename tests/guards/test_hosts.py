@@ -12,7 +12,10 @@ FILES = [path for folder in FOLDERS for path in folder.rglob("*") if path.is_fil
 FOREIGN = re.compile(rb"""(?:https?:)?//[a-z0-9][a-z0-9.-]*\.[a-z]{2,}[^\s"'<>)]*""", re.IGNORECASE)
 # Names of vocabularies; nobody asks them for anything.
 NAMESPACES = (b"http://www.w3.org/",)
-INLINE = re.compile(r"""\sstyle\s*=|\son[a-z]+\s*=\s*["']|<style\b|<script(?![^>]*\bsrc=)""", re.IGNORECASE)
+INLINE = re.compile(
+    r"""\sstyle\s*=|\son[a-z]+\s*=\s*["']|<style\b|<script(?![^>]*(?:\bsrc=|\btype="application/ld\+json"))""",
+    re.IGNORECASE,
+)
 
 
 def test_nothing_is_loaded_from_another_host():

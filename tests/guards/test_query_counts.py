@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from datetime import date, time
 
 import pytest
 from flask import Flask
@@ -17,14 +18,18 @@ from orientir_testkit.matrix import attempts, find_things
 from orientir_testkit.objects import Person, Stage, make_stage
 from orientir_testkit.occasions import make_slot
 from orientir_testkit.queries import Queries
+from orientir_testkit.trials import TERMS
 
 from orientir.accounts.models import User
 from orientir.accounts.roles import Role
+from orientir.bookings.doors import open_door
 from orientir.bookings.services import book
 from orientir.bookings.wishes import Wish
 from orientir.db import db
 from orientir.students.services import open_numbers
 from orientir_plans.services import issue_slips
+from orientir_trials.repetition import Repetition
+from orientir_trials.services import add_dates, copy_trial, suggest
 
 MORE = 3
 WHO = (Role.OPERATOR, Role.SCHOOL_ADMIN)  # the widest branch and the narrowest
@@ -60,6 +65,11 @@ def grow(stage: Stage) -> None:
         slot = make_slot(stage.own.slot.organisation, starts=50 + 3 * number)
         for booked in (stage.own.slot, slot):
             book(booked.id, Wish(one.id, people=2 + number), request=f"grown:{booked.id}:{number}", actor=None)
+        open_door(stage.own.slot, f"Вход {number}", actor=None)
+        trial = copy_trial(stage.own.trial, stage.own.trial.season, actor=None)
+        day = date(2026, 5, 25 + number)
+        add_dates(trial, Repetition(day, day, frozenset(), (time(10),), 90), TERMS, actor=None)
+        suggest(trial, actor=None)
         make_user(Role.TEACHER, stage.own.school.scope)
     open_numbers(stage.own.school_class, 27, actor=None)
     db.session.commit()

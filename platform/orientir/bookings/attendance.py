@@ -16,6 +16,7 @@ from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot, S
 from orientir.bookings.places import hold_slot, leave_queue
 from orientir.bookings.services import held_booking
 from orientir.bookings.slots import bookings_of
+from orientir.bookings.telling import tell_thanks
 from orientir.coverage import services as coverage
 from orientir.coverage.activities import find_activity, period_on
 from orientir.coverage.evidence import ClassHome, Entry, Party, Seat, Source
@@ -54,7 +55,8 @@ def mark(booking_id: int, present: Present, *, actor: int | None) -> bool:
     entries = list(_entries(slot, booking))
     if entries:
         coverage.record_all(entries)
-    audit.write("booking.mark", "booking", booking.id, actor=actor, scope=slot.organisation.scope, came=came)
+    if actor is not None:  # what a door marks is kept as its reading
+        audit.write("booking.mark", "booking", booking.id, actor=actor, scope=slot.organisation.scope, came=came)
     return True
 
 
@@ -70,7 +72,8 @@ def take_back(booking_id: int, *, actor: int | None) -> bool:
     booking.state, booking.came, booking.came_ovz = BookingState.CONFIRMED, None, None
     booking.revision += 1
     db.session.flush()
-    audit.write("booking.unmark", "booking", booking.id, actor=actor, scope=slot.organisation.scope)
+    if actor is not None:
+        audit.write("booking.unmark", "booking", booking.id, actor=actor, scope=slot.organisation.scope)
     return True
 
 
@@ -94,6 +97,7 @@ def close_slot(slot_id: int, *, actor: int | None) -> int:
             booking.state, booking.confirm_until, booking.came = BookingState.ABSENT, None, 0
     slot.state = SlotState.HELD
     db.session.flush()
+    tell_thanks(slot, bookings, actor=actor)
     audit.write("slot.held", "slot", slot.id, actor=actor, scope=slot.organisation.scope, came=came)
     return came
 

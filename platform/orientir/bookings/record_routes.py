@@ -32,14 +32,13 @@ def mine() -> str:
     seat = present_seat(seats)
     ids = {one.id for one in seats}
     bookings = bookings_of_seats(ids)
-    lines = [line for one in seats for line in current_plugins().student_history(one.id)]
-    lines += [HistoryLine(one.slot.day, one.slot.title, came_words(one, ids)) for one in bookings if is_past(one)]
+    told = [line for one in seats for line in current_plugins().student_history(one.id)]
     return render_template(
         "bookings/records.html",
         seat=seat,
         bookings=[one for one in reversed(bookings) if is_coming(one)],
         states=_states(bookings, ids),
-        history=sorted(lines, key=lambda line: line.on, reverse=True),
+        history=sorted([*told, *_past(bookings, ids, told)], key=lambda line: line.on, reverse=True),
         entries=_coming(seat.school_class),
         earlier=[one for one in seats if one.school_class.year < seat.school_class.year],
     )
@@ -51,6 +50,13 @@ def finish() -> Response:
     """End the session: the next student starts at the one field."""
     holders.release(CARD)
     return redirect(url_for("front.home"), 303)
+
+
+def _past(bookings: list[Booking], seats: set[int], told: list[HistoryLine]) -> list[HistoryLine]:
+    """Return lines for occasions that are over, but for those of which their plugin has told more."""
+    known = {(line.on, str(line.title)) for line in told}
+    over = [one for one in bookings if is_past(one) and (one.slot.day, one.slot.title) not in known]
+    return [HistoryLine(one.slot.day, one.slot.title, came_words(one, seats)) for one in over]
 
 
 def _states(bookings: list[Booking], seats: set[int]) -> dict[int, Said]:

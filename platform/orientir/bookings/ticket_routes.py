@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from io import BytesIO
+from uuid import uuid4
 
 from flask import Blueprint, flash, g, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
 from orientir.accounts.roles import BOOKINGS_MAKE
 from orientir.bookings import services
+from orientir.bookings.doors import DOOR
 from orientir.bookings.ics import ticket_calendar
 from orientir.bookings.scopes import find_booking, scope_of_booking
 from orientir.bookings.ticket_sheet import ticket_sheet
@@ -83,8 +85,13 @@ def mine_for_calendar(booking_id: int) -> Response:
 @blueprint.get("/t")
 @code_holder(TICKET)
 def shown() -> str:
-    """Show the ticket to whoever holds its code; what is done with it needs the card, the teacher or a door."""
-    return _page(_view_by_code(), pdf=url_for("tickets.shown_on_paper"), ics=url_for("tickets.shown_for_calendar"))
+    """Show the ticket to whoever holds its code; what is done with it needs the card, the teacher or a door.
+
+    A volunteer whose phone reads a QR only by its own camera comes here, and marks by a button.
+    """
+    nonce = uuid4().hex if holders.holding(DOOR) else ""
+    pdf, ics = url_for("tickets.shown_on_paper"), url_for("tickets.shown_for_calendar")
+    return _page(_view_by_code(), pdf=pdf, ics=ics, at_door=nonce)
 
 
 @blueprint.get("/t/ticket.pdf")
@@ -157,8 +164,8 @@ def _refused(error: ConflictError | InvalidInputError, booking_id: int) -> Respo
     return redirect(url_for("tickets.mine", booking_id=booking_id), 303)
 
 
-def _page(view: TicketView, *, pdf: str, ics: str, mine: bool = False) -> str:
-    return render_template("bookings/ticket.html", ticket=view, mine=mine, pdf=pdf, ics=ics)
+def _page(view: TicketView, *, pdf: str, ics: str, mine: bool = False, at_door: str = "") -> str:
+    return render_template("bookings/ticket.html", ticket=view, mine=mine, pdf=pdf, ics=ics, at_door=at_door)
 
 
 def _paper(view: TicketView) -> Response:

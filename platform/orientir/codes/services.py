@@ -57,6 +57,15 @@ def find(typed: str, on: date) -> FoundCode | None:
     return FoundCode(code.kind, code.owner)
 
 
+def recognise(typed: str) -> FoundCode | None:
+    """Return whose code the digits are, or were: a door tells the holder of a dead ticket what became of it.
+
+    For a page that opens something by a code `find` is the question to ask.
+    """
+    code = db.session.get(Code, _digest(digits.normalise(typed)))
+    return FoundCode(code.kind, code.owner) if code else None
+
+
 def withdraw(kind: str, owners: Iterable[str]) -> None:
     """Make the codes of `owners` open nothing from now on; the next issue gives them new ones."""
     db.session.execute(update(Code).where(Code.kind == kind, Code.owner.in_(list(owners))).values(is_live=False))

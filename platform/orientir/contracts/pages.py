@@ -80,11 +80,17 @@ class CalendarFilter:
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One thing a student took part in, for the page opened by the student's card."""
+    """One thing a student took part in, for the page opened by the student's card.
+
+    `url` and `action` lead to what is left of it: a certificate, questions. The platform's own line of the same day and
+    title gives way to a plugin's.
+    """
 
     on: date
     title: Text
     state: Text = ""
+    url: str = ""
+    action: Text = ""
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,14 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """How many people an organisation lacks to the target of an activity."""
+
+    people: int
+    activity: Activity
+
+
+@dataclass(frozen=True)
 class Headline:
     """The one figure of the front page."""
 
@@ -156,6 +164,28 @@ def organisation_shares(wanted: Sequence[tuple[Activity, int]], scope: Scope, ki
     found: list[dict[int, Share]] = [{} for _ in wanted]
     for row in db.session.execute(union_all(*parts)):
         found[row.place][row.id] = _share(row, None)
+    return found
+
+
+def largest_gaps(wanted: Sequence[tuple[Activity, int]], scope: Scope) -> dict[int, Gap]:
+    """Return the largest gap of each organisation of a branch that lacks people; in two statements for all.
+
+    Gaps of several activities are never added: the same people may be lacking in each.
+    """
+    if not wanted:
+        return {}
+    parts = [
+        organisation_rows(activity, period, scope).add_columns(literal(place).label("place"))
+        for place, (activity, period) in enumerate(wanted)
+    ]
+    targets = _targets(wanted, scope.region_id)
+    found: dict[int, Gap] = {}
+    for row in db.session.execute(union_all(*parts)):
+        activity, period = wanted[row.place]
+        target = _target_of(Scope(scope.region_id, row.municipality_id, row.id), targets[activity.key, period])
+        lacking = _share(row, target).gap or 0
+        if lacking > (found[row.id].people if row.id in found else 0):
+            found[row.id] = Gap(lacking, activity)
     return found
 
 

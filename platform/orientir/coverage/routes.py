@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from flask import Blueprint, g, render_template, request
 from werkzeug.wrappers import Response
@@ -22,19 +21,13 @@ from orientir.documents.downloads import asked_file
 from orientir.errors import MissingError
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation, Region
-from orientir.organisations.queries import LARGEST_ID, today_of
-from orientir.organisations.scopes import scope_of_municipality, scope_of_organisation
+from orientir.organisations.queries import today_of
+from orientir.organisations.scopes import scope_of_municipality, scope_of_organisation, scope_of_region
 from orientir.web.access import requires, viewer
 
 blueprint = Blueprint("coverage", __name__, url_prefix="/coverage")
 blueprint.add_app_template_global(class_shares)  # the page of a class stands below this package and shows it too
 FIRST_YEAR, LAST_YEAR = 2000, 2099
-
-
-def scope_of_region(arguments: Mapping[str, Any]) -> Scope | None:
-    """Return the branch of the region `region_id`, or None when there is none."""
-    region = _find(Region, arguments["region_id"])
-    return region.scope if region else None
 
 
 @blueprint.get("/")
@@ -99,7 +92,3 @@ def _place_of(scope: Scope) -> Region | Municipality | Organisation:
     if scope.municipality_id is not None:
         return db.session.get_one(Municipality, scope.municipality_id)
     return db.session.get_one(Region, scope.region_id)
-
-
-def _find(kind: type[Place], identity: int) -> Place | None:
-    return db.session.get(kind, identity) if identity <= LARGEST_ID else None

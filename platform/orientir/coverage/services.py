@@ -25,6 +25,8 @@ from orientir.coverage.queries import share_of
 from orientir.db import db
 from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _
+from orientir.organisations.models import Organisation
+from orientir.organisations.services import lock
 
 
 def record(entry: Entry) -> Recorded:
@@ -130,10 +132,12 @@ def close_running(*, activity: str, period: int, source: str, on_date: date) -> 
 def set_target(*, activity: str, period: int, scope: Scope, share: Fraction, actor: int | None) -> None:
     """Set the planned share (a part of one) for a branch; branches below without their own inherit it.
 
-    Raises MissingError for an unknown activity, InvalidInputError unless 0 < share <= 1 in hundredths of a per cent.
+    Raises MissingError for an unknown activity, InvalidInputError unless 0 < share <= 1 in hundredths of a per cent,
+    ConflictError for an organisation that was merged into another.
     """
     find_activity(activity)
     value = share * TARGET_UNITS
+    _lock(scope)
     if value.denominator != 1 or not 1 <= value <= TARGET_UNITS:
         raise InvalidInputError(
             _("Цель\N{NO-BREAK SPACE}— от 0,01 до 100 процентов, не больше двух знаков после запятой."), "target"
@@ -162,8 +166,10 @@ def declare(*, activity: str, period: int, scope: Scope, people: int, actor: int
     """File the number of different people the organisation of `scope` says it reached; filing again replaces it.
 
     It must lie between the computed bounds: nobody counted twice below, all participations (or all people there are)
-    above. Raises InvalidInputError with both bounds in words otherwise.
+    above. Raises InvalidInputError with both bounds in words otherwise, ConflictError for an organisation that was
+    merged into another.
     """
+    _lock(scope)
     share = share_of(activity, period, scope)
     if not share.covered <= people <= share.upper:
         raise InvalidInputError(
@@ -189,6 +195,12 @@ def declare(*, activity: str, period: int, scope: Scope, people: int, actor: int
         activity=activity,
         people=people,
     )
+
+
+def _lock(scope: Scope) -> None:
+    """Hold the organisation of a branch, so that what is written is not left behind by somebody who merges it."""
+    if scope.organisation_id is not None:
+        lock(db.session.get_one(Organisation, scope.organisation_id))
 
 
 def _checked_home(entry: Entry) -> Home:

@@ -1,50 +1,66 @@
-"""Whom a coordinator calls: the schools of the municipality that lack something, each with what it lacks."""
+"""«Кому звонить»: the schools that lack people to a target or owe their year something, those that lack most first."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from orientir import clock
-from orientir.accounts.roles import ORGANISATIONS_EDIT
-from orientir.db import db
+from orientir.accounts.roles import CONTACTS_EDIT, ORGANISATIONS_EDIT
+from orientir.contracts import Scope
 from orientir.documents.downloads import asked_file
 from orientir.errors import MissingError
+from orientir.front.call_queries import LACK_TITLES, Call, calls_in
 from orientir.front.tables import calls_table
-from orientir.organisations.models import Municipality
-from orientir.organisations.queries import today_of
-from orientir.organisations.scopes import scope_of_municipality
-from orientir.students.counting_days import present_day
-from orientir.students.duties import LACKS, place_states
-from orientir.web.access import requires
+from orientir.organisations.contacts import Responsible, responsible_by
+from orientir.organisations.forms import FilterForm
+from orientir.organisations.queries import PAGE_ROWS, municipalities_in
+from orientir.web.access import requires, viewer
 
 blueprint = Blueprint("calls", __name__)
 
 
-@blueprint.get("/municipalities/<int:municipality_id>/calls")
-@requires(ORGANISATIONS_EDIT, scope=scope_of_municipality)
-def schools(municipality_id: int) -> Response | str:
-    place = db.session.get_one(Municipality, municipality_id)
+@blueprint.get("/calls")
+@requires(ORGANISATIONS_EDIT)
+def index() -> Response | str:
+    municipalities = municipalities_in(viewer().scopes(ORGANISATIONS_EDIT))
+    form = FilterForm(request.args)
+    form.offer(municipalities)
     lack = request.args.get("lack", "")
-    if lack and lack not in LACKS:
+    if lack and lack not in LACK_TITLES:
         raise MissingError
-    today = today_of(place.region)
-    year = clock.AcademicYear.of(today)
-    due = present_day(year, today).on
-    states = place_states(place.scope, today)
-    found = {name: [one for one in states if lacks(one)] for name, lacks in LACKS.items()}
-    wanted = found[lack] if lack else [one for one in states if any(lacks(one) for lacks in LACKS.values())]
-    if file := asked_file(lambda: calls_table(place, wanted, lack, today, due)):
+    chosen = form.wanted()["municipality_id"]
+    place = next((one for one in municipalities if one.id == chosen), None)
+    every = calls_in([place.scope] if place else _branches())
+    wanted = [one for one in every if not lack or lack in one.lacks]
+    if file := asked_file(lambda: calls_table(wanted, _people(wanted), lack, place)):
         return file
+    pages = max(1, -(-len(wanted) // PAGE_ROWS))
+    number = min(max(1, request.args.get("page", 1, type=int)), pages)
+    shown = wanted[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
+    narrowed = {"municipality": chosen} if chosen else {}
     return render_template(
         "front/calls.html",
-        municipality=place,
+        form=form,
+        municipalities=municipalities,
         lack=lack,
-        schools=wanted,
-        choices=[
-            (name, len(those), url_for(".schools", municipality_id=place.id, lack=name))
-            for name, those in found.items()
-        ],
-        due=due,
-        year=year,
+        calls=shown,
+        total=len(wanted),
+        people=_people(shown),
+        may_edit=lambda place: viewer().can(CONTACTS_EDIT, place.scope),
+        choices=[(name, title, sum(name in one.lacks for one in every)) for name, title in LACK_TITLES.items()],
+        address=lambda lack="", page=None: url_for(".index", **narrowed, lack=lack or None, page=page),
+        number=number,
+        pages=pages,
     )
+
+
+def _branches() -> list[Scope]:
+    """Return the regions and municipalities a person looks after, none of them inside another."""
+    scopes = [one for one in viewer().scopes(ORGANISATIONS_EDIT) if one.organisation_id is None]
+    return [one for one in scopes if not any(other != one and other.covers(one) for other in scopes)]
+
+
+def _people(calls: Sequence[Call]) -> dict[int, Responsible]:
+    return responsible_by([one.place.organisation_id for one in calls])

@@ -11,8 +11,10 @@ from werkzeug.local import LocalProxy
 
 from orientir.accounts.roles import (
     AUDIT_VIEW,
+    BOOKINGS_HOST,
     BOOKINGS_MAKE,
     COVERAGE_VIEW,
+    ORGANISATIONS_EDIT,
     ORGANISATIONS_VIEW,
     PEOPLE_MANAGE,
     SETTINGS_EDIT,
@@ -105,8 +107,12 @@ def _platform_links() -> list[MenuLink]:
     if viewer().can(COVERAGE_VIEW):
         links.append(MenuLink(_l("Охват"), url_for("coverage.activities"), order=20))
         links += _own_figures(viewer().scopes(COVERAGE_VIEW))
+    if any(one.organisation_id is None for one in viewer().scopes(ORGANISATIONS_EDIT)):
+        links.append(MenuLink(_l("Кому звонить"), url_for("calls.index"), order=25))
     if viewer().can(BOOKINGS_MAKE):
         links.append(MenuLink(_l("Записи"), url_for("bookings.index"), order=30))
+    if viewer().can(BOOKINGS_HOST):
+        links.append(MenuLink(_l("Сеансы"), url_for("slots.index"), order=35))
     if viewer().can(ORGANISATIONS_VIEW):
         links.append(MenuLink(_l("Организации"), url_for("organisations.index"), order=80))
     if viewer().can(PEOPLE_MANAGE):

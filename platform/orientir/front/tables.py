@@ -2,41 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 
-from orientir.clock import AcademicYear
 from orientir.coverage.activities import period_title
 from orientir.coverage.pages import audience_words
 from orientir.coverage.peers import OwnFigure
 from orientir.coverage.tables import STATUS_WORDS
 from orientir.documents.tables import Table, TableColumn, Value
+from orientir.front.call_queries import LACK_TITLES, Call
 from orientir.i18n import _
+from orientir.organisations.contacts import NOBODY, Responsible
 from orientir.organisations.models import Municipality, Organisation
-from orientir.students.duties import PlaceState
 
 
-def calls_table(place: Municipality, schools: Sequence[PlaceState], lack: str, today: date, due: date) -> Table:
-    """Return the schools that lack something; where no class is entered the cells stay empty, never zero."""
+def calls_table(
+    calls: Sequence[Call], people: Mapping[int, Responsible], lack: str, place: Municipality | None
+) -> Table:
+    """Return whom to call; where no class is entered the cells stay empty, never zero."""
     columns = [
         TableColumn(_("Школа"), width=40),
-        TableColumn(_("Классов %(year)s", year=AcademicYear.of(today)), "number"),
+        TableColumn(_("Муниципалитет"), width=30),
+        TableColumn(_("Ответственный"), width=36),
+        TableColumn(_("Телефон"), width=20),
+        TableColumn(_("Не хватает до цели, чел."), "number"),
+        TableColumn(_("Мероприятие"), width=30),
+        TableColumn(_("Классов"), "number"),
         TableColumn(_("Из них без числа"), "number"),
         TableColumn(_("Учётная запись"), width=16),
     ]
-    rows: list[list[Value]] = [
-        [one.place.name, one.classes or None, one.uncounted if one.classes else None, one.has_account]
-        for one in schools
-    ]
-    notes = [(_("Муниципалитет"), place.title), (_("Числа учеников ждём на"), f"{due:%d.%m.%Y}")]
-    words = {
-        "classes": _("Не ввели классы"),
-        "headcounts": _("Нет чисел учеников"),
-        "accounts": _("Нет учётной записи"),
-    }
-    if lack:
-        notes.append((_("Чего не хватает"), words[lack]))
-    return Table(_("Кому звонить, %(name)s", name=place.title), columns, rows, notes)
+    rows = [_call(one, people.get(one.place.organisation_id, NOBODY)) for one in calls]
+    notes = [(_("Внимание"), _("Список служебный: не пересылайте его."))]
+    notes += [(_("Муниципалитет"), place.title)] if place else []
+    notes += [(_("Чего не хватает"), str(LACK_TITLES[lack]))] if lack else []
+    return Table(_("Кому звонить"), columns, rows, notes)
+
+
+def _call(one: Call, person: Responsible) -> list[Value]:
+    state, gap = one.state, one.gap
+    return [
+        one.place.name, one.place.municipality, person.name, person.phone_words,
+        gap.people if gap else None, str(gap.activity.title) if gap else "",
+        state.classes or None, state.uncounted if state.classes else None, state.has_account,
+    ]  # fmt: skip
 
 
 def figures_table(organisation: Organisation, figures: Sequence[OwnFigure]) -> Table:

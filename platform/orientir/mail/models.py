@@ -49,6 +49,7 @@ class OutgoingMail(Model):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
     address: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(200))
+    off_url: Mapped[str] = mapped_column(String(500), default="")  # where the reader turns such letters off
     sealed_text: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(8), default=MailState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)

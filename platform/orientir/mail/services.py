@@ -26,11 +26,19 @@ KEPT = timedelta(days=30)
 
 
 def post(
-    address: str, subject: str, text: str, *, kind: str, region_id: int | None, user_id: int | None = None
+    address: str,
+    subject: str,
+    text: str,
+    *,
+    kind: str,
+    region_id: int | None,
+    user_id: int | None = None,
+    off_url: str = "",
 ) -> OutgoingMail:
     """Return a letter that leaves once the caller's transaction is committed; plain text, one address.
 
     `kind` is «noun.verb» for the log. Line breaks in the subject become spaces: a subject is one header.
+    `off_url` is the https address that turns such letters off by one click of the mail program (RFC 8058).
     """
     now = clock.now()
     config: Config = current_app.config["ORIENTIR"]
@@ -40,6 +48,7 @@ def post(
         user_id=user_id,
         address=address,
         subject=" ".join(subject.split())[:200],
+        off_url=off_url,
         sealed_text=seal(text_key(), text.encode(), context=address.encode()),
         state=MailState.WAITING if config.smtp_url else MailState.OUTBOX,
         created_at=now,
@@ -110,7 +119,7 @@ def _claim() -> list[Letter]:
     claimed = list(db.session.scalars(waiting))
     for mail in claimed:
         mail.next_try_at = now + CLAIM
-    letters = [Letter(mail.id, mail.address, mail.subject, opened_text(mail)) for mail in claimed]
+    letters = [Letter(mail.id, mail.address, mail.subject, opened_text(mail), mail.off_url) for mail in claimed]
     db.session.commit()
     return letters
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from types import TracebackType
 from typing import Self
@@ -18,6 +19,7 @@ from orientir.config import Config
 from orientir.i18n import _
 
 TIMEOUT = 20  # seconds
+UNSUBSCRIBE = "List-Unsubscribe"
 FINAL = 500  # SMTP: from here on the refusal is permanent
 
 
@@ -39,6 +41,17 @@ class Letter:
     address: str
     subject: str
     text: str
+    off_url: str = ""
+
+
+class LetterPolicy(EmailPolicy):
+    """Headers as usual, but an address of a page is never folded: folded it would be encoded, and open nothing."""
+
+    def fold(self, name: str, value: str) -> str:
+        return f"{name}: {value}{self.linesep}" if name == UNSUBSCRIBE else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode() if name == UNSUBSCRIBE else super().fold_binary(name, value)
 
 
 class Transport:
@@ -87,13 +100,16 @@ def connect(config: Config) -> Transport:
 
 def _message(sender: str, letter: Letter) -> EmailMessage:
     domain = sender.rpartition("@")[2]
-    message = EmailMessage()
+    message = EmailMessage(LetterPolicy())
     message["From"] = Address(_("Ориентир"), addr_spec=sender)
     message["To"] = Address(addr_spec=letter.address)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<orientir-{letter.mail_id}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
+    if letter.off_url:
+        message[UNSUBSCRIBE] = f"<{letter.off_url}>"
+        message[f"{UNSUBSCRIBE}-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
     return message
 

@@ -16,7 +16,7 @@ from orientir.i18n import _, _l
 from orientir.mail.models import MailState
 from orientir.notices.kinds import GROUP_HINTS, GROUP_TITLES, WAY_TITLES
 from orientir.notices.messages import TEXT_LIMIT, TOPIC_LIMIT, Place
-from orientir.notices.queries import LogFilter
+from orientir.notices.queries import CONTACTS, LogFilter
 from orientir.notices.wording import visible
 from orientir.web.forms import DayField
 from orientir.web.page_form import PageForm
@@ -61,6 +61,7 @@ class LogFilterForm(Form):
     def offer(self, kinds: Iterable[tuple[str, str]]) -> None:
         """Fill the lists; a choice that is not in them counts as none."""
         channels = {"": _("всё"), "site": _("только на сайте"), **{one.value: str(one.title) for one in MailState}}
+        channels[CONTACTS] = _("ответственным без учётной записи")
         for field, offered in ((self.kind, {"": _("всё"), **dict(kinds)}), (self.channel, channels)):
             field.choices = list(offered.items())
             field.data = field.data if field.data in offered else ""

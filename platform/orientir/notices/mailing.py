@@ -19,6 +19,7 @@ from orientir.db import db
 from orientir.i18n import _, plural
 from orientir.mail import services as mail
 from orientir.notices.kinds import title_of
+from orientir.notices.mail_off import Reader, off_url
 from orientir.notices.models import Notice
 from orientir.notices.wording import digest_letter, letter
 from orientir.organisations.models import Region
@@ -48,7 +49,7 @@ def mail_at_once(kind: NoticeKind, region: Region, notices: Sequence[Notice]) ->
     addresses = _addresses(one.user_id for one in urgent)
     for notice in urgent:
         text = letter(notice, may_choose=not kind.always)
-        _post(addresses[notice.user_id], notice.subject, text, notice.kind, [notice], now)
+        _post(addresses[notice.user_id], notice.subject, text, notice.kind, [notice], now, may_choose=not kind.always)
     return len(urgent)
 
 
@@ -96,9 +97,22 @@ def _post_digest(address: str, notices: list[Notice], now: datetime) -> None:
     _post(address, subject, digest_letter(by_title), DIGEST, notices, now)
 
 
-def _post(address: str, subject: str, text: str, kind: str, notices: Sequence[Notice], now: datetime) -> None:
+def _post(
+    address: str,
+    subject: str,
+    text: str,
+    kind: str,
+    notices: Sequence[Notice],
+    now: datetime,
+    *,
+    may_choose: bool = True,
+) -> None:
+    """Write the letter of `notices`; a mail program may turn off what may be chosen."""
     first = notices[0]
-    written = mail.post(address, subject, text, kind=kind, region_id=first.region_id, user_id=first.user_id)
+    url = off_url(Reader.of_account(first.user_id, (one.topic for one in notices))) if may_choose else ""
+    written = mail.post(
+        address, subject, text, kind=kind, region_id=first.region_id, user_id=first.user_id, off_url=url
+    )
     for notice in notices:
         notice.mail_id, notice.mailed_at = written.id, now
     db.session.flush()

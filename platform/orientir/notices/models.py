@@ -48,7 +48,10 @@ class Notice(Model):
 
 
 class NoticePreference(Model):
-    """The way a person chose for one group of notices; without a row each kind goes its own way."""
+    """The way a person chose for one group of notices; without a row each kind goes its own way.
+
+    `before` is set where a link of a letter turned the letters off: the way chosen until then, "" for none.
+    """
 
     __tablename__ = "notice_preference"
     __table_args__ = (CheckConstraint("way IN ('once', 'daily', 'site')", name="way"),)
@@ -56,6 +59,36 @@ class NoticePreference(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
     topic: Mapped[str] = mapped_column(String(16), primary_key=True)
     way: Mapped[str] = mapped_column(String(8))
+    before: Mapped[str | None] = mapped_column(String(8))
+
+
+class ContactLetter(Model):
+    """A reminder that went to the responsible person of an organisation nobody of which has an account."""
+
+    __tablename__ = "notice_contact"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "kind", "about"),
+        Index("ix_notice_contact_log", "region_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[str] = mapped_column(String(64))
+    about: Mapped[str] = mapped_column(String(ABOUT_LIMIT))
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_mail.id", ondelete="SET NULL"), index=True)
+
+
+class ContactOff(Model):
+    """Letters of a topic that an address (its keyed digest) does not want for an organisation."""
+
+    __tablename__ = "notice_contact_off"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(String(32), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(16), primary_key=True)
+    off_since: Mapped[datetime] = mapped_column(Moment)
 
 
 class NoticeRound(Model):

@@ -40,8 +40,8 @@ class Directory:
     def responsible(self, school: Scope) -> tuple[int, ...]:
         """Return who answers for a school: its administrators.
 
-        Where there is none, nobody hears of it here and the coordinator is told by a rule. A card with the e-mail of a
-        responsible person without an account would be asked at this place.
+        Where there is none, a reminder goes by mail to the responsible person of its card (`contact_letters`), and the
+        coordinator is told by a rule.
         """
         return self.at(school, Role.SCHOOL_ADMIN)
 

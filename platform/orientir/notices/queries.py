@@ -9,15 +9,19 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, union
+from sqlalchemy.orm import InstrumentedAttribute
 
 from orientir.accounts.models import User
 from orientir.contracts import NoticeGroup, Urgency
 from orientir.db import db
+from orientir.i18n import _
 from orientir.mail.models import MailState, OutgoingMail
 from orientir.notices.kinds import title_of
-from orientir.notices.models import Notice, NoticePreference, NoticeRound, ReminderSwitch
+from orientir.notices.models import ContactLetter, Notice, NoticePreference, NoticeRound, ReminderSwitch
+from orientir.organisations.models import Organisation
 
+CONTACTS = "contacts"  # the log of letters to responsible persons without an account
 MOST_COUNTED = 99  # the bell says «99+»; counting on would cost more than it tells
 PAGE_ROWS = 50
 
@@ -129,6 +133,8 @@ def log_page(
     region_ids: Sequence[int], asked: LogFilter, timezone: str, number: int = 1, rows: int = PAGE_ROWS
 ) -> LogPage:
     """Return one page of what went in the regions, the newest first. Two statements."""
+    if asked.channel == CONTACTS:
+        return contact_log_page(region_ids, asked, timezone, number, rows)
     wanted = _logged(region_ids, asked, timezone)
     joined = select(func.count(Notice.id)).join(User, Notice.user_id == User.id)
     total = db.session.scalar(joined.outerjoin(OutgoingMail, Notice.mail_id == OutgoingMail.id).where(wanted)) or 0
@@ -145,9 +151,34 @@ def log_page(
     return LogPage([_line(*row) for row in found], number, pages, total)
 
 
+def contact_log_page(
+    region_ids: Sequence[int], asked: LogFilter, timezone: str, number: int, rows: int = PAGE_ROWS
+) -> LogPage:
+    """Return one page of the letters to responsible persons without an account; nobody's name is in the log."""
+    wanted = [ContactLetter.region_id.in_(region_ids), *_dated(ContactLetter.created_at, asked, timezone)]
+    if asked.kind:
+        wanted.append(ContactLetter.kind == asked.kind)
+    if asked.name:
+        wanted.append(_is_named(asked.name, Organisation.name))
+    whose = ContactLetter.organisation_id == Organisation.id
+    total = db.session.scalar(select(func.count(ContactLetter.id)).join(Organisation, whose).where(*wanted)) or 0
+    pages, number = _place(total, number, rows)
+    found = db.session.execute(
+        select(ContactLetter, Organisation.name, OutgoingMail.state, OutgoingMail.problem)
+        .join(Organisation, whose)
+        .outerjoin(OutgoingMail, ContactLetter.mail_id == OutgoingMail.id)
+        .where(*wanted)
+        .order_by(ContactLetter.id.desc())
+        .limit(rows)
+        .offset((number - 1) * rows)
+    )
+    return LogPage([_contact_line(*row) for row in found], number, pages, total)
+
+
 def kinds_told(region_ids: Sequence[int]) -> list[tuple[str, str]]:
     """Return the kinds the log of the regions knows, with their titles, in alphabetical order."""
-    keys = db.session.scalars(select(Notice.kind).where(Notice.region_id.in_(region_ids)).distinct())
+    told = (select(table.kind).where(table.region_id.in_(region_ids)).distinct() for table in (Notice, ContactLetter))
+    keys = db.session.scalars(union(*told))
     return sorted(((key, title_of(key)) for key in keys), key=lambda pair: pair[1])
 
 
@@ -190,16 +221,24 @@ def _logged(region_ids: Sequence[int], asked: LogFilter, timezone: str) -> Colum
     elif asked.channel == "site":
         conditions.append(Notice.mailed_at.is_(None))
     if asked.name:
-        # PostgreSQL folds no Cyrillic in the C locale: the ways people write a name are tried instead.
-        ways = {asked.name, asked.name.lower(), asked.name.title()}
-        names = [column.contains(way, autoescape=True) for column in (User.name, User.email) for way in ways]
-        conditions.append(or_(*names))
+        conditions.append(_is_named(asked.name, User.name, User.email))
+    return and_(*conditions, *_dated(Notice.created_at, asked, timezone))
+
+
+def _is_named(name: str, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    # PostgreSQL folds no Cyrillic in the C locale: the ways people write a name are tried instead.
+    ways = {name, name.lower(), name.title()}
+    return or_(*(column.contains(way, autoescape=True) for column in columns for way in ways))
+
+
+def _dated(moment: InstrumentedAttribute[datetime], asked: LogFilter, timezone: str) -> list[ColumnElement[bool]]:
     zone = ZoneInfo(timezone)
+    conditions = []
     if asked.first:
-        conditions.append(Notice.created_at >= datetime.combine(asked.first, datetime.min.time(), zone))
+        conditions.append(moment >= datetime.combine(asked.first, datetime.min.time(), zone))
     if asked.last:
-        conditions.append(Notice.created_at <= datetime.combine(asked.last, datetime.max.time(), zone))
-    return and_(*conditions)
+        conditions.append(moment <= datetime.combine(asked.last, datetime.max.time(), zone))
+    return conditions
 
 
 def _line(notice: Notice, who: str, mail_state: str | None, problem: str | None) -> LogLine:
@@ -210,6 +249,19 @@ def _line(notice: Notice, who: str, mail_state: str | None, problem: str | None)
         read_at=notice.read_at,
         way=Urgency(notice.way),
         mailed_at=notice.mailed_at,
+        mail_state=MailState(mail_state) if mail_state else None,
+        problem=problem or "",
+    )
+
+
+def _contact_line(letter: ContactLetter, name: str, mail_state: str | None, problem: str | None) -> LogLine:
+    return LogLine(
+        at=letter.created_at,
+        kind=title_of(letter.kind),
+        who=_("%(name)s, ответственный", name=name),
+        read_at=None,
+        way=Urgency.AT_ONCE,
+        mailed_at=letter.created_at,
         mail_state=MailState(mail_state) if mail_state else None,
         problem=problem or "",
     )

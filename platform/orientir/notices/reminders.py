@@ -11,6 +11,8 @@ from orientir import clock
 from orientir.contracts import Due, Reminder
 from orientir.db import db, insert_into
 from orientir.notices import rules
+from orientir.notices.contact_letters import write_to_contact
+from orientir.notices.kinds import brought_by_blocks
 from orientir.notices.models import NoticeRound
 from orientir.notices.services import tell
 from orientir.notices.wording import when_words
@@ -25,7 +27,7 @@ ROUNDS_KEPT = timedelta(days=400)
 def reminders() -> list[Reminder]:
     """Return all rules: the platform's, then those of the enabled plugins in their order."""
     brought = [rule for manifest in current_plugins().manifests.values() for rule in manifest.reminders]
-    return [*rules.PLATFORM, *brought]
+    return [*rules.PLATFORM, *brought_by_blocks().reminders, *brought]
 
 
 def remind(rule: Reminder, region: Region, today: date) -> int:
@@ -65,6 +67,8 @@ def _tell_due(rule: Reminder, due: Due, today: date) -> int:
         return 0
     values = {"when": when_words(due.day, today), "date": day_words(due.day), **due.values}
     about = f"{due.about}:{step:+d}"
+    if not due.recipients and due.scope.organisation_id is not None:
+        return write_to_contact(rule.kind, values, about=about, scope=due.scope)
     return tell(rule.kind, due.recipients, values, about=about, scope=due.scope, url=due.url)
 
 

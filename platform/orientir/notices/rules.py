@@ -28,6 +28,7 @@ from orientir.web.links import page_path
 
 CLASSES_BY = (9, 10)
 SCHOOL_STEPS, TOWN_STEPS = (-AHEAD.days, -3, 0), (3, 10)
+LACKS = {"headcount": "headcounts", "classes": "classes", "account": "accounts"}  # as the list of whom to call names
 NEWS_OF_JOBS = timedelta(days=3)
 
 
@@ -126,7 +127,7 @@ def _by_municipality(
             people.at(scope, Role.COORDINATOR),
             scope,
             {**told, **values},
-            page_path("organisations.index", municipality=municipality_id),
+            page_path("calls.index", municipality=municipality_id, lack=LACKS[subject]),
         )
 
 

@@ -16,7 +16,7 @@ from orientir.db import db, insert_into
 from orientir.errors import MissingError
 from orientir.i18n import _
 from orientir.notices.mailing import mail_at_once
-from orientir.notices.models import ABOUT_LIMIT, URL_LIMIT, Notice, NoticePreference, ReminderSwitch
+from orientir.notices.models import ABOUT_LIMIT, URL_LIMIT, ContactLetter, Notice, NoticePreference, ReminderSwitch
 from orientir.notices.wording import words_of
 from orientir.organisations.models import Region
 from orientir.settings.queries import value
@@ -128,7 +128,9 @@ def purge_notices(today: date) -> int:
         old = or_(Notice.read_at < read_before, Notice.created_at < midnight - timedelta(days=UNREAD_DAYS))
         done = db.session.execute(delete(Notice).where(Notice.region_id == region_id, old))
         gone += done.rowcount if isinstance(done, CursorResult) else 0
-    return gone
+    letters = delete(ContactLetter).where(ContactLetter.created_at < midnight - timedelta(days=UNREAD_DAYS))
+    done = db.session.execute(letters)
+    return gone + (done.rowcount if isinstance(done, CursorResult) else 0)
 
 
 def _check(about: str, url: str) -> None:

@@ -106,6 +106,16 @@ def digest_letter(groups: Sequence[tuple[str, Sequence[Told]]]) -> str:
     return "\n\n".join([*parts, _farewell(_digest_reason(), may_choose=True)])
 
 
+def contact_letter(text: str, off_url: str) -> str:
+    """Return the text of a reminder for somebody without an account: no page opens for them, so none is named."""
+    reason = _(
+        "Вы получили это письмо, потому что названы ответственным в карточке организации, а учётной записи "
+        "в «Ориентире» ни у кого из неё нет. Попросите муниципального координатора пригласить вас."
+    )
+    choice = _("Не присылать такие письма: %(address)s", address=off_url) if off_url else ""
+    return "\n\n".join(part for part in (text, f"-- \n{reason}\n{choice}".rstrip()) if part)
+
+
 def chat_text(told: Told) -> str:
     """Return what people paste into a chat of colleagues: the words and the address, no markup."""
     return "\n".join(part for part in (told.subject, told.text, _link(told)) if part)

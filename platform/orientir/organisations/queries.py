@@ -82,6 +82,11 @@ def find_region(code: str) -> Region | None:
     return db.session.scalar(select(Region).where(Region.code == code))
 
 
+def region_by_id(region_id: int) -> Region | None:
+    """Return the region, or None."""
+    return _find(Region, region_id)
+
+
 def find_organisation(organisation_id: int) -> Organisation | None:
     """Return the organisation with its municipality and region, or None."""
     return _find(Organisation, organisation_id)

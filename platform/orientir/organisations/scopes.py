@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from orientir.contracts import Scope
-from orientir.organisations.queries import find_class, find_municipality, find_organisation
+from orientir.organisations.queries import find_class, find_municipality, find_organisation, region_by_id
+
+
+def scope_of_region(arguments: Mapping[str, Any]) -> Scope | None:
+    """Return the branch of the region `region_id`, or None when there is none."""
+    region = region_by_id(arguments["region_id"])
+    return region.scope if region else None
 
 
 def scope_of_organisation(arguments: Mapping[str, Any]) -> Scope | None:

@@ -6,11 +6,12 @@ from dataclasses import asdict
 from datetime import date, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import InvalidRequestError
 
 from orientir.audit import services as audit
 from orientir.clock import AcademicYear
 from orientir.db import db
-from orientir.errors import ConflictError, InvalidInputError
+from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.cards import Card, Particulars, check_since, checked, stamp
 from orientir.organisations.class_names import ClassName, normalise_class, normalise_group
@@ -156,10 +157,8 @@ def add_class(organisation: Organisation, year: int, name: str, *, actor: int | 
         raise InvalidInputError(_("Организация закрыта с %(day)s, новых классов в ней нет.", day=closed), "year")
     if not FIRST_YEAR <= year <= current_year(organisation.municipality.region).start + 1:
         raise InvalidInputError(_("Выберите учебный год: текущий, прошлый или следующий."), "year")
-    meant = normalise_group(name) if organisation.kind == OrganisationKind.KINDERGARTEN else normalise_class(name)
-    if _has_class(organisation, year, meant):
-        years = AcademicYear(year)
-        raise InvalidInputError(_("%(title)s в %(year)s году уже есть.", title=meant.title, year=years), "name")
+    meant = _read_name(organisation, name)
+    _refuse_taken(organisation, year, meant)
     school_class = SchoolClass(organisation=organisation, year=year, **asdict(meant))
     db.session.add(school_class)
     db.session.flush()
@@ -167,6 +166,34 @@ def add_class(organisation: Organisation, year: int, name: str, *, actor: int | 
         "class.add", "class", school_class.id, actor=actor, scope=school_class.scope, title=meant.title, year=year
     )
     return school_class
+
+
+def rename_class(school_class: SchoolClass, name: str, *, actor: int | None) -> ClassName:
+    """Correct the name of a class within its year and return what it was called; what is recorded stays with it.
+
+    Raises InvalidInputError (field «name») as `add_class` does, ConflictError as `lock` does.
+    """
+    lock(school_class.organisation)
+    lock(school_class)
+    db.session.refresh(school_class)
+    before = school_class.class_name
+    meant = _read_name(school_class.organisation, name)
+    if meant == before:
+        return before
+    _refuse_taken(school_class.organisation, school_class.year, meant)
+    for column, value in asdict(meant).items():
+        setattr(school_class, column, value)
+    db.session.flush()
+    audit.write(
+        "class.rename",
+        "class",
+        school_class.id,
+        actor=actor,
+        scope=school_class.scope,
+        title=meant.title,
+        before=before.title,
+    )
+    return before
 
 
 def add_headcount(
@@ -213,13 +240,14 @@ def remove_headcount(school_class: SchoolClass, on_date: date, *, actor: int | N
 def lock(row: Municipality | Organisation | SchoolClass) -> None:
     """Hold the row, for whoever writes what the organisation lives on with; what others did meanwhile is seen.
 
-    Raises ConflictError for a second entry that was merged into the original: what is written there nobody reads.
+    Raises ConflictError for a second entry that was merged into the original: what is written there nobody reads;
+    MissingError for a class that is gone, because the move that made it was taken back.
     """
     hold(row)
     if isinstance(row, Municipality):
         return
     if isinstance(row, SchoolClass):
-        db.session.refresh(row, ["organisation_id", "organisation"])
+        _read_owner(row)
     owner = row.organisation_id if isinstance(row, SchoolClass) else row.id
     merged = select(Organisation.merged_into_id).where(Organisation.id == owner)
     if db.session.scalar(merged) is not None:
@@ -238,6 +266,13 @@ def hold(row: Municipality | Organisation | SchoolClass) -> None:
         return
     model = type(row)
     db.session.execute(select(model.id).where(model.id == row.id).with_for_update(key_share=True))
+
+
+def _read_owner(school_class: SchoolClass) -> None:
+    try:
+        db.session.refresh(school_class, ["organisation_id", "organisation"])
+    except InvalidRequestError as error:
+        raise MissingError(_("Такого класса больше нет: перевод на новый год отменили.")) from error
 
 
 def _new_region(reference: RegionReference, operator_name: str, actor: int | None) -> Region:
@@ -276,6 +311,16 @@ def _keep_classes(organisation: Organisation, kind: str) -> None:
             _("У организации есть классы (%(years)s): с ними она остаётся школой или детским садом.", years=named),
             "kind",
         )
+
+
+def _read_name(organisation: Organisation, name: str) -> ClassName:
+    return normalise_group(name) if organisation.kind == OrganisationKind.KINDERGARTEN else normalise_class(name)
+
+
+def _refuse_taken(organisation: Organisation, year: int, meant: ClassName) -> None:
+    if _has_class(organisation, year, meant):
+        years = AcademicYear(year)
+        raise InvalidInputError(_("%(title)s в %(year)s году уже есть.", title=meant.title, year=years), "name")
 
 
 def _has_class(organisation: Organisation, year: int, meant: ClassName) -> bool:

@@ -51,7 +51,7 @@ def organisations_table(
 
 
 def contacts_table(organisations: Sequence[Organisation], people: Mapping[int, Responsible], form: FilterForm) -> Table:
-    """Return whom to call; the columns are those of a list of organisations, so it may be brought back."""
+    """Return the responsible persons; the columns are those of a list of organisations, so it may be brought back."""
     columns = [
         TableColumn(_("Муниципалитет")),
         TableColumn(_("Название"), width=40),
@@ -66,7 +66,7 @@ def contacts_table(organisations: Sequence[Organisation], people: Mapping[int, R
         for person in [people.get(one.id, NOBODY)]
     )
     notes = [*conditions_of(form), (_("Внимание"), _("Список служебный: не пересылайте его."))]
-    return Table(_("Кому звонить"), columns, rows, notes)
+    return Table(_("Телефоны ответственных"), columns, rows, notes)
 
 
 def municipalities_table(

@@ -15,7 +15,7 @@ The pages are drawn by the macros in templates/questionnaires.
 """
 
 from orientir.questionnaires.answers import Parsed, merge_answers, parse_section
-from orientir.questionnaires.document import Answers, Document, Question, Section
+from orientir.questionnaires.document import Answers, Document, Kind, Question, Section
 from orientir.questionnaires.drafts import Draft
 from orientir.questionnaires.facts import Facts, Suggestion
 from orientir.questionnaires.flow import (
@@ -37,6 +37,7 @@ __all__ = [
     "Document",
     "Draft",
     "Facts",
+    "Kind",
     "Parsed",
     "Question",
     "QuestionnaireError",

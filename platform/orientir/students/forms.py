@@ -39,6 +39,12 @@ class NumbersForm(PageForm):
         self.numbers.choices = [(str(student.number), str(student.number)) for student in students]
 
 
+class NameForm(PageForm):
+    """The right name of a class."""
+
+    name = StringField(_l("Название"))
+
+
 class ReissueForm(PageForm):
     """Why a card is made anew; `seen` is the generation the page showed."""
 

@@ -64,3 +64,11 @@ class ClassMove(Model):
 
     school_class: Mapped[SchoolClass] = relationship(foreign_keys=[class_id])
     next_class: Mapped[SchoolClass | None] = relationship(foreign_keys=[next_id])
+
+
+class MadeClass(Model):
+    """A class of the next year that the move made; taken back, the move removes these and no others."""
+
+    __tablename__ = "class_made"
+
+    class_id: Mapped[int] = mapped_column(ForeignKey("school_class.id", ondelete="CASCADE"), primary_key=True)

@@ -22,7 +22,7 @@ from orientir.organisations.models import Organisation, SchoolClass
 from orientir.organisations.queries import today_of
 from orientir.organisations.services import add_class, lock
 from orientir.students.cards import cards_of, last_day
-from orientir.students.models import CARD, ClassMove, Student
+from orientir.students.models import CARD, ClassMove, MadeClass, Student
 from orientir.students.queries import moves_of
 from orientir.students.seasons import moving_from
 from orientir.students.services import LAST_NUMBER, open_numbers
@@ -130,7 +130,7 @@ class _Move:
         for name, group in sorted(self.going.items()):
             self._go(name, group, actor)
         for name in self.fresh:
-            add_class(self.organisation, self.next_year, name.title, actor=actor)
+            self._make(name, actor)
         for one in self.leaving:
             self._note(one, None, keeps_numbers=False)
         db.session.flush()
@@ -143,13 +143,19 @@ class _Move:
     def _go(self, name: ClassName, group: Group, actor: int | None) -> None:
         is_whole = self.is_whole(name)
         there = self.there.get(name)
-        target = there or add_class(self.organisation, self.next_year, name.title, actor=actor)
+        target = there or self._make(name, actor)
         if is_whole:
             self._carry_numbers(group[0], target)
         elif not self.seats.get(target.id):
             open_numbers(target, self._together(group), actor=actor)
         for one in group:
             self._note(one, target, keeps_numbers=is_whole)
+
+    def _make(self, name: ClassName, actor: int | None) -> SchoolClass:
+        """Add a class and note that the move made it, so that the move can be taken back."""
+        made = add_class(self.organisation, self.next_year, name.title, actor=actor)
+        db.session.add(MadeClass(class_id=made.id))
+        return made
 
     def _carry_numbers(self, old: SchoolClass, target: SchoolClass) -> None:
         """Seat every pupil of `old` under the same number; a closed number stays closed, so nobody else gets it."""

@@ -16,6 +16,7 @@ from orientir.organisations.routes import existing
 from orientir.organisations.scopes import scope_of_organisation
 from orientir.students import moving
 from orientir.students.forms import MoveForm
+from orientir.students.moving_back import may_be_taken_back, take_back
 from orientir.students.queries import are_moved, moves_of, open_counts
 from orientir.students.seasons import moving_from
 from orientir.web.access import requires, viewer
@@ -31,6 +32,12 @@ def may_move_classes(organisation: Organisation) -> bool:
         return False
     year = moving_from(organisation.municipality.region)
     return year is not None and not are_moved(organisation.id, year.start)
+
+
+@blueprint.app_template_global()
+def may_undo_move(organisation: Organisation) -> bool:
+    """Tell whether the page of an organisation leads to what may be taken back."""
+    return viewer().can(CLASSES_MOVE, organisation.scope) and may_be_taken_back(organisation)
 
 
 @blueprint.get("")
@@ -70,6 +77,25 @@ def move(organisation_id: int) -> Response | str | tuple[str, int]:
     return render_template(
         "students/moving/confirm.html", organisation=organisation, year=year, form=form, outcome=outcome, plan=chosen
     )
+
+
+@blueprint.post("/undo")
+@requires(CLASSES_MOVE, scope=scope_of_organisation)
+def undo(organisation_id: int) -> Response:
+    organisation = _school(organisation_id)
+    year = moving_from(organisation.municipality.region)
+    if year is None:
+        raise ConflictError(_("Перевод можно отменить с 1 мая по 31 октября."))
+    try:
+        done = take_back(organisation, year, actor=viewer().user_id)
+    except ConflictError as error:
+        db.session.rollback()
+        flash(str(error), "bad")
+    else:
+        db.session.commit()
+        nothing = not (done.waiting or done.removed)
+        flash(_("Отменять нечего.") if nothing else _("Перевод отменён: классы снова ждут."), "good")
+    return redirect(url_for(".plan", organisation_id=organisation_id), 303)
 
 
 def _carry_out(organisation: Organisation, chosen: moving.Plan) -> Response:

@@ -69,8 +69,8 @@ def _date(value: date | datetime) -> date:
 
 
 def _glue(text: str) -> str:
-    """Keep the day and its month on one line."""
-    return text.replace(" ", NBSP, 2) if "," not in text else text.replace(" ", NBSP)
+    """Keep the day, its month and the year on one line; the day of the week may stand above them."""
+    return text.replace(" ", NBSP).replace(f",{NBSP}", ", ")
 
 
 def init_formats(app: Flask) -> None:

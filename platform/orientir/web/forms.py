@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, Field, Form, IntegerField
+from wtforms import DateField, Field, Form, IntegerField, SelectFieldBase
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
@@ -109,4 +109,6 @@ def _said(field: Field) -> str:
         return f"{field.data:%d.%m.%Y}"
     if field.data is True:
         return _("да")
-    return str(dict(getattr(field, "choices", None) or ()).get(field.data, field.data))
+    if isinstance(field, SelectFieldBase):
+        return ", ".join(str(option.label.text) for option in field if option.checked) or str(field.data)
+    return str(field.data)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
+from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from orientir_testkit.cast import SCHOOL_DAY, Cast, make_organisation
 from orientir_testkit.occasions import HOUR, fair_plugin, make_plan, make_slot
 from sqlalchemy import func, select
@@ -26,6 +29,7 @@ from orientir.organisations.models import OrganisationKind, SchoolClass
 from orientir.students.models import Student
 
 requests = count(1)
+Run = Callable[[list[Callable[[], Any]]], list[Any]]
 
 
 @pytest.fixture
@@ -133,3 +137,27 @@ def later() -> Callable[[float], Any]:
             yield
 
     return travel
+
+
+@pytest.fixture
+def at_once(app: Flask) -> Run:
+    """Run each piece of work in a transaction and a thread of its own, all starting together."""
+
+    def run(work: list[Callable[[], Any]]) -> list[Any]:
+        start = Barrier(len(work))
+
+        def one(task: Callable[[], Any]) -> Any:
+            with app.app_context():
+                start.wait(timeout=30)
+                begin_writing()
+                made = task()
+                outcome = (made.state, made.id) if isinstance(made, Booking) else made
+                db.session.commit()
+                return outcome
+
+        db.session.commit()
+        with ThreadPoolExecutor(len(work)) as pool:
+            futures = [pool.submit(one, task) for task in work]
+            return [future.exception() or future.result() for future in futures]
+
+    return run

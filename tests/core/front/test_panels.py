@@ -123,18 +123,6 @@ class TestTerritory:
     def test_an_observer_sees_figures(self, cast: Cast):
         assert str(items(cast.observer)["Опрос выпускников"].hint) == "0,0\N{NO-BREAK SPACE}%: 0 из 47"
 
-    def test_the_list_of_calls_is_narrowed_to_what_lacks(self, cast: Cast, as_user: AsUser):
-        make_school(cast.municipality, "Лицей")
-        db.session.commit()
-        client, path = as_user(cast.coordinator), f"/municipalities/{cast.municipality.id}/calls"
-        both = client.get(path).text
-        assert "Лицей" in both
-        assert "Школа № 3" in both
-        assert "Школа № 3" not in client.get(path, query_string={"lack": "classes"}).text
-        assert "Звонить некому" not in both
-        assert client.get(path, query_string={"lack": "nonsense"}).status_code == 404
-        assert as_user(cast.neighbour_coordinator).get(path).status_code == 404
-
 
 class TestOthers:
     def test_an_administrator_is_told_that_all_is_well_and_what_was_checked(self, cast: Cast):
@@ -190,19 +178,3 @@ def test_queries_do_not_grow_with_the_region(app: Flask, cast: Cast, as_user: As
     db.session.commit()
     assert asked() == few
     assert few <= 14
-
-
-def test_the_calls_page_asks_as_often_for_three_schools_as_for_one(cast: Cast, as_user: AsUser, count_queries):
-    client, path = as_user(cast.coordinator), f"/municipalities/{cast.municipality.id}/calls"
-
-    def asked() -> int:
-        client.get(path)
-        with count_queries() as seen:
-            assert client.get(path).status_code == 200
-        return seen.count
-
-    few = asked()
-    for number in range(3):
-        make_class(make_school(cast.municipality, f"Лицей № {number}"), 9, total=None)
-    db.session.commit()
-    assert asked() == few

@@ -110,6 +110,21 @@ def test_a_letter_leaves_once_and_can_be_read(app: Flask, office: Office) -> Non
     assert (mail.state, mail.sent_at is not None) == (MailState.SENT, True)
 
 
+def test_a_letter_that_may_be_turned_off_says_how_in_one_unbroken_line(app: Flask, office: Office) -> None:
+    url = f"https://orientir.example.org/mail/off/{'a' * 300}"
+    begin_writing()
+    post("zavuch@example.org", "Напоминание", "Запишите числа", kind="platform.headcount", region_id=None, off_url=url)
+    db.session.commit()
+    posted()
+    send_waiting()
+    first, invitation = office.letters
+    assert first["List-Unsubscribe"] == f"<{url}>"
+    assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert (first["Subject"], first.get_content().strip()) == ("Напоминание", "Запишите числа")
+    assert "List-Unsubscribe" not in invitation
+    assert "List-Unsubscribe-Post" not in invitation
+
+
 def test_nothing_leaves_of_an_act_that_was_undone(app: Flask, office: Office) -> None:
     begin_writing()
     post("zavuch@example.org", "Приглашение", LINK, kind="account.invite", region_id=None)

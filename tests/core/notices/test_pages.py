@@ -122,7 +122,7 @@ def test_the_list_shows_unread_first_then_days(teacher: FlaskClient, cast: Cast,
     hear(daily, cast.operator, what="чужое")
     page = teacher.get("/notices").text
     assert titles(page) == ["Тема: дело 13", "Тема: дело 11", "Тема: дело 12"]
-    assert "ср,\xa013\xa0мая\xa02026" in page  # by the region's clock
+    assert "ср, 13\xa0мая\xa02026" in page  # by the region's clock
     assert "чужое" not in page
 
 
@@ -309,4 +309,4 @@ def test_the_rules_say_when_they_last_ran_and_how_many_they_told(as_user, cast: 
     page = as_user(cast.operator).get("/notices/rules").text
     row = re.search(r"Школы без классов нового года</th>(.*?)</tr>", page, re.DOTALL)[1]
     assert "13\xa0сентября, 09:10" in row
-    assert re.search(r'<td class="num">\s*2\s*</td>', row)
+    assert re.search(r">\s*2\s*</td>", row)

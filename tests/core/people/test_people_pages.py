@@ -130,7 +130,7 @@ def test_a_person_of_two_regions_keeps_the_account_and_loses_the_role(as_user, c
     services.grant(cast.teacher, Role.OBSERVER, elsewhere.scope, actor=None)
     operator = as_user(cast.operator)
     page = operator.get(f"/people/{cast.teacher.id}").text
-    assert "Есть роли и вне вашей ветви: 1" in page
+    assert "Есть роли и\u00a0в\u00a0других местах: 1" in page
     assert "Соседи" not in page
     assert operator.post(f"/people/{cast.teacher.id}/disable").status_code == 403
     grant = next(one for one in cast.teacher.grants if one.region_id == cast.region.id)

@@ -71,7 +71,9 @@ def test_confirmed_it_is_done_and_a_second_time_nothing_is(
     again = boss.post(address, data={**typed, "step": "move"})
     assert again.status_code == 303
     assert "Ничего не изменилось" in boss.get(again.location).text
-    assert f'href="{address}"' not in boss.get(f"/organisations/{cast.school.id}").text
+    page = boss.get(f"/organisations/{cast.school.id}").text
+    assert "Перевести на" not in page
+    assert "Отменить перевод на" in page
     page = boss.get(address).text
     assert "Все классы 2025/26 года переведены" in page
     assert "ушёл из\N{NO-BREAK SPACE}школы" in page

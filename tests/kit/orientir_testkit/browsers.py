@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from threading import Thread
 
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from waitress.server import create_server
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PHONE = {"width": 360, "height": 740}
+PHONE = ViewportSize(width=360, height=740)
 
 
 def find_chromium() -> str | None:

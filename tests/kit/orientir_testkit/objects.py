@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from secrets import token_hex
 from typing import Any
 
@@ -17,6 +17,8 @@ from sqlalchemy import delete
 from orientir import clock
 from orientir.accounts.models import User
 from orientir.accounts.roles import ADMINISTER, Role
+from orientir.bookings.door_models import Door
+from orientir.bookings.doors import open_door
 from orientir.bookings.models import Booking, Slot
 from orientir.bookings.services import book
 from orientir.bookings.wishes import Companion, Wish
@@ -42,6 +44,11 @@ from orientir_plans.versions import current_version
 from orientir_testkit import cast as people
 from orientir_testkit.cast import Cast, make_cast
 from orientir_testkit.occasions import make_slot
+from orientir_testkit.trials import CARD, FIRST, LAST, TERMS
+from orientir_trials.models import Trial
+from orientir_trials.queries import seasons_in
+from orientir_trials.repetition import Repetition
+from orientir_trials.services import add_dates, add_season, add_trial, approve, suggest
 
 NO_SUCH_ID = 2_000_000_000
 RULE = PLATFORM[0].key
@@ -66,6 +73,8 @@ class Place:
     change: SettingChange
     slot: Slot
     booking: Booking
+    door: Door
+    trial: Trial
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,15 @@ SAMPLES: dict[str, Sample] = {
     "slot_id": Sample(lambda place: place.slot, scope=lambda slot: slot.organisation.scope),
     # Anybody who books may look at an occasion; whether a class of theirs fits is what the page answers.
     "bookings.choose_class:slot_id": Sample(lambda place: place.slot, scope=lambda _slot: None, loose=True),
+    "door_id": Sample(lambda place: place.door, scope=lambda door: door.slot.organisation.scope),
     "booking_id": Sample(lambda place: place.booking, scope=lambda booking: booking.school_class.scope),
+    **{
+        f"slots.{act}:booking_id": Sample(
+            lambda place: place.booking, scope=lambda booking: booking.slot.organisation.scope
+        )
+        for act in ("mark", "unmark")
+    },
+    "trial_id": Sample(lambda place: place.trial, scope=lambda trial: trial.organisation.scope),
     "wave_id": Sample(lambda place: place.wave, scope=lambda wave: wave.region.scope),
     "activity": word("plans.survey", missing="plans.unknown"),
     "settings.setting:name": word("two_exams", missing="nothing"),
@@ -216,13 +233,40 @@ def _place(
     slot = make_slot(host)
     wish = Wish(school_class.id, people=5, companion=Companion("Кто-то Другой", "+73952123456"))
     booking = book(slot.id, wish, request=token_hex(16), actor=account.id)
-    return Place(region, municipality, school, school_class, account, wave, letter, job, *made, slot, booking)
+    door = open_door(slot, "Вход 1", actor=None)
+    return Place(
+        region,
+        municipality,
+        school,
+        school_class,
+        account,
+        wave,
+        letter,
+        job,
+        *made,
+        slot,
+        booking,
+        door,
+        _trial(region, host),
+    )
 
 
 def _wave(region: Region) -> Wave:
     made = add_wave(region, current_version(), WavePlan(date(2026, 5, 4), date(2026, 5, 22)), actor=None)
     open_wave(made, actor=None)
     return made
+
+
+def _trial(region: Region, host: Organisation) -> Trial:
+    """Return a card in the register with one date."""
+    seasons = seasons_in(region.id)
+    season = seasons[0] if seasons else add_season(region, "Неделя профпроб", FIRST, LAST, actor=None)
+    trial = add_trial(season, host, CARD, actor=None)
+    day = FIRST + timedelta(10)
+    add_dates(trial, Repetition(day, day, frozenset(), (time(10),), 90), TERMS, actor=None)
+    suggest(trial, actor=None)
+    approve(trial, actor=None)
+    return trial
 
 
 def _people(cast: Cast, college: Organisation, far_operator: User, far: Scope) -> tuple[Person, ...]:

@@ -1,0 +1,193 @@
+"""One reading at a door: a ticket, a typed code, a line of the list, a class. Kept whatever the answer, and idempotent.
+
+The slot is held before anything is looked up, so the same ticket at two doors is accepted once, and the same reading
+sent twice finds its first answer.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from orientir import clock
+from orientir.bookings import attendance
+from orientir.bookings.attendance import BEFORE, Present
+from orientir.bookings.door_models import Door, Scan, Verdict
+from orientir.bookings.door_words import again_words, came_words, expected_words, other_words, seat_words
+from orientir.bookings.doors import DOOR, refuse_closed
+from orientir.bookings.models import Booking, BookingState, SlotState
+from orientir.bookings.own_queries import booked_already
+from orientir.bookings.places import hold_slot
+from orientir.bookings.scopes import find_booking
+from orientir.bookings.tickets import TICKET
+from orientir.codes import digits
+from orientir.codes.services import recognise
+from orientir.crypto import keyed_digest
+from orientir.db import db
+from orientir.errors import ConflictError, MissingError
+from orientir.i18n import _
+from orientir.students.models import CARD
+from orientir.students.queries import present_seat, seats_of
+from orientir.web.formats import moment
+
+PURPOSE = "door-reading"
+MARKED = (BookingState.ATTENDED, BookingState.ABSENT)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a device sends under the random name `nonce`: a code, or a booking of the list.
+
+    `present` says who of a class came; without it a group is only asked for it. `undo` takes the mark back.
+    """
+
+    nonce: str
+    code: str = ""
+    booking_id: int | None = None
+    present: Present | None = None
+    undo: bool = False
+    device: str = ""
+    device_at: datetime | None = None
+
+    def digest(self) -> str:
+        """Return the keyed digest that tells whether a repeat says the same; digits cannot be guessed from it."""
+        who = [self.present.students, self.present.people, self.present.ovz] if self.present else None
+        said = json.dumps([read_digits(self.code), self.booking_id, who, self.undo])
+        secret: str = current_app.config["ORIENTIR"].secret_key
+        return keyed_digest(secret, PURPOSE, said)
+
+
+@dataclass(frozen=True)
+class Answer:
+    verdict: Verdict
+    words: str
+    booking: Booking | None = None
+
+
+def read_digits(text: str) -> str:
+    """Return the digits of what a camera or a person read: an address of ours, or the code alone."""
+    return digits.normalise(text.rpartition("/k/")[2] if "/k/" in text else text)
+
+
+def read_ticket(door_id: int, reading: Reading) -> Scan:
+    """Judge a reading, mark or unmark by it, and return what is kept of it.
+
+    Raises ConflictError for a door that is closed and for another reading under the same nonce, MissingError for a
+    booking of another slot chosen by its id, InvalidInputError (field named) for numbers that cannot be.
+    """
+    door = db.session.get(Door, door_id)
+    if door is None:
+        raise MissingError
+    hold_slot(door.slot_id)
+    db.session.refresh(door, ["revoked_at"])
+    known = db.session.scalar(select(Scan).where(Scan.door_id == door.id, Scan.nonce == reading.nonce))
+    if known is not None:
+        if known.said != reading.digest():
+            raise ConflictError(_("Под этим номером уже отправлено другое. Прочитайте билет ещё раз."))
+        return known
+    refuse_closed(door)
+    answer = _answer(door, reading)
+    scan = Scan(
+        door=door,
+        nonce=reading.nonce,
+        said=reading.digest(),
+        booking_id=answer.booking.id if answer.booking else None,
+        verdict=answer.verdict,
+        words=answer.words[:400],
+        device=reading.device,
+        device_at=reading.device_at,
+        read_at=clock.now(),
+    )
+    db.session.add(scan)
+    db.session.flush()
+    return scan
+
+
+def _answer(door: Door, reading: Reading) -> Answer:
+    if reading.booking_id is None:
+        return _by_code(door, reading)
+    booking = find_booking(reading.booking_id)
+    if booking is None or booking.slot_id != door.slot_id:
+        raise MissingError
+    return _by_booking(door, booking, reading)
+
+
+def _by_code(door: Door, reading: Reading) -> Answer:
+    plain = read_digits(reading.code)
+    if len(plain) != digits.LENGTH:
+        return Answer(Verdict.UNKNOWN, _("В коде 12 цифр, прочитано %(count)s.", count=len(plain)))
+    if not digits.is_plausible(plain):
+        return Answer(Verdict.UNKNOWN, _("Опечатка в коде: проверьте цифры."))
+    code = recognise(plain)
+    if code is None:
+        return Answer(Verdict.UNKNOWN, _("Такого билета нет. Найдите ученика в списке."))
+    if code.kind == CARD:
+        return _by_card(door, int(code.owner), reading)
+    booking = find_booking(int(code.owner)) if code.kind == TICKET else None
+    if booking is None:
+        what = _("Это код входа, а не билет.") if code.kind == DOOR else _("Это код другого листка, а не билет.")
+        return Answer(Verdict.UNKNOWN, what)
+    return _by_booking(door, booking, reading)
+
+
+def _by_card(door: Door, origin: int, reading: Reading) -> Answer:
+    """A card is as good as the ticket of the same student: whoever forgot the one often has the other."""
+    seats = seats_of(origin)
+    booking = booked_already([one.id for one in seats], door.slot_id) if seats else None
+    if booking is None:
+        who = seat_words(present_seat(seats)) if seats else _("неизвестный номер")
+        return Answer(Verdict.CARD, _("Это карточка ученика: %(who)s. На этот сеанс записи по ней нет.", who=who))
+    if not booking.own:
+        title = booking.school_class.title
+        return Answer(Verdict.CARD, _("Ученик в записи класса %(title)s: отметьте класс.", title=title), booking)
+    return _by_booking(door, booking, reading)
+
+
+def _by_booking(door: Door, booking: Booking, reading: Reading) -> Answer:
+    if booking.slot_id != door.slot_id:
+        return Answer(Verdict.OTHER, other_words(booking.slot), booking)
+    db.session.refresh(booking)  # as it stands now that the slot is held
+    if reading.undo:
+        return _undo(booking)
+    if booking.state in MARKED:
+        return Answer(Verdict.AGAIN, again_words(booking, _last_mark(booking)), booking)
+    refusal = _refusal(booking)
+    if refusal is not None:
+        return refusal
+    if not booking.own and reading.present is None:
+        return Answer(Verdict.GROUP, expected_words(booking), booking)
+    attendance.mark(booking.id, reading.present or Present(), actor=None)
+    return Answer(Verdict.ACCEPTED, came_words(booking), booking)
+
+
+def _refusal(booking: Booking) -> Answer | None:
+    slot = booking.slot
+    if slot.state == SlotState.CANCELLED:
+        return Answer(Verdict.CANCELLED, _("Сеанс отменён: %(reason)s", reason=slot.reason), booking)
+    if booking.state == BookingState.CANCELLED:
+        return Answer(Verdict.CANCELLED, _("Запись отменена. %(reason)s", reason=booking.reason).strip(), booking)
+    if booking.state == BookingState.WAITING:
+        return Answer(Verdict.WAITING, _("В листе ожидания: места ещё нет."), booking)
+    if clock.now() < slot.starts_at - BEFORE:
+        return Answer(Verdict.EARLY, _("Сеанс ещё не начался: он %(when)s.", when=moment(slot.starts_at)), booking)
+    return None
+
+
+def _undo(booking: Booking) -> Answer:
+    """Take the mark back; the readings that made it stay, told that it was undone."""
+    if not attendance.take_back(booking.id, actor=None):
+        return Answer(Verdict.UNDONE, _("Отметки и не было: %(who)s.", who=seat_words(booking)), booking)
+    marks = (Scan.booking_id == booking.id, Scan.verdict == Verdict.ACCEPTED, Scan.undone_at.is_(None))
+    db.session.execute(update(Scan).where(*marks).values(undone_at=clock.now()))
+    return Answer(Verdict.UNDONE, seat_words(booking), booking)
+
+
+def _last_mark(booking: Booking) -> Scan | None:
+    marks = select(Scan).where(
+        Scan.booking_id == booking.id, Scan.verdict == Verdict.ACCEPTED, Scan.undone_at.is_(None)
+    )
+    return db.session.scalars(marks.order_by(Scan.id.desc()).limit(1)).first()

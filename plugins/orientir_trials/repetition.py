@@ -1,0 +1,99 @@
+"""Several dates in one step: days of the week between two dates, at one or more times (domain.md D.5, 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from orientir.errors import InvalidInputError
+from orientir.i18n import _
+
+MOST_DATES = 60
+LONGEST = timedelta(days=200)
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """The beginning and the end of one date, aware."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    def meets(self, other: Occasion) -> bool:
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """`weekdays` are 0 (Monday) to 6; `times` the beginnings within a day; empty `last_day` means one day."""
+
+    first_day: date
+    last_day: date
+    weekdays: frozenset[int]
+    times: tuple[time, ...]
+    minutes: int
+
+    def occasions(self, timezone: str) -> list[Occasion]:
+        """Return all dates in order; raises InvalidInputError naming the field."""
+        self._check()
+        zone = ZoneInfo(timezone)
+        made = [_occasion(day, start, self.minutes, zone) for day in self._days() for start in sorted(set(self.times))]
+        if not made:
+            raise InvalidInputError(_("На эти дни недели между датами ничего не выпадает."), "weekdays")
+        if len(made) > MOST_DATES:
+            raise InvalidInputError(
+                _("Получается %(count)s сеансов, за один раз не больше %(most)s.", count=len(made), most=MOST_DATES),
+                "last_day",
+            )
+        if any(one.meets(other) for one, other in pairwise(made)):
+            raise InvalidInputError(_("Сеансы одного дня накладываются: начните позже или сократите."), "times")
+        return made
+
+    def _check(self) -> None:
+        if self.last_day < self.first_day:
+            raise InvalidInputError(_("Последний день раньше первого."), "last_day")
+        if self.last_day - self.first_day > LONGEST:
+            raise InvalidInputError(_("Между первым и последним днём больше полугода. Проверьте даты."), "last_day")
+        if not self.times:
+            raise InvalidInputError(_("Напишите, во сколько начинается сеанс."), "times")
+        if not 10 <= self.minutes <= 720:
+            raise InvalidInputError(_("Длительность\N{NO-BREAK SPACE}— от 10 минут до 12 часов."), "minutes")
+
+    def _days(self) -> Iterator[date]:
+        """Yield the days; one single day counts whatever its day of the week, nobody has to tick that too."""
+        if self.first_day == self.last_day:
+            yield self.first_day
+            return
+        for count in range((self.last_day - self.first_day).days + 1):
+            day = self.first_day + timedelta(count)
+            if not self.weekdays or day.weekday() in self.weekdays:
+                yield day
+
+
+def read_times(typed: str) -> tuple[time, ...]:
+    """Return the times somebody typed: «10:00, 14.30», «9-00 12-00»; raises InvalidInputError (field «times»)."""
+    return tuple(_read_time(part) for part in typed.replace(",", " ").replace(";", " ").split())
+
+
+def _read_time(part: str) -> time:
+    hours, _sign, minutes = part.replace(".", ":").replace("-", ":").partition(":")
+    numbers = (hours, minutes or "0")
+    if all(one.isascii() and one.isdigit() and len(one) <= 2 for one in numbers):
+        hour, minute = int(hours), int(minutes or "0")
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
+    raise InvalidInputError(_("Не понял время «%(typed)s». Напишите так: 10:00, 14:30.", typed=part[:20]), "times")
+
+
+def _occasion(day: date, start: time, minutes: int, zone: ZoneInfo) -> Occasion:
+    beginning = datetime.combine(day, start, zone)
+    return Occasion(beginning, beginning + timedelta(minutes=minutes))
+
+
+def clashes(wanted: Iterable[Occasion], taken: Iterable[Occasion]) -> list[Occasion]:
+    """Return those of `wanted` that meet any of `taken`: the same room twice."""
+    known = list(taken)
+    return [one for one in wanted if any(one.meets(other) for other in known)]

@@ -1,0 +1,15 @@
+"""The branch of the card an address names: what the rules of access ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from orientir.contracts import Scope
+from orientir_trials.queries import find_trial
+
+
+def scope_of_trial(arguments: Mapping[str, Any]) -> Scope | None:
+    """Return the branch of the organisation that offers `trial_id`."""
+    trial = find_trial(arguments["trial_id"])
+    return trial.organisation.scope if trial else None

@@ -1,0 +1,199 @@
+"""The door on a phone: a camera that sees a ticket, a typed code, the list, a class; with and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import qrcode
+from orientir_testkit.browsers import PHONE, find_chromium
+from orientir_testkit.cast import Cast, make_organisation, make_user
+from orientir_testkit.occasions import fair_plugin, make_slot
+from playwright.sync_api import Browser, Page, expect
+
+from orientir.accounts.roles import Role
+from orientir.bookings import doors, services
+from orientir.bookings.models import Booking, Slot
+from orientir.bookings.tickets import ticket_digits
+from orientir.bookings.wishes import Wish
+from orientir.codes.digits import grouped
+from orientir.db import begin_writing, db
+from orientir.organisations.models import OrganisationKind
+from orientir.students import services as students
+from orientir.students.queries import numbers_of
+
+WIDTH, HEIGHT = 640, 480
+
+
+@pytest.fixture
+def plugins() -> dict[str, object]:
+    return {"fair": fair_plugin()}
+
+
+@pytest.fixture
+def config(config):
+    return replace(config, plugins=())
+
+
+@pytest.fixture
+def slot(cast: Cast) -> Slot:
+    college = make_organisation(cast.municipality, "Колледж", OrganisationKind.COLLEGE)
+    return make_slot(college, starts=1.5, capacity=60, advice=())
+
+
+@pytest.fixture
+def own(cast: Cast, slot: Slot) -> Booking:
+    """A student of the class with a ticket; the class itself and the neighbours come too."""
+    students.open_numbers(cast.school_class, 27, actor=None)
+    numbers = numbers_of(cast.school_class.id)
+    db.session.commit()
+    begin_writing()
+    wishes = [
+        Wish(cast.school_class.id, (numbers[6].id,), own=True),
+        Wish(cast.school_class.id, tuple(one.id for one in numbers[10:20])),
+        Wish(cast.neighbour_class.id, people=18, ovz=2),
+    ]
+    made = [services.book(slot.id, wish, request=f"r{turn}", actor=None) for turn, wish in enumerate(wishes)]
+    db.session.commit()
+    return made[0]
+
+
+@pytest.fixture
+def pin(slot: Slot) -> str:
+    begin_writing()
+    made = doors.open_door(slot, "Вход Б", actor=None)
+    db.session.commit()
+    return doors.door_digits(made)
+
+
+def come_to_the_door(page: Page, pin: str) -> None:
+    page.goto("/")
+    page.get_by_label("Введите код").fill(grouped(pin))
+    page.get_by_role("button", name="Продолжить").click()
+    page.get_by_label("Как назвать телефон").fill("Аня")
+    page.get_by_role("button", name="Начать отмечать").click()
+    expect(page.get_by_role("navigation", name="Как отметить")).to_be_visible()
+
+
+def type_ticket(page: Page, code: str) -> None:
+    page.get_by_role("link", name="Код", exact=True).click()
+    page.get_by_label("Код с билета").fill(grouped(code))
+    page.get_by_role("button", name="Отметить", exact=True).click()
+
+
+def film_of(text: str, path: Path) -> Path:
+    """Write a film of one picture: a ticket held before the lens, as Y4M."""
+    made = qrcode.QRCode(border=4, box_size=9)
+    made.add_data(text)
+    made.make(fit=True)
+    rows = made.get_matrix()
+    size = 9 * len(rows)
+    left, top = (WIDTH - size) // 2, (HEIGHT - size) // 2
+    grey = bytearray(b"\xb0" * (WIDTH * HEIGHT))
+    for line in range(size):
+        bright = b"".join((b"\x18" if dark else b"\xe0") * 9 for dark in rows[line // 9])
+        start = (top + line) * WIDTH + left
+        grey[start : start + size] = bright
+    frame = b"FRAME\n" + bytes(grey) + b"\x80" * (WIDTH * HEIGHT // 2)
+    path.write_bytes(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F10:1 Ip A1:1 C420jpeg\n".encode() + frame * 2)
+    return path
+
+
+@pytest.fixture
+def filming(browser: Browser, live: str, tmp_path: Path) -> Iterator[Callable[[str], Page]]:
+    """Return a page of a phone whose camera sees a QR of this text."""
+    opened: list[Browser] = []
+
+    def open_page(text: str) -> Page:
+        film = film_of(text, tmp_path / "film.y4m")
+        fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+        arguments = ["--no-sandbox", *fake, f"--use-file-for-fake-video-capture={film}"]
+        opened.append(browser.browser_type.launch(executable_path=find_chromium(), args=arguments))
+        context = opened[-1].new_context(base_url=live, locale="ru-RU", viewport=PHONE)
+        context.set_default_timeout(20_000)
+        return context.new_page()
+
+    yield open_page
+    for one in opened:
+        one.close()
+
+
+def test_a_camera_that_sees_a_ticket_marks_it(filming, watch, own: Booking, pin: str):
+    page = watch(filming(f"https://orientir.example.ru/k/{ticket_digits(own)}"))
+    come_to_the_door(page, pin)
+    if page.get_by_role("button", name="Включить камеру").is_visible():
+        page.get_by_role("button", name="Включить камеру").click()
+    verdict = page.locator(".verdict[data-tone=ok]")
+    expect(verdict).to_contain_text("Принят")
+    expect(verdict).to_contain_text("9«А»")
+    expect(page.locator("[data-came]")).to_have_text("1")
+    expect(page.locator(".verdict[data-tone=again]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_code_list_class_and_undo(new_page: Callable[..., Page], own: Booking, pin: str, scripts: bool):
+    page = new_page(java_script_enabled=scripts)
+    code = ticket_digits(own)
+    come_to_the_door(page, pin)
+    type_ticket(page, code)
+    expect(page.locator(".verdict")).to_contain_text("Принят")
+    type_ticket(page, code)
+    expect(page.locator(".verdict")).to_contain_text("Уже отмечен")
+    expect(page.locator(".verdict")).to_contain_text("«Вход Б»")
+    page.get_by_role("link", name="Список").click()
+    page.get_by_role("button", name="Снять отметку").click()
+    expect(page.locator(".verdict")).to_contain_text("Отметка снята")
+    page.get_by_role("button", name="Отметить 9«А», № 7").click()
+    expect(page.locator(".verdict")).to_contain_text("Принят")
+    page.get_by_role("link", name="Класс", exact=True).click()
+    page.locator("summary", has_text="9«Б»").click()
+    page.get_by_label("Пришли").fill("17")
+    page.get_by_role("button", name="Отметить класс").last.click()
+    expect(page.locator(".verdict")).to_contain_text("17 человек")
+    expect(page.locator("[data-came]")).to_have_text("18")
+
+
+def test_a_lost_line_is_told_and_the_repeat_is_the_same_reading(new_page, own: Booking, pin: str):
+    page = new_page()
+    come_to_the_door(page, pin)
+    page.route("**/door/read", lambda route: (route.fetch(), route.abort())[1])  # heard, but the answer is lost
+    type_ticket(page, ticket_digits(own))
+    expect(page.locator(".verdict")).to_contain_text("Нет связи")
+    page.unroute("**/door/read")
+    type_ticket(page, ticket_digits(own))
+    expect(page.locator(".verdict")).to_contain_text("Принят")
+
+
+def test_the_door_can_be_read_by_everybody(new_page, look, own: Booking, pin: str):
+    page = new_page(reduced_motion="reduce")
+    seen = look(page)
+    page.goto("/")
+    page.get_by_label("Введите код").fill(grouped(pin))
+    page.get_by_role("button", name="Продолжить").click()
+    seen.at("name")
+    come_to_the_door(page, pin)
+    seen.at("camera")
+    type_ticket(page, ticket_digits(own))
+    expect(page.locator(".verdict")).to_contain_text("Принят")
+    seen.at("accepted")
+    type_ticket(page, ticket_digits(own))
+    expect(page.locator(".verdict")).to_contain_text("Уже")
+    page.get_by_role("link", name="Список").click()
+    seen.at("list")
+    page.get_by_role("link", name="Класс", exact=True).click()
+    page.locator("summary").first.click()
+    seen.at("class")
+
+
+def test_the_organisers_page_of_doors_can_be_read_by_everybody(signed_in, look, slot: Slot, pin: str):
+    organiser = make_user(Role.ORGANISER, slot.organisation.scope)
+    slot_id = slot.id
+    db.session.commit()
+    page = signed_in(organiser, reduced_motion="reduce")
+    seen = look(page)
+    page.goto(f"/slots/{slot_id}/doors")
+    seen.at("doors")
+    page.get_by_role("link", name="Показать код").click()
+    seen.at("pin")
