@@ -69,8 +69,8 @@ class Visitor:
             headers["X-Forwarded-For"] = self.address
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self._line.request(method, path, body, headers)
         try:
+            self._line.request(method, path, body, headers)
             answer = self._line.getresponse()
         except ConnectionError:  # it waited so long for its turn that the server let go of the line
             self._line.close()

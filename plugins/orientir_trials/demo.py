@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from orientir import clock
-from orientir.bookings import attendance
+from orientir.bookings import attendance, doors
 from orientir.bookings import services as bookings
 from orientir.bookings.attendance import Present
 from orientir.bookings.models import Booking, Slot
@@ -51,6 +51,8 @@ def build(world: DemoWorld) -> None:
         day = (clock.now() + from_now).astimezone(ZoneInfo(region.timezone)).date()
         if {AcademicYear.of(one).start for one in (slot.day, day)} == {school_class.year}:
             act(slot, school_class, from_now)
+    if doors.may_have_doors(made[3][-1]):
+        world.note("door", doors.door_digits(doors.open_door(made[3][-1], _("Вход 1"), actor=None)))
 
 
 def _offer(trial: Trial, first_day: date) -> list[Slot]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, current_app, g, make_response, render_template, request, url_for
+from flask import Blueprint, g, make_response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -29,7 +29,6 @@ SEE, OFFER, MODERATE = "trials.view", "trials.offer", "trials.moderate"
 FRAMED_ROWS = 8
 blueprint = Blueprint("trials", __name__, url_prefix="/trials", template_folder="templates", static_folder=None)
 WORDS: Mapping[str, Any] = {
-    "current_app": current_app,
     "fields": FIELDS, "steps": STEPS, "step_hints": STEP_HINTS, "conditions_in_words": conditions_in_words,
 }  # fmt: skip
 

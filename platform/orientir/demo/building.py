@@ -103,11 +103,13 @@ def demo_notes() -> list[str]:
     noted = region.settings.get(NOTES, [])
     codes = [grouped(text) for title, text in noted if title == "code"]
     cards = [grouped(text) for title, text in noted if title == "card"]
+    doors = [grouped(text) for title, text in noted if title == "door"]
     logins = [f"  {email_of(role):28} {role.title}" for role in Role]
     return [
         _("ДЕМО. Пароль у всех один: %(password)s", password=PASSWORD),
         *logins,
         _("Карточка ученика (9«А», № 1): %(codes)s", codes="  ".join(cards)),
+        *[_("ПИН двери пробы, которая скоро начнётся: %(code)s", code=one) for one in doors],
         _("Коды анкеты (9«А», %(school)s): %(codes)s", school=SHOWCASE, codes="  ".join(codes)),
     ]
 
