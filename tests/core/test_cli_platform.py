@@ -55,6 +55,7 @@ class TestPlugins:
         assert said == [
             "plans: включён, Профессиональные планы выпускников",
             "nowhere: не запущен: Плагин nowhere включён, но не установлен пакет, который его предоставляет.",
+            "trials: установлен, выключен (ORIENTIR_PLUGINS)",
         ]
 
     def test_they_are_listed_while_the_database_is_away(self, run: Run, environ: pytest.MonkeyPatch, tmp_path: Path):
