@@ -25,14 +25,12 @@ from orientir.hookspecs import hookimpl
 from orientir.i18n import _l
 from orientir_trials import calendar, certificates, demo, history, panels
 from orientir_trials.card_routes import blueprint as card_pages
-from orientir_trials.desk_routes import MODERATE
 from orientir_trials.desk_routes import blueprint as desk_pages
-from orientir_trials.figure_routes import SEE
 from orientir_trials.figure_routes import blueprint as figure_pages
 from orientir_trials.models import ACTIVITY
 from orientir_trials.paper_routes import blueprint as paper_pages
 from orientir_trials.reply_routes import blueprint as reply_pages
-from orientir_trials.routes import OFFER
+from orientir_trials.routes import MODERATE, OFFER, SEE
 from orientir_trials.routes import blueprint as public_pages
 from orientir_trials.versions import shipped
 

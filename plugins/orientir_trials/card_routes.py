@@ -29,12 +29,18 @@ FormPage = Response | str | tuple[str, int]
 @blueprint.get("/cards")
 @requires(OFFER)
 def index() -> Response | str:
-    trials = queries.cards_of([one.id for one in offering_organisations(viewer().scopes(OFFER))])
+    organisations = offering_organisations(viewer().scopes(OFFER))
+    trials = queries.cards_of([one.id for one in organisations])
     counts = queries.date_counts([one.id for one in trials])
     if file := asked_file(lambda: cards_table(trials, counts)):
         return file
     return render_template(
-        "trials/cards.html", trials=trials, counts=counts, seasons=seasons_of_offerers(viewer().scopes(OFFER)), **WORDS
+        "trials/cards.html",
+        trials=trials,
+        counts=counts,
+        own=organisations if len(organisations) == 1 else [],
+        seasons=seasons_of_offerers(viewer().scopes(OFFER)),
+        **WORDS,
     )
 
 

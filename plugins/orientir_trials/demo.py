@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, time, timedelta
 from itertools import cycle
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from orientir import clock
+from orientir.bookings import attendance
 from orientir.bookings import services as bookings
-from orientir.bookings import slots
-from orientir.bookings.models import Slot
+from orientir.bookings.attendance import Present
+from orientir.bookings.models import Booking, Slot
 from orientir.bookings.wishes import Companion, Wish
+from orientir.clock import AcademicYear
 from orientir.contracts import DemoWorld
 from orientir.db import db
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
+from orientir.students.models import Student
 from orientir.students.queries import numbers_of
-from orientir_trials import services
+from orientir_trials import replies, services
 from orientir_trials.cards import Card
 from orientir_trials.models import Trial, TrialState
 from orientir_trials.queries import dates_of
@@ -27,7 +31,7 @@ from orientir_trials.services import Terms
 
 
 def build(world: DemoWorld) -> None:
-    """Add a season around today with cards and dates; a class is booked, one date is full and a group waits."""
+    """Add a season around today with cards and dates: one was held, one runs now, one is full and a group waits."""
     region = db.session.get_one(Region, world.region_id)
     hosts = list(_hosts(world.region_id))
     if not hosts:
@@ -39,7 +43,14 @@ def build(world: DemoWorld) -> None:
         _offer(services.add_trial(season, host, card, actor=None), world.today + timedelta(1 + number))
         for number, (host, card) in enumerate(zip(cycle(hosts), _cards()))
     ]
-    _fill(made[0], db.session.get_one(SchoolClass, world.showcase_class_id))
+    school_class = db.session.get_one(SchoolClass, world.showcase_class_id)
+    if AcademicYear.of(made[0][0].day).start == school_class.year:
+        _fill(made[0], school_class)
+    # On the edges of an academic year there is no such day.
+    for act, slot, from_now in ((_hold, made[1][-1], -timedelta(days=7)), (_run, made[3][-1], timedelta(minutes=30))):
+        day = (clock.now() + from_now).astimezone(ZoneInfo(region.timezone)).date()
+        if {AcademicYear.of(one).start for one in (slot.day, day)} == {school_class.year}:
+            act(slot, school_class, from_now)
 
 
 def _offer(trial: Trial, first_day: date) -> list[Slot]:
@@ -51,31 +62,69 @@ def _offer(trial: Trial, first_day: date) -> list[Slot]:
 
 
 def _fill(dates: list[Slot], school_class: SchoolClass) -> None:
-    """Book the showcase class into the first date, and let the next class wait for what it has taken."""
+    """Book the showcase class into the first date, and let a class of the next parallel wait for what it has taken."""
     slot = dates[0]
-    slots_plan_open(slot)
-    seats = [one.id for one in numbers_of(school_class.id)][: slot.capacity]
-    companion = Companion(_("Классный руководитель"), "+7 914 000-00-00")
-    wish = Wish(school_class.id, students=tuple(seats), companion=companion, consents=True)
-    bookings.book(slot.id, wish, request="demo-1", actor=None)
+    _book(slot, school_class, numbers_of(school_class.id)[: slot.capacity], "demo-1")
     other = db.session.scalars(
         select(SchoolClass)
-        .where(SchoolClass.organisation_id == school_class.organisation_id, SchoolClass.id != school_class.id)
-        .where(SchoolClass.year == school_class.year, SchoolClass.grade == 8)
+        .where(SchoolClass.organisation_id == school_class.organisation_id, SchoolClass.grade == 8)
+        .where(SchoolClass.year == school_class.year)
         .order_by(SchoolClass.id)
         .limit(1)
     ).first()
     if other is not None:
+        companion = Companion(_("Классный руководитель"), "+7 914 000-00-00")
         waiting = Wish(other.id, people=8, ovz=1, companion=companion, consents=True)
         bookings.book(slot.id, waiting, request="demo-2", actor=None)
 
 
-def slots_plan_open(slot: Slot) -> None:
-    """Let booking be open although the night has just begun."""
-    zone = ZoneInfo(slot.timezone)
-    today = datetime.combine(clock.today(slot.timezone), time(), zone)
-    slot.opens_at = min(slot.opens_at, today)
-    slots.publish(slot.id, actor=None)
+def _hold(slot: Slot, school_class: SchoolClass, from_now: timedelta) -> None:
+    """Let a date lie a week back: ten were booked, nine came, and six said what they thought."""
+    seats = numbers_of(school_class.id)[:10]
+    booking = _book(slot, school_class, seats, "demo-3")
+    _move(slot, from_now)
+    attendance.mark(booking.id, Present(students=tuple(one.id for one in seats[:9])), actor=None)
+    attendance.close_slot(slot.id, actor=None)
+    for number, seat in enumerate(seats[:6]):
+        replies.answer(replies.asked_seat(booking.id, [seat.id]), f"demo-{number}", _said(number))
+
+
+def _run(slot: Slot, school_class: SchoolClass, from_now: timedelta) -> None:
+    """Let a date begin in half an hour: its door is open, nobody is marked yet."""
+    _book(slot, school_class, numbers_of(school_class.id)[10:22], "demo-4")
+    _move(slot, from_now)
+
+
+def _book(slot: Slot, school_class: SchoolClass, seats: Sequence[Student], request: str) -> Booking:
+    _open_now(slot)
+    companion = Companion(_("Классный руководитель"), "+7 914 000-00-00")
+    wish = Wish(school_class.id, students=tuple(one.id for one in seats), companion=companion, consents=True)
+    return bookings.book(slot.id, wish, request=request, actor=None)
+
+
+def _move(slot: Slot, from_now: timedelta) -> None:
+    """Put a date where no organiser can: into the past, or the next minutes."""
+    lasts, starts_at = slot.ends_at - slot.starts_at, clock.now().replace(second=0, microsecond=0) + from_now
+    slot.opens_at, slot.closes_at, slot.cancel_until = (starts_at - timedelta(hours=hours) for hours in (200, 12, 24))
+    slot.starts_at, slot.ends_at = starts_at, starts_at + lasts
+    db.session.flush()
+
+
+def _open_now(slot: Slot) -> None:
+    """Let booking be open although the region's day has not begun, or is nearly over."""
+    slot.opens_at, slot.closes_at = min(slot.opens_at, clock.now() - timedelta(hours=1)), slot.starts_at
+    db.session.flush()
+
+
+def _said(number: int) -> dict[str, object]:
+    return {
+        "F1": {"liked": 5 - number % 2},
+        "F2": "hands" if number else "part",
+        "F3": ("more", "some")[number % 2],
+        "F4": ("yes", "maybe", "no_useful")[number % 3],
+        "F5": "ok",
+        "F6": ["time"] if number % 2 else ["nothing"],
+    }
 
 
 def _hosts(region_id: int) -> list[Organisation]:

@@ -13,10 +13,9 @@ from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
 from orientir_trials import queries, services
 from orientir_trials.forms import RemarkForm, SeasonForm
-from orientir_trials.routes import WORDS
+from orientir_trials.routes import MODERATE, WORDS
 from orientir_trials.scopes import scope_of_trial
 
-MODERATE = "trials.moderate"
 blueprint = Blueprint("trial_desk", __name__, url_prefix="/trials", static_folder=None)
 FormPage = Response | str | tuple[str, int]
 

@@ -16,11 +16,10 @@ from orientir.web.access import requires, viewer
 from orientir_trials import queries
 from orientir_trials.figures import figures_of
 from orientir_trials.results import results_of
-from orientir_trials.routes import OFFER, WORDS
+from orientir_trials.routes import OFFER, SEE, WORDS
 from orientir_trials.scopes import scope_of_trial
 from orientir_trials.tables import figures_table
 
-SEE = "trials.view"
 blueprint = Blueprint("trial_figures", __name__, url_prefix="/trials/figures", static_folder=None)
 
 

@@ -9,10 +9,9 @@ from flask import url_for
 from orientir.contracts import HomePanel, PanelItem, Viewer
 from orientir.i18n import _, plural
 from orientir_trials import queries
-from orientir_trials.desk_routes import MODERATE
 from orientir_trials.models import Trial, TrialState
 from orientir_trials.places import offering_organisations
-from orientir_trials.routes import OFFER
+from orientir_trials.routes import MODERATE, OFFER
 
 MOST_CARDS = 5
 

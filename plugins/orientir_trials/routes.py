@@ -20,11 +20,12 @@ from orientir.organisations.queries import region_of
 from orientir.web.access import public, viewer
 from orientir_trials import queries
 from orientir_trials.forms import RegisterForm
+from orientir_trials.near import nearby
 from orientir_trials.offers import event_data
 from orientir_trials.tables import register_table
 from orientir_trials.words import FIELDS, STEP_HINTS, STEPS, conditions_in_words
 
-OFFER = "trials.offer"
+SEE, OFFER, MODERATE = "trials.view", "trials.offer", "trials.moderate"
 FRAMED_ROWS = 8
 blueprint = Blueprint("trials", __name__, url_prefix="/trials", template_folder="templates", static_folder=None)
 WORDS: Mapping[str, Any] = {
@@ -47,7 +48,10 @@ def index() -> Response | str:
         chips=_chips(form),
         page_url=_page_url(form),
         narrowed=bool(_said(form)),
+        near=None if _said(form) else nearby(),
         may_offer=viewer().can(OFFER),
+        may_moderate=viewer().can(MODERATE),
+        figures_url=_figures_url(),
         now=clock.now(),
         **WORDS,
     )
@@ -91,6 +95,19 @@ def embed() -> Response:
             **WORDS,
         )
     )
+
+
+def _figures_url() -> str:
+    """Return the figures of the widest branch the viewer sees, "" for those who see none."""
+    scopes = viewer().scopes(SEE)
+    if not scopes:
+        return ""
+    first = scopes[0]
+    if first.organisation_id is not None:
+        return url_for("trial_figures.organisation", organisation_id=first.organisation_id)
+    if first.municipality_id is not None:
+        return url_for("trial_figures.municipality", municipality_id=first.municipality_id)
+    return url_for("trial_figures.region", region_id=first.region_id)
 
 
 def _region() -> Region:

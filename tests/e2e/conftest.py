@@ -205,7 +205,7 @@ def look() -> Iterator[Callable[[Page], Look]]:
     """Return a look at a page; what was noted fails the test at its end, all at once."""
     notes: list[str] = []
     yield lambda page: Look(page, notes)
-    assert notes == []
+    assert notes == [], "\n".join(notes)
 
 
 @pytest.fixture

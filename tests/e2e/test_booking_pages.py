@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from flask import Flask
-from orientir_testkit.cast import Cast, make_organisation
-from orientir_testkit.occasions import fair_plugin, make_slot
+from orientir_testkit.cast import SCHOOL_DAY, Cast, make_organisation, make_user
+from orientir_testkit.occasions import HOUR, fair_plugin, make_slot
 from playwright.sync_api import Page, expect
 
+from orientir.accounts.roles import Role
+from orientir.bookings.models import Slot
+from orientir.bookings.services import book
+from orientir.bookings.wishes import Companion, Wish
 from orientir.db import db
 from orientir.organisations.models import OrganisationKind
 from orientir.students.services import open_numbers
@@ -26,7 +31,7 @@ def slot(app: Flask, cast: Cast) -> int:
     open_numbers(cast.school_class, 27, actor=None)
     college = make_organisation(cast.municipality, "Колледж", OrganisationKind.COLLEGE)
     advice = (("Что взять", "Сменную обувь"),)
-    return make_slot(college, capacity=30, needs_companion=True, conditions=("лифт",), advice=advice).id
+    return make_slot(college, capacity=30, needs_companion=True, advice=advice).id
 
 
 def test_a_whole_class_is_booked_on_one_screen(signed_in: Callable[..., Page], watch, slot: int, cast: Cast):
@@ -72,5 +77,33 @@ def test_the_pages_can_be_read_by_everybody(signed_in: Callable[..., Page], look
     page.get_by_label("Телефон сопровождающего").fill("8 (3952) 12-34-56")
     page.get_by_role("button", name="Записать класс").click()
     seen.at("a booking")
+    page.get_by_role("link", name="Изменить группу").click()
+    seen.at("changing the group")
     page.goto("/bookings")
     seen.at("bookings")
+
+
+def test_the_pages_of_an_organiser_can_be_read_by_everybody(signed_in, look, slot: int, cast: Cast):
+    host = db.session.get_one(Slot, slot).organisation
+    organiser = make_user(Role.ORGANISER, host.scope)
+    adult = Companion("Петрова Анна", "+73952123456")
+    for one, people in ((cast.school_class, 22), (cast.neighbour_class, 15)):
+        book(slot, Wish(one.id, people=people, companion=adult), request=one.title, actor=None)
+    db.session.commit()
+    with time_machine.travel(SCHOOL_DAY + 26 * HOUR, tick=True):
+        page = signed_in(organiser, reduced_motion="reduce")
+        seen = look(page)
+        for address in ("/slots", f"/slots/{slot}", f"/slots/{slot}/list"):
+            page.goto(address)
+            seen.at(address)
+        page.goto(f"/slots/{slot}")
+        page.get_by_role("button", name="Пришли все: 22").click()
+        expect(page.get_by_text("пришли 22 из 22")).to_be_visible()
+    with time_machine.travel(SCHOOL_DAY + HOUR, tick=True):
+        page = signed_in(organiser, reduced_motion="reduce")
+        seen = look(page)
+        page.goto(f"/slots/{slot}/edit")
+        seen.at("edit")
+        page.get_by_label("Мест", exact=True).fill("7")
+        page.get_by_role("button", name="Сохранить").click()
+        seen.at("edit refused")

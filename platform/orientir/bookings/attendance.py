@@ -16,6 +16,7 @@ from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot, S
 from orientir.bookings.places import hold_slot, leave_queue
 from orientir.bookings.services import held_booking
 from orientir.bookings.slots import bookings_of
+from orientir.bookings.telling import tell_thanks
 from orientir.coverage import services as coverage
 from orientir.coverage.activities import find_activity, period_on
 from orientir.coverage.evidence import ClassHome, Entry, Party, Seat, Source
@@ -104,6 +105,7 @@ def close_slot(slot_id: int, *, actor: int | None) -> int:
             booking.state, booking.confirm_until, booking.came = BookingState.ABSENT, None, 0
     slot.state = SlotState.HELD
     db.session.flush()
+    tell_thanks(slot, bookings, actor=actor)
     audit.write("slot.held", "slot", slot.id, actor=actor, scope=slot.organisation.scope, came=came)
     return came
 

@@ -18,9 +18,20 @@ from orientir.bookings.class_queries import (
     open_numbers_of,
     queue_place,
 )
-from orientir.bookings.forms import ALL, FEWER, BookingFilterForm, BookingForm, CancelForm, GroupForm
+from orientir.bookings.forms import (
+    ALL,
+    FEWER,
+    BookingFilterForm,
+    BookingForm,
+    CancelForm,
+    GroupForm,
+    NamesForm,
+    ResizeForm,
+)
+from orientir.bookings.messages import messages_of
 from orientir.bookings.models import Booking, BookingState, Slot, SlotState
-from orientir.bookings.pages import ticket_url
+from orientir.bookings.passes import KEEP_SETTING, names_of, write_names
+from orientir.bookings.resizing import resize
 from orientir.bookings.scopes import find_booking, find_slot, scope_of_booking
 from orientir.bookings.tables import bookings_table
 from orientir.bookings.wishes import companion_of
@@ -32,6 +43,7 @@ from orientir.i18n import _, plural
 from orientir.organisations.models import SchoolClass
 from orientir.organisations.queries import find_class
 from orientir.organisations.scopes import scope_of_class
+from orientir.settings.queries import value
 from orientir.students.routes import existing_class
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
@@ -58,7 +70,6 @@ def index() -> Response | str:
         school_class=school_class,
         companions={one.id: companion_of(one.companion, one.request) for one in page.bookings},
         is_wide=any(scope.organisation_id is None for scope in scopes),
-        ticket_url=ticket_url,
         page_url=_page_address(form, school_class),
     )
 
@@ -100,6 +111,54 @@ def book(slot_id: int, class_id: int) -> Response | str | tuple[str, int]:
 @requires(BOOKINGS_MAKE, scope=scope_of_booking)
 def booking(booking_id: int) -> str:
     return _standing_page(existing_booking(booking_id), CancelForm(formdata=None))
+
+
+@blueprint.route("/<int:booking_id>/change", methods=["GET", "POST"])
+@requires(BOOKINGS_MAKE, scope=scope_of_booking)
+def change(booking_id: int) -> Response | str | tuple[str, int]:
+    found = existing_booking(booking_id)
+    form = ResizeForm.of_booking(found)
+    form.offer(open_numbers_of(found.class_id))
+    if form.validate_on_submit():
+        try:
+            resize(booking_id, form.wish(found.class_id), actor=viewer().user_id)
+        except (InvalidInputError, ConflictError) as error:
+            db.session.rollback()
+            refuse(form, error)
+        else:
+            db.session.commit()
+            flash(_("Изменения записаны. Билет прежний."), "good")
+            return redirect(url_for(".booking", booking_id=booking_id), 303)
+    found = existing_booking(booking_id)
+    page = render_template(
+        "bookings/change.html",
+        booking=found,
+        slot=found.slot,
+        form=form,
+        headcount=headcount_of(found.slot, found.class_id),
+    )
+    return (page, 400) if form.errors else page
+
+
+@blueprint.route("/<int:booking_id>/names", methods=["GET", "POST"])
+@requires(BOOKINGS_MAKE, scope=scope_of_booking)
+def names(booking_id: int) -> Response | str | tuple[str, int]:
+    found = existing_booking(booking_id)
+    form = NamesForm(names="\n".join(names_of([found]).get(booking_id, [])))
+    if form.validate_on_submit():
+        try:
+            kept = write_names(booking_id, form.names.data or "", actor=viewer().user_id)
+        except (InvalidInputError, ConflictError) as error:
+            db.session.rollback()
+            refuse(form, error)
+        else:
+            db.session.commit()
+            flash(_("Список записан: %(names)s.", names=kept) if kept else _("Имена удалены."), "good")
+            return redirect(url_for(".booking", booking_id=booking_id), 303)
+    found = existing_booking(booking_id)
+    days = value(found.school_class.scope.region_id, KEEP_SETTING)
+    page = render_template("bookings/names.html", booking=found, slot=found.slot, form=form, days=days)
+    return (page, 400) if form.errors else page
 
 
 @blueprint.post("/<int:booking_id>/confirm")
@@ -149,7 +208,7 @@ def existing_booking(booking_id: int) -> Booking:
     return found
 
 
-def refuse(form: GroupForm | CancelForm, error: InvalidInputError | ConflictError) -> None:
+def refuse(form: GroupForm | CancelForm | NamesForm, error: InvalidInputError | ConflictError) -> None:
     """Hang a refusal on its field: a clash belongs to whoever would be in two places."""
     field = error.field if isinstance(error, InvalidInputError) else None
     if isinstance(error, ClashError) and isinstance(form, GroupForm):
@@ -208,7 +267,8 @@ def _standing_page(booking: Booking, form: CancelForm) -> str:
         booking=booking,
         slot=booking.slot,
         companion=companion_of(booking.companion, booking.request),
+        messages=messages_of(booking.slot_id),
+        names=len(names_of([booking]).get(booking.id, ())),
         queue=queue_place(booking) if booking.state == BookingState.WAITING else None,
-        ticket=ticket_url(booking.id),
         form=form,
     )

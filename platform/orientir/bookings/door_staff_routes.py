@@ -12,7 +12,6 @@ from orientir.bookings import doors
 from orientir.bookings.door_models import Door
 from orientir.bookings.door_queries import door_lines, doors_of
 from orientir.bookings.models import Slot
-from orientir.bookings.pages import page_if_any
 from orientir.bookings.scopes import find_slot, scope_of_slot
 from orientir.codes.digits import grouped
 from orientir.db import db
@@ -103,5 +102,5 @@ def _page(slot: Slot, form: DoorForm) -> str:
         lines=door_lines(slot),
         is_open=doors.is_open,
         may_add=doors.may_have_doors(slot),
-        slot_page=page_if_any(f"/slots/{slot.id}"),
+        slot_page=url_for("slots.slot", slot_id=slot.id),
     )

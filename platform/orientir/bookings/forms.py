@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import uuid4
 
-from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    BooleanField,
+    Form,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # the stubs know WTForms 3.2
 from wtforms.validators import Length, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -126,6 +135,10 @@ class BookingFilterForm(Form):
         for field in (self.when, self.state):
             field.data = field.data if field.data in [one[0] for one in field.choices or ()] else ""
         return BookingFilter(self.when.data == "past", self.school.data or "", class_id, self.state.data or "")
+
+
+class NamesForm(PageForm):
+    names = TextAreaField(_l("Имена, каждое с новой строки"))
 
 
 class CancelForm(PageForm):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from orientir import clock
 from orientir.bookings.models import Booking, BookingState, Slot
 from orientir.bookings.places import give_back, hold_slot, in_queue, seat_from_queue
+from orientir.bookings.telling import tell_promoted
 from orientir.bookings.tickets import give_ticket
 from orientir.db import db
 from orientir.i18n import _
@@ -32,6 +33,7 @@ def promote_waiting(slot: Slot) -> list[Booking]:
         elif slot.strict:
             break
     db.session.flush()
+    tell_promoted(slot, promoted)
     return promoted
 
 

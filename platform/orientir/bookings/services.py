@@ -40,7 +40,7 @@ def book(slot_id: int, wish: Wish, *, request: str, actor: int | None) -> Bookin
     and with another wish under the same name it raises ConflictError. Raises MissingError for an unknown slot or class,
     InvalidInputError (field named) for a wish the slot does not take, ConflictError for a clash.
     """
-    school_class = _held_class(wish.class_id)
+    school_class = held_class(wish.class_id)
     known = db.session.scalar(select(Booking).where(Booking.request == request))
     if known is not None:
         if known.said != wish.digest(slot_id):
@@ -54,14 +54,15 @@ def book(slot_id: int, wish: Wish, *, request: str, actor: int | None) -> Bookin
     if booking.state == BookingState.CONFIRMED:
         give_ticket(booking, slot)
     if actor is not None:
-        _write("booking.add", booking, actor, people=booking.people, state=str(booking.state))
+        write("booking.add", booking, actor, people=booking.people, state=str(booking.state))
     return booking
 
 
 def refuse(slot: Slot, school_class: SchoolClass, wish: Wish) -> None:
     """Raise what stands in the way of the wish as things are now; whoever only asks need hold nothing."""
     _refuse_time(slot)
-    _refuse_wish(slot, school_class, wish)
+    _refuse_class(slot, school_class)
+    refuse_group(slot, wish)
     refuse_clash(slot, wish)
 
 
@@ -75,7 +76,7 @@ def confirm(booking_id: int, *, actor: int | None) -> Booking:
     booking.state, booking.confirm_until = BookingState.CONFIRMED, None
     give_ticket(booking, slot)
     if actor is not None:
-        _write("booking.confirm", booking, actor)
+        write("booking.confirm", booking, actor)
     return booking
 
 
@@ -96,7 +97,7 @@ def cancel(booking_id: int, *, actor: int | None, reason: str = "", late: bool =
         )
     drop(slot, booking, reason)
     if actor is not None:
-        _write("booking.cancel", booking, actor, reason=reason)
+        write("booking.cancel", booking, actor, reason=reason)
     return promote_waiting(slot)
 
 
@@ -120,7 +121,8 @@ def held_booking(booking_id: int) -> tuple[Slot, Booking]:
     return slot, db.session.get_one(Booking, booking_id, populate_existing=True)
 
 
-def _held_class(class_id: int) -> SchoolClass:
+def held_class(class_id: int) -> SchoolClass:
+    """Return the class, held: whoever books for it waits for whoever does; raises MissingError."""
     found = db.session.get(SchoolClass, class_id)
     if found is None:
         raise MissingError(_("Такого класса нет."))
@@ -140,14 +142,17 @@ def _refuse_time(slot: Slot) -> None:
         raise ConflictError(_("Запись закрылась %(when)s.", when=moment(slot.closes_at)))
 
 
-def _refuse_wish(slot: Slot, school_class: SchoolClass, wish: Wish) -> None:
-    """Raise InvalidInputError for what can be seen without the other bookings."""
+def _refuse_class(slot: Slot, school_class: SchoolClass) -> None:
     if school_class.last_grade < slot.first_grade or school_class.grade > slot.last_grade:
         raise InvalidInputError(
             _("Сеанс для %(first)s–%(last)s-х классов.", first=slot.first_grade, last=slot.last_grade), "class_id"
         )
     if AcademicYear(school_class.year) != AcademicYear.of(slot.day):
         raise InvalidInputError(_("Сеанс в другом учебном году: выберите класс того года."), "class_id")
+
+
+def refuse_group(slot: Slot, wish: Wish) -> None:
+    """Raise InvalidInputError for what of a group can be seen without the other bookings."""
     _refuse_numbers(wish)
     if wish.size < 1:
         raise InvalidInputError(_("Отметьте номера по списку или напишите, сколько человек."), "people")
@@ -209,6 +214,7 @@ def _find_room(slot: Slot, booking: Booking, wish: Wish) -> None:
     db.session.add(booking)
 
 
-def _write(action: str, booking: Booking, actor: int, **details: object) -> None:
+def write(action: str, booking: Booking, actor: int, **details: object) -> None:
+    """Note an act on a booking in the log, in the branch of its class."""
     school_class = db.session.get_one(SchoolClass, booking.class_id, options=[joinedload(SchoolClass.organisation)])
     audit.write(action, "booking", booking.id, actor=actor, scope=school_class.scope, slot=booking.slot_id, **details)

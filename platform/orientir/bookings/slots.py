@@ -11,6 +11,7 @@ from orientir.bookings.places import hold_slot
 from orientir.bookings.plans import SlotPlan, check_plan
 from orientir.bookings.queue import promote_waiting
 from orientir.bookings.services import drop
+from orientir.bookings.telling import Meeting, tell_cancelled, tell_changed
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
@@ -65,11 +66,14 @@ def change_slot(slot_id: int, plan: SlotPlan, *, actor: int | None, cancel_last:
     surplus = surplus_of(slot, plan.capacity)
     if surplus and not cancel_last:
         raise OverbookedError(surplus)
+    before = Meeting.of(slot)
     for booking in surplus:
         drop(slot, booking, _("Мест стало меньше."))
+    tell_cancelled(slot, surplus, _("Мест стало меньше."), actor=actor)
     for name, value in plan.columns().items():
         setattr(slot, name, value)
     db.session.flush()
+    tell_changed(slot, before, actor=actor)
     _write("slot.change", slot, actor, seats=slot.capacity, cancelled=len(surplus))
     return promote_waiting(slot)
 
@@ -91,6 +95,7 @@ def cancel_slot(slot_id: int, reason: str, *, actor: int | None) -> list[Booking
         drop(slot, booking, reason.strip())
     slot.state, slot.reason = SlotState.CANCELLED, reason.strip()
     db.session.flush()
+    tell_cancelled(slot, told, slot.reason, actor=actor)
     _write("slot.cancel", slot, actor, cancelled=len(told))
     return told
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from orientir.bookings.forms import BookingFilterForm
-from orientir.bookings.models import Booking, BookingState
+from orientir.bookings.host_forms import SlotFilterForm
+from orientir.bookings.models import Booking, BookingState, Slot, SlotState
 from orientir.bookings.wishes import companion_of
 from orientir.documents.tables import Table, TableColumn, Value
 from orientir.i18n import _
+from orientir.web.formats import moment
 from orientir.web.forms import conditions_of
 
 
@@ -70,3 +72,44 @@ def personal_note() -> tuple[str, str]:
 def numbers_words(booking: Booking) -> str:
     """Return «1, 2, 14», or nothing for a group told by number."""
     return ", ".join(str(number) for number in sorted(seat.student.number for seat in booking.seats))
+
+
+def slots_table(slots: Sequence[Slot], form: SlotFilterForm) -> Table:
+    """Return the sessions of a list with how many are booked."""
+    columns = [
+        TableColumn(_("Начало"), "moment"),
+        TableColumn(_("Окончание"), "moment"),
+        TableColumn(_("Сеанс"), width=40),
+        TableColumn(_("Кто проводит"), width=40),
+        TableColumn(_("Место"), width=40),
+        TableColumn(_("Мест"), "number"),
+        TableColumn(_("Записано"), "number"),
+        TableColumn(_("Заявок в очереди"), "number"),
+        TableColumn(_("Состояние"), width=20),
+    ]
+    rows: Iterable[list[Value]] = (
+        [
+            one.starts_at,
+            one.ends_at,
+            one.title,
+            one.organisation.name,
+            one.place,
+            one.capacity,
+            one.taken,
+            one.waiting,
+            str(SlotState(one.state).title),
+        ]
+        for one in slots
+    )
+    return Table(_("Сеансы"), columns, rows, conditions_of(form))
+
+
+def visitors_table(slot: Slot, bookings: Sequence[Booking]) -> Table:
+    """Return who is booked for a session, who waits and who has cancelled."""
+    columns = [TableColumn(_("Школа"), width=40), TableColumn(_("Класс"), width=12), *people_columns()]
+    rows: Iterable[list[Value]] = (
+        [one.school_class.organisation.name, one.school_class.title, *people_cells(one)] for one in bookings
+    )
+    title = _("%(title)s, кто записан", title=slot.title)
+    notes = [(_("Когда"), moment(slot.starts_at)), (_("Где"), slot.place), personal_note()]
+    return Table(title, columns, rows, notes)

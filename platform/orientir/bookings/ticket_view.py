@@ -9,6 +9,8 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from orientir import clock
+from orientir.bookings.host_models import SlotMessage
+from orientir.bookings.messages import messages_of
 from orientir.bookings.models import OPEN, Booking, BookingState, Slot
 from orientir.bookings.own_queries import places_in_queue
 from orientir.bookings.tickets import ticket_digits
@@ -88,6 +90,11 @@ class TicketView:
         if self.booking.state != BookingState.WAITING:
             return []
         return [waiting_words(self.slot, self.booking.people), queue_words(self.slot)]
+
+    @property
+    def messages(self) -> list[SlotMessage]:
+        """Return what the host has written to all who are booked."""
+        return messages_of(self.slot.id) if self.booking.state in OPEN else []
 
     @property
     def is_over(self) -> bool:

@@ -31,6 +31,7 @@ class NoticeGroup(StrEnum):
     REMINDERS = "reminders"
     RESULTS = "results"
     MESSAGES = "messages"
+    BOOKINGS = "bookings"
     SECURITY = "security"
 
 

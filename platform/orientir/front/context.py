@@ -11,6 +11,7 @@ from werkzeug.local import LocalProxy
 
 from orientir.accounts.roles import (
     AUDIT_VIEW,
+    BOOKINGS_HOST,
     BOOKINGS_MAKE,
     COVERAGE_VIEW,
     ORGANISATIONS_EDIT,
@@ -110,6 +111,8 @@ def _platform_links() -> list[MenuLink]:
         links.append(MenuLink(_l("Кому звонить"), url_for("calls.index"), order=25))
     if viewer().can(BOOKINGS_MAKE):
         links.append(MenuLink(_l("Записи"), url_for("bookings.index"), order=30))
+    if viewer().can(BOOKINGS_HOST):
+        links.append(MenuLink(_l("Сеансы"), url_for("slots.index"), order=35))
     if viewer().can(ORGANISATIONS_VIEW):
         links.append(MenuLink(_l("Организации"), url_for("organisations.index"), order=80))
     if viewer().can(PEOPLE_MANAGE):

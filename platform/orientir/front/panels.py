@@ -12,6 +12,7 @@ from flask import url_for
 from orientir import clock
 from orientir.accounts.models import Grant, User
 from orientir.accounts.roles import Role
+from orientir.bookings import duties as booking_duties
 from orientir.contracts import HomePanel, PanelItem, Scope, Viewer
 from orientir.coverage.activities import activities, period_on
 from orientir.coverage.queries import totals
@@ -52,7 +53,8 @@ def _panel(grant: Grant) -> HomePanel:
 
 def _teacher(scope: Scope, region: Region) -> Items:
     today = today_of(region)
-    return _uncounted_classes(scope, duties.class_states(scope.organisation_id or 0, today))
+    states = duties.class_states(scope.organisation_id or 0, today)
+    return [*booking_duties.class_duties(scope, region), *_uncounted_classes(scope, states)]
 
 
 def _school_admin(scope: Scope, region: Region) -> Items:
@@ -62,6 +64,7 @@ def _school_admin(scope: Scope, region: Region) -> Items:
     items = [] if states or not school.has_classes else [_no_classes(school, region)]
     items += _uncounted_classes(scope, states)
     items += _different_lists(scope, sum(one.differs for one in states))
+    items = [*booking_duties.class_duties(scope, region), *items]
     return items if work.has_contact(school.id) else [*items, _no_contact(school)]
 
 
@@ -101,10 +104,14 @@ def _observer(scope: Scope, region: Region) -> Items:
     return _figures(scope, region)
 
 
-def _organiser(scope: Scope, _region: Region) -> Items:
+def _organiser(scope: Scope, region: Region) -> Items:
     place = db.session.get(Organisation, scope.organisation_id)
     if place is None:
         return []
+    return [*booking_duties.host_duties(scope, region), *_unfilled_card(place)]
+
+
+def _unfilled_card(place: Organisation) -> Items:
     missing = [str(title) for title, value in _card(place) if not value]
     if not missing:
         return []

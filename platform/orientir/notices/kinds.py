@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from orientir.contracts import NoticeGroup, NoticeKind, Urgency
+from dataclasses import dataclass
+
+from flask import current_app
+
+from orientir.contracts import NoticeGroup, NoticeKind, Reminder, Urgency
 from orientir.i18n import LazyText, _l
 from orientir.plugins import current_plugins
 
+EXTENSION = "orientir.notices"
 GROUP_TITLES: dict[NoticeGroup, LazyText] = {
     NoticeGroup.REMINDERS: _l("Сроки и напоминания"),
     NoticeGroup.RESULTS: _l("Итоги и готовые работы"),
     NoticeGroup.MESSAGES: _l("Сообщения оператора и координатора"),
+    NoticeGroup.BOOKINGS: _l("Записи на пробы и другие события"),
     NoticeGroup.SECURITY: _l("Безопасность входа"),
 }
 GROUP_HINTS: dict[NoticeGroup, LazyText] = {
     NoticeGroup.REMINDERS: _l("Что нужно сделать к сроку: записать числа учеников, напечатать коды, закончить опрос."),
     NoticeGroup.RESULTS: _l("Опрос закончился, загрузка списка не удалась и тому подобное."),
     NoticeGroup.MESSAGES: _l("То, что пишут вам люди, отвечающие за регион или муниципалитет."),
+    NoticeGroup.BOOKINGS: _l("Сеанс отменён или перенесён, освободилось место, завтра поездка."),
     NoticeGroup.SECURITY: _l("Всегда приходят сразу: так вы узнаете, если вашей записью пользуется кто-то другой."),
 }
 WAY_TITLES: dict[Urgency, LazyText] = {
@@ -102,11 +109,24 @@ PLATFORM = (
 )
 
 
+@dataclass(frozen=True)
+class Brought:
+    """Kinds and reminders of the blocks above this one, as the roof hands them over."""
+
+    kinds: tuple[NoticeKind, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
+
+
+def brought_by_blocks() -> Brought:
+    brought: Brought = current_app.extensions[EXTENSION]
+    return brought
+
+
 def kinds() -> dict[str, NoticeKind]:
     """Return all kinds by key: the platform's, then the plugins' with those their reminders bring."""
     manifests = current_plugins().manifests.values()
     brought = [kind for one in manifests for kind in (*one.notices, *(rule.kind for rule in one.reminders))]
-    return {kind.key: kind for kind in (*PLATFORM, *brought)}
+    return {kind.key: kind for kind in (*PLATFORM, *brought_by_blocks().kinds, *brought)}
 
 
 def title_of(key: str) -> str:

@@ -12,6 +12,7 @@ from orientir.contracts import Due, Reminder
 from orientir.db import db, insert_into
 from orientir.notices import rules
 from orientir.notices.contact_letters import write_to_contact
+from orientir.notices.kinds import brought_by_blocks
 from orientir.notices.models import NoticeRound
 from orientir.notices.services import tell
 from orientir.notices.wording import when_words
@@ -26,7 +27,7 @@ ROUNDS_KEPT = timedelta(days=400)
 def reminders() -> list[Reminder]:
     """Return all rules: the platform's, then those of the enabled plugins in their order."""
     brought = [rule for manifest in current_plugins().manifests.values() for rule in manifest.reminders]
-    return [*rules.PLATFORM, *brought]
+    return [*rules.PLATFORM, *brought_by_blocks().reminders, *brought]
 
 
 def remind(rule: Reminder, region: Region, today: date) -> int:

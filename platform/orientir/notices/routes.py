@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from orientir.contracts import NoticeKind, Reminder
 from orientir.db import db
 from orientir.i18n import _, plural
 from orientir.notices import queries, services
 from orientir.notices.forms import PreferencesForm
-from orientir.notices.kinds import GROUP_HINTS, GROUP_TITLES, title_of
+from orientir.notices.kinds import EXTENSION, GROUP_HINTS, GROUP_TITLES, Brought, title_of
 from orientir.notices.models import Notice
 from orientir.notices.wording import chat_text
 from orientir.web.access import signed_in, viewer
@@ -18,8 +21,12 @@ from orientir.web.numbers import MOST
 blueprint = Blueprint("notices", __name__)
 
 
-def init_notices(app: Flask) -> None:
-    """Give the templates of `app` the bell and the newest notices; each is asked for only where a page shows it."""
+def init_notices(app: Flask, kinds: Sequence[NoticeKind] = (), reminders: Sequence[Reminder] = ()) -> None:
+    """Give the templates of `app` the bell and the newest notices; each is asked for only where a page shows it.
+
+    `kinds` and `reminders` are those of the blocks that stand above notices.
+    """
+    app.extensions[EXTENSION] = Brought(tuple(kinds), tuple(reminders))
     app.jinja_env.globals.update(
         unread_notices=unread_notices,
         latest_notices=lambda: queries.latest_unread(viewer().user_id or 0),

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import delete, or_, select, update
 
 from orientir.audit import services as audit
+from orientir.bookings import merging as bookings
 from orientir.coverage import moving
 from orientir.coverage.promises import hand_over_promises
 from orientir.db import db
@@ -133,13 +134,21 @@ def merge_double(double: Organisation, original: Organisation, *, actor: int | N
         one.organisation = original
     db.session.flush()
     keep_headcounts(pairing.twins)
-    restated = moving.move_to_twins(pairing.twins, pair_seats(pairing.twins))
+    seats = pair_seats(pairing.twins)
+    restated = moving.move_to_twins(pairing.twins, seats)
+    slots = bookings.hand_over(double.id, original.id, pairing.twins, seats)
     restated += moving.move_levels(double.id, original.id)
     hand_over_promises(double, original, actor=actor)
     take_over_card(double, original, actor=actor)
     people = move_grants(double, original, actor=actor)
     _bury(double, original, actor)
-    numbers = {"classes": len(moved), "twins": len(pairing.twins), "facts": restated, "accounts": people}
+    numbers = {
+        "classes": len(moved),
+        "twins": len(pairing.twins),
+        "facts": restated,
+        "accounts": people,
+        "slots": slots,
+    }
     _note("organisation.merge", double, actor, into=original.id, **numbers)
 
 

@@ -29,6 +29,15 @@ PLATFORM: tuple[Setting, ...] = (
         least=30,
         most=730,
     ),
+    Setting(
+        "bookings_keep_days",
+        _l("Сколько дней после сеанса хранить имена и телефоны"),
+        kind="number",
+        default=14,
+        least=1,
+        most=90,
+        hint=_l("Имена сопровождающих и списки для пропуска. Сами записи и отметки остаются."),
+    ),
 )
 
 

@@ -12,15 +12,18 @@ from hypothesis import strategies as st
 from orientir_testkit.cast import make_class
 
 from orientir.bookings.models import Booking
+from orientir.bookings.resizing import resize
 from orientir.bookings.slots import OverbookedError
 from orientir.bookings.verification import differences
 from orientir.db import db
+from orientir.errors import ConflictError, InvalidInputError
 
 MOST = 6
 steps = st.one_of(
     st.tuples(st.just("book"), st.integers(1, MOST), st.booleans()),
     st.tuples(st.just("cancel"), st.integers(0, 12)),
     st.tuples(st.just("capacity"), st.integers(1, 12), st.booleans()),
+    st.tuples(st.just("change"), st.integers(0, 12), st.integers(1, MOST)),
 )
 
 
@@ -65,6 +68,17 @@ class Plain:
         self.capacity = capacity
         self.call()
 
+    def change(self, claim: Claim, people: int) -> None:
+        """Fewer always; more where there is room and, in strict order, nobody waits. Who waits stays where it is."""
+        more = people - claim.people
+        if claim.state == "cancelled" or people > self.capacity:
+            return
+        is_blocked = self.capacity - self.taken < more or (self.strict and bool(self.queue))
+        if claim.state == "confirmed" and more > 0 and is_blocked:
+            return
+        claim.people = people
+        self.call()
+
     def call(self) -> None:
         for one in self.queue:
             if one.people <= self.capacity - self.taken:
@@ -90,6 +104,12 @@ def test_the_slot_does_as_the_clerk(desk, cast, strict, history):
             chosen = values[0] % len(made)
             desk.cancel(made[chosen])
             plain.cancel(plain.claims[chosen])
+        elif verb == "change" and made:
+            chosen, people = values[0] % len(made), values[1]
+            with suppress(ConflictError, InvalidInputError):
+                wish = desk.wish(people, class_id=made[chosen].class_id)
+                desk.writes(resize, made[chosen].id, wish, actor=None)
+            plain.change(plain.claims[chosen], people)
         elif verb == "capacity":
             capacity, cancel_last = values
             with suppress(OverbookedError):

@@ -10,8 +10,9 @@ import pytest
 from orientir_testkit.cast import make_class
 from sqlalchemy import func, select
 
-from orientir.bookings import clashes, places, services
+from orientir.bookings import clashes, places, resizing, services
 from orientir.bookings.models import Booking, BookingState, Slot
+from orientir.bookings.resizing import resize
 from orientir.bookings.verification import differences
 from orientir.bookings.wishes import Wish
 from orientir.db import db
@@ -78,8 +79,43 @@ def test_a_place_freed_while_somebody_queues_is_not_lost(at_once, desk, cast):
         assert desk.figures(slot) == (5, 0)
 
 
+def test_one_student_added_here_while_booked_there(at_once, desk, pupils):
+    """A group that grows holds its class like one that books: the same student is not let into both."""
+    held = desk.book(desk.slot(), 0, pupils[0])
+    other, grown, wish = desk.slot(), desk.wish(0, *pupils[:2]), desk.wish(0, pupils[1], own=True)
+    one = held.id
+    at_once([lambda: resize(one, grown, actor=None) and None, booking(other, wish, "own")])
+    assert differences() == []
+    assert desk.figures(held.slot_id)[0] + desk.figures(other)[0] == 2
+
+
+def test_two_groups_grow_into_the_last_places(at_once, desk, cast):
+    classes = [make_class(cast.school, 8, letter, total=25).id for letter in "БВГД"]
+    slot = desk.slot(capacity=12)
+    ids = [(desk.book(slot, 2, class_id=one).id, one) for one in classes]
+    at_once([lambda one=one, of=of: resize(one, Wish(of, people=4), actor=None) and None for one, of in ids])
+    assert desk.figures(slot) == (12, 0)
+
+
 class TestWithoutTheGuard:
     """Negative controls: the tests above would see the race if there were one."""
+
+    @pytest.mark.parametrize("engine_name", ["postgresql"])
+    def test_a_group_grows_by_one_who_is_elsewhere(self, at_once, desk, pupils, monkeypatch):
+        held, other = desk.book(desk.slot(), 0, pupils[0]), desk.slot()
+        both_looked, look = Barrier(2), clashes.refuse_clash
+
+        def look_and_wait(slot: Slot, wish: Wish, *, besides: int | None = None) -> None:
+            look(slot, wish, besides=besides)
+            both_looked.wait(timeout=20)
+
+        monkeypatch.setattr(services, "lock", lambda _row: None)
+        for module in (services, resizing):
+            monkeypatch.setattr(module, "refuse_clash", look_and_wait)
+        one, grown, wish = held.id, desk.wish(0, *pupils[:2]), desk.wish(0, pupils[1], own=True)
+        at_once([lambda: resize(one, grown, actor=None) and None, booking(other, wish, "own")])
+        assert [found.repairable for found in differences()] == [False]
+        desk.cancel(held)
 
     @pytest.mark.parametrize("engine_name", ["postgresql"])
     def test_one_student_is_in_two_places(self, at_once, desk, pupils, monkeypatch):

@@ -17,7 +17,7 @@ from orientir_testkit.browsers import PHONE
 NARROW, DESK = ViewportSize(width=320, height=640), ViewportSize(width=1280, height=900)
 ENLARGED = ViewportSize(width=640, height=450)  # the desk at 200 %, on a screen of twice as many dots
 TAB = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
-# A date has a stop for the day, the month, the year and its calendar, which the page does not hear of.
+# A date has a stop for the day, the month, the year and its calendar, a time has as many; the page hears of none.
 HIDDEN_STOPS = 4
 # What takes focus by script alone: the content after the skip link, a summary of errors.
 UNNAMED = {"RootWebArea", "main", "alert"}
@@ -44,7 +44,7 @@ class Keyboard:
     def walk(self, *, whole: bool) -> list[str]:
         """Press Tab from the first stop to beyond the last one."""
         expected = self.page.evaluate("whole => keyboard.begin(whole)", whole)
-        dates = self.page.locator("input[type=date]").count()
+        dates = self.page.locator("input[type=date], input[type=time]").count()
         for _ in range(expected + 1 + HIDDEN_STOPS * dates):
             self.line.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **TAB})
         return list(self.page.evaluate("keyboard.end()"))

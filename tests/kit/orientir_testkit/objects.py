@@ -125,6 +125,12 @@ SAMPLES: dict[str, Sample] = {
     "bookings.choose_class:slot_id": Sample(lambda place: place.slot, scope=lambda _slot: None, loose=True),
     "door_id": Sample(lambda place: place.door, scope=lambda door: door.slot.organisation.scope),
     "booking_id": Sample(lambda place: place.booking, scope=lambda booking: booking.school_class.scope),
+    **{
+        f"slots.{act}:booking_id": Sample(
+            lambda place: place.booking, scope=lambda booking: booking.slot.organisation.scope
+        )
+        for act in ("mark", "unmark")
+    },
     "trial_id": Sample(lambda place: place.trial, scope=lambda trial: trial.organisation.scope),
     "wave_id": Sample(lambda place: place.wave, scope=lambda wave: wave.region.scope),
     "activity": word("plans.survey", missing="plans.unknown"),

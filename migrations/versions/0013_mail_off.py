@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "platform_0012"
-down_revision = "platform_0011"
+revision = "platform_0013"
+down_revision = "platform_0012"
 branch_labels = None
 depends_on = None
 

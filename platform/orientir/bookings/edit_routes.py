@@ -1,0 +1,61 @@
+"""An organiser changes a session: where more are booked than there will be places, the page names who would go."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from orientir.accounts.roles import BOOKINGS_HOST
+from orientir.bookings.host_forms import SlotForm
+from orientir.bookings.host_routes import blueprint, existing_slot
+from orientir.bookings.models import Booking
+from orientir.bookings.places import hold_slot
+from orientir.bookings.scopes import scope_of_slot
+from orientir.bookings.slots import OverbookedError, change_slot, surplus_of
+from orientir.db import db
+from orientir.errors import ConflictError, InvalidInputError
+from orientir.i18n import _
+from orientir.web.access import requires, viewer
+from orientir.web.forms import show_error
+
+FIELDS = {"starts_at": "on_day", "ends_at": "ends"}  # what the plan calls it, and where it stands on the page
+
+
+@blueprint.route("/<int:slot_id>/edit", methods=["GET", "POST"])
+@requires(BOOKINGS_HOST, scope=scope_of_slot)
+def edit(slot_id: int) -> Response | str | tuple[str, int]:
+    form = SlotForm.of_slot(existing_slot(slot_id))
+    surplus: list[Booking] = []
+    if form.validate_on_submit():
+        try:
+            _change(slot_id, form)
+        except OverbookedError as error:
+            surplus = error.surplus
+            _refuse(form, InvalidInputError(error.message, "capacity"))
+        except (InvalidInputError, ConflictError) as error:
+            _refuse(form, error)
+        else:
+            db.session.commit()
+            flash(_("Сеанс изменён. Всем, кто записан, ушло уведомление."), "good")
+            return redirect(url_for(".slot", slot_id=slot_id), 303)
+    page = render_template(
+        "bookings/slot_edit.html", slot=existing_slot(slot_id), form=form, surplus=surplus, seen=len(surplus)
+    )
+    return (page, 400) if form.errors else page
+
+
+def _change(slot_id: int, form: SlotForm) -> None:
+    """Change the slot; the last are cancelled only if they are as many as the page has shown."""
+    slot = hold_slot(slot_id)
+    plan = form.plan(slot)
+    surplus = surplus_of(slot, plan.capacity)
+    if surplus and form.cancels_last and request.form.get("seen") != str(len(surplus)):
+        raise OverbookedError(surplus)
+    change_slot(slot_id, plan, actor=viewer().user_id, cancel_last=form.cancels_last)
+
+
+def _refuse(form: SlotForm, error: InvalidInputError | ConflictError) -> None:
+    """Hang a refusal on its field. What is read for the page afterwards is read anew."""
+    field = error.field if isinstance(error, InvalidInputError) else None
+    show_error(form, InvalidInputError(error.message, FIELDS.get(field or "", field)))
+    db.session.rollback()

@@ -1,0 +1,60 @@
+"""What the block tells grown-ups, one text each."""
+
+from __future__ import annotations
+
+from orientir.contracts import NoticeGroup, NoticeKind, Urgency
+from orientir.i18n import _l
+
+CANCELLED = NoticeKind(
+    "platform.booking_cancelled",
+    _l("Запись отменил организатор"),
+    subject=_l("Отменено: «%(title)s», %(when)s"),
+    text=_l("%(host)s: сеанс «%(title)s», %(when)s, для класса %(class)s не состоится. Причина: %(reason)s\n\n"
+            "Записано было: %(people)s. Выберите другой сеанс и предупредите родителей."),
+    urgency=Urgency.AT_ONCE,
+    group=NoticeGroup.BOOKINGS,
+)  # fmt: skip
+CHANGED = NoticeKind(
+    "platform.slot_changed",
+    _l("Сеанс перенесён"),
+    subject=_l("Изменилось: «%(title)s», теперь %(when)s"),
+    text=_l("%(host)s: изменились время или место сеанса «%(title)s», на который записан %(class)s. "
+            "Было: %(before)s. Стало: %(when)s, %(place)s.\n\nБилет прежний. Если не подходит, отмените запись."),
+    urgency=Urgency.AT_ONCE,
+    group=NoticeGroup.BOOKINGS,
+)  # fmt: skip
+PROMOTED = NoticeKind(
+    "platform.booking_promoted",
+    _l("Освободилось место"),
+    subject=_l("Место есть: «%(title)s», %(when)s"),
+    text=_l("Очередь дошла: %(class)s, %(people)s, «%(title)s», %(when)s, %(place)s. %(what)s"),
+    urgency=Urgency.AT_ONCE,
+    group=NoticeGroup.BOOKINGS,
+)
+DAY_BEFORE = NoticeKind(
+    "platform.booking_tomorrow",
+    _l("Поездка скоро"),
+    subject=_l("%(date)s: «%(title)s», %(class)s"),
+    text=_l("%(begins)s, %(place)s. Записаны: %(class)s, %(people)s. Проверьте, кто едет: группу можно уменьшить до "
+            "начала. %(when)s"),
+    group=NoticeGroup.BOOKINGS,
+)  # fmt: skip
+THANKS = NoticeKind(
+    "platform.booking_thanks",
+    _l("Спасибо, что пришли"),
+    subject=_l("Спасибо: «%(title)s», пришли %(came)s"),
+    text=_l("%(host)s благодарит %(class)s: на сеансе «%(title)s», %(when)s, были %(people)s. Участие уже в "
+            "показателях школы."),
+    urgency=Urgency.SITE,
+    group=NoticeGroup.BOOKINGS,
+)  # fmt: skip
+WORD = NoticeKind(
+    "platform.slot_message",
+    _l("Сообщение организатора"),
+    subject=_l("«%(title)s», %(when)s: сообщение организатора"),
+    text=_l("%(text)s\n\n%(host)s, для класса %(class)s"),
+    urgency=Urgency.AT_ONCE,
+    group=NoticeGroup.BOOKINGS,
+)
+
+BOOKING_KINDS = (CANCELLED, CHANGED, PROMOTED, DAY_BEFORE, THANKS, WORD)

@@ -1,0 +1,170 @@
+"""Tells whoever booked a class what became of it; pupils see it on their own pages.
+
+The account that booked hears of it; if it is closed or unknown, the administrators of the school do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from orientir import clock
+from orientir.accounts.models import User
+from orientir.bookings import notice_kinds as kinds
+from orientir.bookings.models import ALIVE, Booking, BookingState, Slot, SlotState
+from orientir.contracts import Due, NoticeKind, Reminder
+from orientir.db import db
+from orientir.i18n import _, plural
+from orientir.notices.people import directory
+from orientir.notices.services import tell
+from orientir.organisations.models import Municipality, Organisation, SchoolClass
+from orientir.web.formats import day_full
+from orientir.web.links import page_path
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """When and where a slot was, to be compared after a change."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    words: str
+
+    @classmethod
+    def of(cls, slot: Slot) -> Meeting:
+        return cls(slot.starts_at, slot.ends_at, slot.place, f"{when_words(slot)}, {slot.place}")
+
+    def differs(self, slot: Slot) -> bool:
+        return (self.starts_at, self.ends_at, self.place) != (slot.starts_at, slot.ends_at, slot.place)
+
+
+def tell_cancelled(slot: Slot, bookings: Sequence[Booking], reason: str, *, actor: int | None) -> None:
+    """Tell that the host has cancelled these bookings."""
+    for one in bookings:
+        _tell(kinds.CANCELLED, slot, one, f"booking:{one.id}", actor, reason=reason)
+
+
+def tell_changed(slot: Slot, before: Meeting, *, actor: int | None) -> None:
+    """Tell all who are booked or wait that time or place have changed, if they have."""
+    if not before.differs(slot):
+        return
+    alive = select(Booking).where(Booking.slot_id == slot.id, Booking.state.in_(ALIVE)).order_by(Booking.id)
+    moment = int(clock.now().timestamp())
+    for one in db.session.scalars(alive).all():
+        _tell(kinds.CHANGED, slot, one, f"booking:{one.id}:{moment}", actor, before=before.words)
+
+
+def tell_promoted(slot: Slot, bookings: Sequence[Booking]) -> None:
+    """Tell who has got places from the queue, and until when they are kept."""
+    for one in bookings:
+        what = _("Места уже ваши.")
+        if one.confirm_until is not None:
+            kept = _moment_words(one.confirm_until, slot)
+            what = _("Подтвердите до %(when)s, иначе место получит следующий.", when=kept)
+        _tell(kinds.PROMOTED, slot, one, f"booking:{one.id}", None, what=what)
+
+
+def tell_thanks(slot: Slot, bookings: Iterable[Booking], *, actor: int | None) -> None:
+    """Thank those who came."""
+    for one in bookings:
+        if one.state == BookingState.ATTENDED:
+            came = one.came or 0
+            _tell(kinds.THANKS, slot, one, f"booking:{one.id}", actor, people=_people(came), came=came)
+
+
+def tell_message(slot: Slot, message_id: int, text: str, *, actor: int | None) -> int:
+    """Pass a message of the host on to whoever booked, and return how many hear of it."""
+    alive = select(Booking).where(Booking.slot_id == slot.id, Booking.state.in_(ALIVE)).order_by(Booking.id)
+    return sum(
+        _tell(kinds.WORD, slot, one, f"message:{message_id}:{one.id}", actor, text=text)
+        for one in db.session.scalars(alive).all()
+    )
+
+
+def trips_tomorrow(today: date, region_id: int) -> Iterator[Due]:
+    """Yield the groups that go tomorrow, or today still, in the region's time."""
+    soon = clock.now() + timedelta(days=2)
+    wanted = (
+        select(Booking)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .join(Organisation, Organisation.id == Slot.organisation_id)
+        .join(Municipality, Municipality.id == Organisation.municipality_id)
+        .where(
+            Municipality.region_id == region_id,
+            Booking.state == BookingState.CONFIRMED,
+            Booking.own.is_(False),
+            Slot.state == SlotState.PUBLISHED,
+            Slot.starts_at > clock.now(),
+            Slot.starts_at < soon,
+        )
+        .options(joinedload(Booking.school_class, innerjoin=True).joinedload(SchoolClass.organisation, innerjoin=True))
+        .order_by(Booking.id)
+    )
+    found = [one for one in db.session.scalars(wanted) if one.slot.day <= today + timedelta(days=1)]
+    if not found:
+        return
+    people = directory(region_id)
+    working = _working(one.booked_by for one in found)
+    for one in found:
+        school = one.school_class.organisation.scope
+        recipients = (one.booked_by,) if one.booked_by in working else people.responsible(school)
+        values = {**_values(one.slot, one), "begins": when_words(one.slot)}
+        values.pop("when")
+        about = f"booking:{one.id}:{one.slot.day}"
+        url = page_path("bookings.booking", booking_id=one.id)
+        yield Due(about, one.slot.day, tuple(one for one in recipients if one), school, values, url)
+
+
+BOOKING_REMINDERS = (Reminder(kinds.DAY_BEFORE, trips_tomorrow, (-1,)),)
+
+
+def when_words(slot: Slot) -> str:
+    """Return «чт, 14 мая 2026, 10:00» in the slot's region, on a page or not."""
+    return _moment_words(slot.starts_at, slot)
+
+
+def _moment_words(value: datetime, slot: Slot) -> str:
+    there = value.astimezone(ZoneInfo(slot.timezone))
+    return f"{day_full(there.date())}, {there:%H:%M}"
+
+
+def _tell(kind: NoticeKind, slot: Slot, booking: Booking, about: str, actor: int | None, **values: object) -> int:
+    if booking.own:
+        return 0
+    school_class = db.session.get_one(SchoolClass, booking.class_id)
+    school = school_class.organisation.scope
+    recipients: tuple[int, ...] = (booking.booked_by,) if booking.booked_by else ()
+    if not _working(recipients):
+        recipients = directory(school.region_id).responsible(school)
+    told = {**_values(slot, booking, school_class), **values}
+    url = page_path("bookings.booking", booking_id=booking.id)
+    return tell(kind, recipients, told, about=about, scope=school, url=url, actor=actor)
+
+
+def _values(slot: Slot, booking: Booking, school_class: SchoolClass | None = None) -> dict[str, object]:
+    return {
+        "title": slot.title,
+        "when": when_words(slot),
+        "place": slot.place,
+        "host": slot.organisation.name,
+        "class": (school_class or booking.school_class).title,
+        "people": _people(booking.people),
+    }
+
+
+def _people(count: int) -> str:
+    return f"{count} {plural(count, _('человек|человека|человек'))}"
+
+
+def _working(accounts: Iterable[int | None]) -> set[int]:
+    """Return the accounts among these that are open."""
+    wanted = {one for one in accounts if one is not None}
+    if not wanted:
+        return set()
+    return set(db.session.scalars(select(User.id).where(User.id.in_(wanted), User.disabled_at.is_(None))))
