@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 
 from orientir import clock
 from orientir.accounts.roles import COVERAGE_VIEW
@@ -190,8 +190,14 @@ def _line_url(coverage: Coverage, line: Line) -> str | None:
 
 
 def _url(activity: Activity, period: int, scope: Scope) -> str:
+    return _address(request.script_root, activity.key, period, scope)
+
+
+@lru_cache(maxsize=4096)
+def _address(_root: str, activity: str, period: int, scope: Scope) -> str:
+    """Return the page of a branch below the root of the site; building the addresses took an eighth of a page."""
     level, identity = _level_of(scope)
-    values: dict[str, Any] = {"activity": activity.key, "year": period, f"{level}_id": identity}
+    values: dict[str, Any] = {"activity": activity, "year": period, f"{level}_id": identity}
     return url_for(f"coverage.{level}", **values)
 
 

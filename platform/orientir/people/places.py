@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import Row, Select, and_, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from orientir.accounts.delegation import Held, Rules
 from orientir.accounts.queries import LARGEST_ID
 from orientir.contracts import Scope
 from orientir.db import db, fold
 from orientir.i18n import _
-from orientir.organisations.models import Municipality, Organisation, Region
+from orientir.organisations.models import Municipality, Organisation, Region, titled
 from orientir.organisations.search import search_words
 
 MOST_CHOICES = 60
 
-Row = TypeVar("Row", Organisation, Municipality, Region)
+ORGANISATIONS = select(Organisation.id, Organisation.name, Municipality.name.label("town"), Municipality.kind).join(
+    Organisation.municipality
+)
+TOWNS = select(Municipality.id, Municipality.name, Municipality.kind)
+REGIONS = select(Region.id, Region.name)
 
 
 @dataclass(frozen=True)
@@ -33,18 +38,23 @@ class Place:
 def name_places(scopes: Iterable[Scope]) -> Mapping[str, str]:
     """Return the names of branches by `Scope.branch`, in three questions however many there are."""
     wanted = set(scopes)
-    organisations = _by_id(Organisation, {scope.organisation_id for scope in wanted})
-    municipalities = _by_id(Municipality, {s.municipality_id for s in wanted if s.organisation_id is None})
-    regions = _by_id(Region, {scope.region_id for scope in wanted})
+    organisations = {
+        one.id: f"{one.name}, {titled(one.town, one.kind)}"
+        for one in _among(ORGANISATIONS, Organisation.id, {scope.organisation_id for scope in wanted})
+    }
+    municipalities = {
+        one.id: titled(one.name, one.kind)
+        for one in _among(TOWNS, Municipality.id, {s.municipality_id for s in wanted if s.organisation_id is None})
+    }
+    regions = {one.id: one.name for one in _among(REGIONS, Region.id, {scope.region_id for scope in wanted})}
     names = {}
     for scope in wanted:
         if scope.organisation_id in organisations:
-            one = organisations[scope.organisation_id]
-            names[scope.branch] = f"{one.name}, {one.municipality.title}"
+            names[scope.branch] = organisations[scope.organisation_id]
         elif scope.municipality_id in municipalities and scope.organisation_id is None:
-            names[scope.branch] = municipalities[scope.municipality_id].title
+            names[scope.branch] = municipalities[scope.municipality_id]
         else:
-            names[scope.branch] = regions[scope.region_id].name if scope.region_id in regions else ""
+            names[scope.branch] = regions.get(scope.region_id, "")
     return names
 
 
@@ -57,7 +67,8 @@ def choose_places(
     """
     scopes = [held.scope for held in giver if rules.gives.get(held.role) and not held.scope.object_key]
     wide = [scope for scope in scopes if scope.organisation_id is None]
-    regions = _by_id(Region, {scope.region_id for scope in wide if scope.municipality_id is None}).values()
+    whole = {scope.region_id for scope in wide if scope.municipality_id is None}
+    regions = list(db.session.scalars(select(Region).where(Region.id.in_(whole)))) if whole else []
     places = [Place(f"r{one.id}", _("%(name)s (весь регион)", name=one.name), one.scope) for one in regions]
     if places:
         found = db.session.scalars(select(Municipality).where(Municipality.region_id.in_([one.id for one in regions])))
@@ -90,8 +101,8 @@ def _organisations(scopes: Sequence[Scope], typed: str, organisation_id: int | N
     return [Place(f"o{one.id}", f"{one.name}, {one.municipality.title}", one.scope) for one in found]
 
 
-def _by_id(model: type[Row], ids: set[int | None]) -> dict[int | None, Row]:
+def _among(
+    rows: Select[*tuple[Any, ...]], key: InstrumentedAttribute[int], ids: set[int | None]
+) -> Iterable[Row[*tuple[Any, ...]]]:
     known = {identity for identity in ids if identity is not None}
-    if not known:
-        return {}
-    return {one.id: one for one in db.session.scalars(select(model).where(model.id.in_(known)))}
+    return db.session.execute(rows.where(key.in_(known))) if known else ()
