@@ -9,6 +9,7 @@ from flask import Flask
 from orientir import clock
 from orientir.accounts import links, sign_ins
 from orientir.audit.sealing import seal
+from orientir.bookings.doors import purge_devices
 from orientir.bookings.passes import purge_names
 from orientir.bookings.queue import lapse_unconfirmed
 from orientir.contracts import ScheduledTask
@@ -30,7 +31,7 @@ NIGHT = 18  # UTC; two or three in the morning in Siberia
 
 OWN = (
     *(purge_drafts, purge_posted_forms, purge_mail, purge_lists, purge_notices, purge_rounds),
-    *(sign_ins.purge, links.purge, purge_invitations, purge_names),
+    *(sign_ins.purge, links.purge, purge_invitations, purge_names, purge_devices),
 )
 
 

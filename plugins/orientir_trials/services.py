@@ -25,6 +25,7 @@ from orientir_trials.cards import Card, check_card
 from orientir_trials.models import ACTIVITY, PLUGIN, Season, Trial, TrialState
 from orientir_trials.queries import dates_of, is_trusted, occasions_at
 from orientir_trials.repetition import Occasion, Repetition, clashes
+from orientir_trials.words import conditions_in_words
 
 COLLEGES = (OrganisationKind.COLLEGE, OrganisationKind.UNIVERSITY)
 LONGEST_SEASON = timedelta(days=366)
@@ -210,6 +211,7 @@ def advice_of(trial: Trial) -> tuple[tuple[str, str], ...]:
         (_("Как добраться"), trial.directions),
         (_("Что взять"), trial.clothes),
         (_("Безопасность и здоровье"), trial.safety),
+        (_("Условия"), ", ".join(conditions_in_words(trial.conditions))),
     ]
     return tuple((title, text) for title, text in pairs if text)
 

@@ -44,6 +44,14 @@ def mark(booking_id: int, present: Present, *, actor: int | None) -> bool:
     a slot that is cancelled, InvalidInputError (field named) for a number that cannot be and before the door opens.
     """
     slot, booking = held_booking(booking_id)
+    return mark_held(slot, booking, present, actor=actor)
+
+
+def mark_held(slot: Slot, booking: Booking, present: Present, *, actor: int | None) -> bool:
+    """Do as `mark` does for whoever holds the slot and has read the booking since, such as a door.
+
+    Raises as `mark` does.
+    """
     if booking.state in (BookingState.ATTENDED, BookingState.ABSENT):
         return False
     _refuse_unbooked(slot, booking)

@@ -22,12 +22,10 @@ from orientir.bookings.doors import DOOR
 from orientir.bookings.models import BookingState
 from orientir.bookings.readings import Reading, read_digits, read_ticket
 from orientir.codes import digits
-from orientir.codes.services import find
 from orientir.db import db
 from orientir.documents.qr_reading import read_packed
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
-from orientir.organisations.queries import today_of
 from orientir.web import holders
 from orientir.web.access import CodeRequired, code_holder
 from orientir.web.holders import Holding
@@ -134,8 +132,6 @@ def _door_in_hand() -> tuple[Holding, Door]:
     if held is None or found is None:
         raise CodeRequired(DOOR)
     g.region = found.slot.organisation.municipality.region
-    if doors.is_open(found) and find(held.digits, today_of(g.region)) is None:
-        raise CodeRequired(DOOR)
     try:
         doors.refuse_closed(found)
     except ConflictError:
@@ -157,10 +153,11 @@ def _act(tab: str, **said: Any) -> Response | tuple[Response, int]:  # noqa: ANN
     except (ConflictError, InvalidInputError) as error:
         db.session.rollback()
         return _refused(error, tab)
-    db.session.commit()
     if scan.verdict == Verdict.UNKNOWN and digits.is_plausible(read_digits(reading.code)):
         current_throttle().charge(budget, "door", str(found.id))
-    return _answer(scan, tab)
+    answer = _answer(scan, tab)  # before the commit, after which all would be read anew
+    db.session.commit()
+    return answer
 
 
 def _answer(scan: Scan, tab: str) -> Response:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import CursorResult, select, update
 
 from orientir import clock
 from orientir.audit import services as audit
-from orientir.bookings.door_models import Door
+from orientir.bookings.door_models import Door, Scan
 from orientir.bookings.models import Slot, SlotState
 from orientir.codes import services as codes
 from orientir.contracts import CodeDestination, CodeKind, OpenedCode, PlatformCode
@@ -21,6 +21,7 @@ from orientir.organisations.queries import LARGEST_ID
 
 DOOR = "door"
 AFTER = timedelta(hours=2)  # late marks, and phones that meet a network on the way home
+KEPT = timedelta(days=30)
 LONGEST_NAME = 60
 MOST_DOORS = 50
 
@@ -56,7 +57,7 @@ def name_device(door: Door, name: str) -> str:
     """Note what the device at the door calls itself and return that; raises InvalidInputError («device»)."""
     plain = " ".join(name.split())
     if not 0 < len(plain) <= LONGEST_NAME or not plain.isprintable():
-        raise InvalidInputError(_("Назовите телефон: до 60 знаков, например «Аня, вход со двора»."), "device")
+        raise InvalidInputError(_("Назовите телефон: до 60 знаков, например «касса слева»."), "device")
     door.device = plain
     return plain
 
@@ -85,6 +86,18 @@ def refuse_closed(door: Door) -> None:
         raise ConflictError(_("Организатор закрыл этот вход. Попросите у него новый код."))
     if clock.now() >= door.ends_at:
         raise ConflictError(_("Этот вход закрылся: сеанс закончился больше двух часов назад."))
+
+
+def purge_devices(today: date) -> int:
+    """Forget what phones called themselves a month after their door ended: some bear a person's name."""
+    ended = Door.ends_at < datetime.combine(today, time(), UTC) - KEPT
+    over = select(Door.id).where(ended)
+    gone = 0
+    for table, old in ((Scan, Scan.door_id.in_(over)), (Door, ended)):
+        forgetting = update(table).where(old, table.device != "").values(device="")
+        outcome = db.session.execute(forgetting.execution_options(synchronize_session=False))
+        gone += outcome.rowcount if isinstance(outcome, CursorResult) else 0
+    return gone
 
 
 def open_pin(code: OpenedCode) -> CodeDestination | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from orientir import clock
 from orientir.bookings import attendance
@@ -19,10 +20,9 @@ from orientir.bookings.attendance import BEFORE, Present
 from orientir.bookings.door_models import Door, Scan, Verdict
 from orientir.bookings.door_words import again_words, came_words, expected_words, other_words, seat_words
 from orientir.bookings.doors import DOOR, refuse_closed
-from orientir.bookings.models import Booking, BookingState, SlotState
+from orientir.bookings.models import Booking, BookingSeat, BookingState, SlotState
 from orientir.bookings.own_queries import booked_already
 from orientir.bookings.places import hold_slot
-from orientir.bookings.scopes import find_booking
 from orientir.bookings.tickets import TICKET
 from orientir.codes import digits
 from orientir.codes.services import recognise
@@ -30,6 +30,8 @@ from orientir.crypto import keyed_digest
 from orientir.db import db
 from orientir.errors import ConflictError, MissingError
 from orientir.i18n import _
+from orientir.organisations.models import SchoolClass
+from orientir.organisations.queries import LARGEST_ID
 from orientir.students.models import CARD
 from orientir.students.queries import present_seat, seats_of
 from orientir.web.formats import moment
@@ -83,7 +85,6 @@ def read_ticket(door_id: int, reading: Reading) -> Scan:
     if door is None:
         raise MissingError
     hold_slot(door.slot_id)
-    db.session.refresh(door, ["revoked_at"])
     known = db.session.scalar(select(Scan).where(Scan.door_id == door.id, Scan.nonce == reading.nonce))
     if known is not None:
         if known.said != reading.digest():
@@ -110,7 +111,7 @@ def read_ticket(door_id: int, reading: Reading) -> Scan:
 def _answer(door: Door, reading: Reading) -> Answer:
     if reading.booking_id is None:
         return _by_code(door, reading)
-    booking = find_booking(reading.booking_id)
+    booking = _booking_now(reading.booking_id)
     if booking is None or booking.slot_id != door.slot_id:
         raise MissingError
     return _by_booking(door, booking, reading)
@@ -127,7 +128,7 @@ def _by_code(door: Door, reading: Reading) -> Answer:
         return Answer(Verdict.UNKNOWN, _("Такого билета нет. Найдите ученика в списке."))
     if code.kind == CARD:
         return _by_card(door, int(code.owner), reading)
-    booking = find_booking(int(code.owner)) if code.kind == TICKET else None
+    booking = _booking_now(int(code.owner)) if code.kind == TICKET else None
     if booking is None:
         what = _("Это код входа, а не билет.") if code.kind == DOOR else _("Это код другого листка, а не билет.")
         return Answer(Verdict.UNKNOWN, what)
@@ -144,13 +145,22 @@ def _by_card(door: Door, origin: int, reading: Reading) -> Answer:
     if not booking.own:
         title = booking.school_class.title
         return Answer(Verdict.CARD, _("Ученик в записи класса %(title)s: отметьте класс.", title=title), booking)
-    return _by_booking(door, booking, reading)
+    return _by_booking(door, _booking_now(booking.id) or booking, reading)
+
+
+def _booking_now(booking_id: int) -> Booking | None:
+    """Return the booking as it stands now that the slot is held, with all that a verdict tells, by one question."""
+    if not 0 < booking_id <= LARGEST_ID:
+        return None
+    home = joinedload(Booking.school_class, innerjoin=True).joinedload(SchoolClass.organisation, innerjoin=True)
+    seats = joinedload(Booking.seats).joinedload(BookingSeat.student)
+    found = select(Booking).where(Booking.id == booking_id).options(home, seats)
+    return db.session.scalars(found.execution_options(populate_existing=True)).unique().first()
 
 
 def _by_booking(door: Door, booking: Booking, reading: Reading) -> Answer:
     if booking.slot_id != door.slot_id:
         return Answer(Verdict.OTHER, other_words(booking.slot), booking)
-    db.session.refresh(booking)  # as it stands now that the slot is held
     if reading.undo:
         return _undo(booking)
     if booking.state in MARKED:
@@ -160,7 +170,7 @@ def _by_booking(door: Door, booking: Booking, reading: Reading) -> Answer:
         return refusal
     if not booking.own and reading.present is None:
         return Answer(Verdict.GROUP, expected_words(booking), booking)
-    attendance.mark(booking.id, reading.present or Present(), actor=None)
+    attendance.mark_held(booking.slot, booking, reading.present or Present(), actor=None)
     return Answer(Verdict.ACCEPTED, came_words(booking), booking)
 
 

@@ -101,6 +101,6 @@ class TestWithoutTheGuard:
 
         monkeypatch.setattr(readings, "hold_slot", lambda _slot_id: None)
         monkeypatch.setattr(readings, "_refusal", look_and_wait)
-        monkeypatch.setattr(attendance, "mark", lambda *_booking, **_values: True)
+        monkeypatch.setattr(attendance, "mark_held", lambda *_booking, **_values: True)
         outcomes = at_once([reading(door, f"nonce-{door}", code=code) for door in two_doors])
         assert outcomes == ["accepted", "accepted"]

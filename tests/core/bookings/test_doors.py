@@ -237,3 +237,17 @@ def test_whatever_is_read_has_an_answer(desk, door, read, later, text):
     with later(BEGINS):
         assert read(made, text).verdict == "unknown"
     assert len(read_digits(text)) <= 64
+
+
+def test_what_a_phone_called_itself_is_forgotten_a_month_later(desk, own, door, read, later):
+    slot = desk.slot(BEGINS)
+    made = door(slot)
+    code = code_of(own(slot))
+    with later(BEGINS):
+        desk.writes(doors.name_device, db.session.get_one(Door, made), "Аня")
+        scan = read(made, code, device="Аня")
+    ended = db.session.get_one(Door, made).ends_at.date()
+    assert desk.writes(doors.purge_devices, ended + timedelta(days=29)) == 0
+    assert desk.writes(doors.purge_devices, ended + timedelta(days=32)) == 2
+    db.session.refresh(scan)
+    assert (scan.device, db.session.get_one(Door, made).device) == ("", "")

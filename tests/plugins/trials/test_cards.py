@@ -81,17 +81,19 @@ def test_dates_of_a_card_in_the_register_are_open_at_once(offered):
 
 
 def test_a_date_carries_the_words_of_its_card(offered, season):
-    trial = offered(directions="Автобус 4", clothes="Сменная обувь", safety="Маска обязательна", needs_companion=True)
+    said = {"directions": "Автобус 4", "clothes": "Сменная обувь", "safety": "Маска обязательна"}
+    trial = offered(**said, conditions=("lift", "stepless"), needs_companion=True)
     slot = dates_of(trial)[0]
     assert slot.advice == [
         ["Как добраться", "Автобус 4"],
         ["Что взять", "Сменная обувь"],
         ["Безопасность и здоровье", "Маска обязательна"],
+        ["Условия", "вход без ступеней, лифт или первый этаж"],
     ]
     assert (slot.title, slot.capacity, slot.minimum, slot.needs_companion) == (trial.title, 12, 3, True)
     assert slot.page == f"/trials/{trial.id}"
     services.change_trial(trial, replace(CARD, title="Сварщик", clothes="Халат"), actor=None)
-    assert dates_of(trial)[0].advice == [["Что взять", "Халат"]]
+    assert dates_of(trial)[0].advice == [["Что взять", "Халат"], ["Условия", "вход без ступеней, тихая комната"]]
     assert dates_of(trial)[0].title == "Сварщик"
 
 
