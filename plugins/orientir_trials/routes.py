@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, g, make_response, render_template, request, url_for
+from markupsafe import escape
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -18,6 +19,7 @@ from orientir.i18n import _
 from orientir.organisations.models import Region
 from orientir.organisations.queries import region_of
 from orientir.web.access import public, viewer
+from orientir.web.links import site_address
 from orientir_trials import queries
 from orientir_trials.forms import RegisterForm
 from orientir_trials.near import nearby
@@ -40,6 +42,7 @@ def index() -> Response | str:
     wanted = form.wanted()
     if file := asked_file(lambda: register_table(queries.register(region, wanted, rows=EVERY_ROW).offers, form)):
         return file
+    frame_url = _address(dict(_said(form).lists()), ".embed")
     return render_template(
         "trials/register.html",
         form=form,
@@ -51,6 +54,8 @@ def index() -> Response | str:
         may_offer=viewer().can(OFFER),
         may_moderate=viewer().can(MODERATE),
         figures_url=_figures_url(),
+        frame_url=frame_url,
+        frame=_frame(frame_url),
         now=clock.now(),
         **WORDS,
     )
@@ -94,6 +99,13 @@ def embed() -> Response:
             **WORDS,
         )
     )
+
+
+def _frame(address: str) -> str:
+    """Return the code that shows the list on another site."""
+    title = _("Ближайшие профессиональные пробы")
+    source = escape(site_address() + address)
+    return f'<iframe src="{source}" title="{title}" width="100%" height="600" loading="lazy" style="border:0"></iframe>'
 
 
 def _figures_url() -> str:
@@ -167,5 +179,5 @@ def _page_url(form: RegisterForm) -> Callable[[int], str]:
     return lambda number: _address({**said, "page": [str(number)]})
 
 
-def _address(conditions: Mapping[str, Any]) -> str:
-    return url_for(".index", **conditions)
+def _address(conditions: Mapping[str, Any], endpoint: str = ".index") -> str:
+    return url_for(endpoint, **conditions)

@@ -133,6 +133,18 @@ def test_only_the_list_for_other_sites_may_be_framed(client, market):
     assert page.headers["X-Frame-Options"] == "DENY"
 
 
+def test_the_code_for_other_sites_carries_the_conditions(client, market):
+    import html
+    import re
+
+    page = client.get("/trials/?q=повар&field=hospitality").text
+    code = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1])
+    source = html.unescape(re.search(r'src="([^"]*)"', code)[1])
+    assert source.startswith("http://localhost/trials/embed?")
+    assert "field=hospitality" in source
+    assert "&amp;" in code
+
+
 def test_a_date_is_told_to_search_engines(client, offered):
     import json
     import re
