@@ -72,11 +72,11 @@ class TestAtStart:
         assert list(app.extensions["orientir.plugins"].manifests) == ["whole"]
 
     def test_of_two_that_claim_one_kind_of_code_the_first_keeps_it(self, start):
-        brings = {"code_kinds": (CodeKind("ticket", "билет"),)}
+        brings = {"code_kinds": (CodeKind("voucher", "талон"),)}
         app = start(
             first=lambda: make_plugin("first", brings=brings), second=lambda: make_plugin("second", brings=brings)
         )
-        assert "ticket" in left_out(app)["second"]
+        assert "voucher" in left_out(app)["second"]
         assert list(app.extensions["orientir.plugins"].manifests) == ["first"]
 
     def test_a_manifest_that_raises_costs_the_plugin_its_place(self, start):

@@ -14,7 +14,7 @@ from orientir.bookings.ticket_view import view_of
 from orientir.codes.digits import grouped
 
 BEGINS = 26
-HOSTILE = ['#panic("*x*") $x$ \\ @a <b>', "Щ" * 160, "a\0b 🏫 \u202ec", 'Имя "в кавычках"; и, ещё\\']
+HOSTILE = ['#panic("*x*") $x$ \\ @a <b>', "Щ" * 160, "a\x07b 🏫 \u202ec", 'Имя "в кавычках"; и, ещё\\']
 URL = "https://orientir.example.ru/trials/1"
 
 
