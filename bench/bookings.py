@@ -142,6 +142,7 @@ def _holder(server: hellos.Server, code: str, address: str) -> hellos.Visitor:
     _answer, page = visitor.get("/")
     answer, _page = visitor.post("/code", {**hellos.hidden_fields(page), "code": code})
     hellos.expect(answer.status, 303)
+    visitor.rest()
     return visitor
 
 
@@ -150,6 +151,7 @@ def _claim(visitor: hellos.Visitor, slot_id: int) -> int:
     hellos.expect(answer.status, 200)
     answer, _page = visitor.post(f"/book/{slot_id}", hellos.hidden_fields(page))
     hellos.expect(answer.status, 303)
+    visitor.rest()
     return answer.status
 
 
