@@ -61,6 +61,9 @@ def add() -> FormPage:
         except InvalidInputError as error:
             db.session.rollback()
             show_error(form, error)
+        except ConflictError as error:  # this season is not for organisations of this kind: what was typed stays
+            db.session.rollback()
+            show_error(form, InvalidInputError(error.message, "season_id"))
         else:
             db.session.commit()
             flash(_("Карточка готова. Теперь добавьте сеансы."), "good")

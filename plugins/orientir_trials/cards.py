@@ -13,6 +13,14 @@ from orientir.web.personal_data import personal_data_problem
 from orientir_trials.words import CONDITIONS, FIELDS, STEPS
 
 FIRST_GRADE, LAST_GRADE = 1, 12
+# What the columns of a card hold (`models.Trial`).
+LONGEST = {
+    **dict.fromkeys(("title", "profession", "guide"), 120),
+    **dict.fromkeys(("place", "takeaway", "study_url", "clothes"), 300),
+    "directions": 500,
+    "hands": 1000,
+    "safety": 1000,
+}
 # Free words that everybody will read.
 PUBLIC = ("title", "profession", "hands", "takeaway", "clothes", "safety", "directions", "guide")
 
@@ -50,6 +58,9 @@ def check_card(card: Card) -> None:
     for field, is_wrong, words in _complaints(card):
         if is_wrong:
             raise InvalidInputError(words, field)
+    for field, longest in LONGEST.items():
+        if len(getattr(card, field)) > longest:
+            raise InvalidInputError(_("Слишком длинно. Сократите до %(most)s знаков.", most=longest), field)
     for field in PUBLIC:
         if problem := personal_data_problem(getattr(card, field)):
             raise InvalidInputError(problem, field)

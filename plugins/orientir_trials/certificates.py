@@ -11,6 +11,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from orientir.bookings.models import BookingSeat
+from orientir.bookings.services import held_booking
 from orientir.codes import services as codes
 from orientir.codes.digits import grouped
 from orientir.contracts import CodeDestination, CodeKind, OpenedCode
@@ -33,7 +34,8 @@ def owner_of(attended: Attended) -> str:
 
 
 def issue(attended: Attended) -> str:
-    """Return the digits of the certificate; asked for again they are the same."""
+    """Return the digits of the certificate; asked for again, or twice at one moment, they are the same."""
+    held_booking(attended.booking.id)
     return codes.issue(KIND.key, [owner_of(attended)])[owner_of(attended)]
 
 

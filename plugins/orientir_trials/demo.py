@@ -88,7 +88,7 @@ def _hold(slot: Slot, school_class: SchoolClass, from_now: timedelta) -> None:
     attendance.mark(booking.id, Present(students=tuple(one.id for one in seats[:9])), actor=None)
     attendance.close_slot(slot.id, actor=None)
     for number, seat in enumerate(seats[:6]):
-        replies.answer(replies.asked_seat(booking.id, [seat.id]), f"demo-{number}", _said(number))
+        replies.answer(replies.asked_seat(booking.id, [seat.id]), f"{number:032x}", _said(number))
 
 
 def _run(slot: Slot, school_class: SchoolClass, from_now: timedelta) -> None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_, select, true
 from sqlalchemy.orm import aliased
@@ -21,9 +22,9 @@ from orientir.coverage.activities import find_activity
 from orientir.coverage.queries import totals
 from orientir.coverage.shares import Share
 from orientir.db import db
-from orientir.organisations.models import Municipality, Organisation, OrganisationKind, SchoolClass
+from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
 from orientir.organisations.queries import within
-from orientir_trials.models import ACTIVITY, PLUGIN, Trial
+from orientir_trials.models import ACTIVITY, PLUGIN
 from orientir_trials.results import Quality, quality_of
 
 HOSTS = (OrganisationKind.COLLEGE, OrganisationKind.UNIVERSITY)
@@ -99,7 +100,7 @@ def _taken(scope: Scope, year: int) -> Taken:
         .join(SchoolClass, SchoolClass.id == Booking.class_id)
         .join(Organisation, Organisation.id == SchoolClass.organisation_id)
         .join(Municipality, Municipality.id == Organisation.municipality_id)
-        .where(_of_year(year), Slot.ends_at <= clock.now(), Booking.state.in_(BOOKED), within([scope]))
+        .where(_of_year(scope, year), Slot.ends_at <= clock.now(), Booking.state.in_(BOOKED), within([scope]))
     ).one()
     share = totals([(find_activity(ACTIVITY), year)], scope)[0]
     return Taken(share, int(row[0]), int(row[1]), int(row[2]))
@@ -154,7 +155,7 @@ def _cards_of(scope: Scope, year: int) -> Sequence[int]:
             select(Slot.owner_id)
             .join(Organisation, Organisation.id == Slot.organisation_id)
             .join(Municipality, Municipality.id == Organisation.municipality_id)
-            .where(_of_year(year), within([scope]))
+            .where(_of_year(scope, year), within([scope]))
             .distinct()
         )
     )
@@ -165,17 +166,15 @@ def _held(scope: Scope, year: int) -> ColumnElement[bool]:
     any_booking = aliased(Booking)
     marked = any_booking.state == BookingState.ATTENDED
     came = select(any_booking.id).where(any_booking.slot_id == Slot.id, marked).correlate(Slot).exists()
-    return and_(_of_year(year), or_(Slot.state == SlotState.HELD, came), within([scope]))
+    return and_(_of_year(scope, year), or_(Slot.state == SlotState.HELD, came), within([scope]))
 
 
 def _has_conditions() -> ColumnElement[int]:
     return case((cast(Slot.conditions, String) == "[]", 0), else_=1)
 
 
-def _of_year(year: int) -> ColumnElement[bool]:
-    """The dates of trials within an academic year; the few hours by which zones differ hold no trial."""
-    whole = AcademicYear(year)
-    first = datetime.combine(whole.first_day, time(), UTC)
-    last = datetime.combine(whole.last_day, time(23, 59), UTC)
-    owned = Slot.owner_id.in_(select(Trial.id))
-    return and_(Slot.owner == PLUGIN, owned, Slot.starts_at >= first, Slot.starts_at <= last)
+def _of_year(scope: Scope, year: int) -> ColumnElement[bool]:
+    """The dates of trials that begin within an academic year by the clock of the region."""
+    zone = ZoneInfo(db.session.get_one(Region, scope.region_id).timezone)
+    first, after = (datetime.combine(AcademicYear(one).first_day, time(), zone) for one in (year, year + 1))
+    return and_(Slot.owner == PLUGIN, Slot.starts_at >= first, Slot.starts_at < after)

@@ -89,10 +89,6 @@ def existing_trial(trial_id: int) -> Trial:
     return trial
 
 
-def find_season(season_id: int) -> Season | None:
-    return db.session.get(Season, season_id)
-
-
 def seasons_in(region_id: int) -> list[Season]:
     """Return the seasons of a region, the latest first."""
     return list(

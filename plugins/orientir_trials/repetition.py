@@ -39,15 +39,16 @@ class Repetition:
     def occasions(self, timezone: str) -> list[Occasion]:
         """Return all dates in order; raises InvalidInputError naming the field."""
         self._check()
-        zone = ZoneInfo(timezone)
-        made = [_occasion(day, start, self.minutes, zone) for day in self._days() for start in sorted(set(self.times))]
-        if not made:
+        days, times, zone = list(self._days()), sorted(set(self.times)), ZoneInfo(timezone)
+        if not days:
             raise InvalidInputError(_("На эти дни недели между датами ничего не выпадает."), "weekdays")
-        if len(made) > MOST_DATES:
+        count = len(days) * len(times)
+        if count > MOST_DATES:
             raise InvalidInputError(
-                _("Получается %(count)s сеансов, за один раз не больше %(most)s.", count=len(made), most=MOST_DATES),
+                _("Получается %(count)s сеансов, за один раз не больше %(most)s.", count=count, most=MOST_DATES),
                 "last_day",
             )
+        made = [_occasion(day, start, self.minutes, zone) for day in days for start in times]
         if any(one.meets(other) for one, other in pairwise(made)):
             raise InvalidInputError(_("Сеансы одного дня накладываются: начните позже или сократите."), "times")
         return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from orientir_trials.models import PLUGIN, Reply, Trial, TrialAnswer
 from orientir_trials.versions import current_version, shipped
 
 PURPOSE = "trials-reply"
+SEND_ID = re.compile(r"[0-9a-f]{32}")
 ASKED = timedelta(days=21)  # longer ago nobody remembers whether the task was hard
 
 
@@ -86,10 +88,16 @@ def has_answered(asked: Asked) -> bool:
 
 
 def answer(asked: Asked, send_id: str, answers: Mapping[str, Any]) -> None:
-    """Take the answers; the same `send_id` again has no second effect. Raises ConflictError when all have answered."""
+    """Take the answers; the same `send_id` again has no second effect.
+
+    Raises ConflictError when all have answered, and for a page that drew no name for the send: two people without one
+    would be taken for the same.
+    """
+    if not SEND_ID.fullmatch(send_id):
+        raise ConflictError(_("Откройте страницу с вопросами заново и ответьте ещё раз."))
     _slot, booking = held_booking(asked.booking.id)
     refuse_late(asked)
-    digest = keyed_digest(current_app.config["ORIENTIR"].secret_key, PURPOSE, send_id[:64])
+    digest = keyed_digest(current_app.config["ORIENTIR"].secret_key, PURPOSE, send_id)
     known = {one.place: one for one in db.session.scalars(select(Reply).where(Reply.booking_id == booking.id))}
     if any(hmac.compare_digest(one.send_digest, digest) for one in known.values()):
         return

@@ -8,10 +8,13 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.sql.selectable import ForUpdateArg
+
 from orientir import clock
 from orientir.audit import services as audit
 from orientir.bookings import slots
 from orientir.bookings.models import Slot, SlotState
+from orientir.bookings.places import hold_slot
 from orientir.bookings.plans import SlotPlan
 from orientir.clock import AcademicYear
 from orientir.coverage import services as coverage
@@ -27,8 +30,17 @@ from orientir_trials.queries import dates_of, is_trusted, occasions_at
 from orientir_trials.repetition import Occasion, Repetition, clashes
 from orientir_trials.words import conditions_in_words
 
+STANDING = (SlotState.DRAFT, SlotState.PUBLISHED)
 COLLEGES = (OrganisationKind.COLLEGE, OrganisationKind.UNIVERSITY)
+ASKED_AS = {
+    "starts_at": "first_day",
+    "ends_at": "minutes",
+    "opens_at": "opens_on",
+    "closes_at": "closes_hours",
+    "cancel_until": "cancel_hours",
+}
 LONGEST_SEASON = timedelta(days=366)
+LONGEST_TITLE = 120  # of a season
 
 
 class RoomTakenError(ConflictError):
@@ -66,6 +78,8 @@ def add_season(
     """
     if not title.strip():
         raise InvalidInputError(_("Напишите название, например «Весенняя неделя профпроб»."), "title")
+    if len(title.strip()) > LONGEST_TITLE:
+        raise InvalidInputError(_("Слишком длинно. Сократите до %(most)s знаков.", most=LONGEST_TITLE), "title")
     if last_day < first_day:
         raise InvalidInputError(_("Последний день раньше первого."), "last_day")
     if last_day - first_day > LONGEST_SEASON:
@@ -98,16 +112,21 @@ def add_trial(season: Season, organisation: Organisation, card: Card, *, actor: 
 
 
 def change_trial(trial: Trial, card: Card, *, actor: int | None) -> None:
-    """Write the card anew. Dates that stand keep their places and grades; what their tickets say follows the card.
+    """Write the card anew. Dates to come keep address, places and grades; what their tickets say follows the card.
 
-    A card in the register stays there: the organisation is trusted since its first one was approved.
+    Those that were held stay as they were: figures count them by the conditions they had. A card in the register stays
+    there: the organisation is trusted since its first one was approved.
     """
+    _hold(trial)
     _refuse_withdrawn(trial)
     check_card(card)
     for name, value in card.columns().items():
         setattr(trial, name, value)
     trial.search_key = _key(trial)
-    for slot in dates_of(trial):
+    for date_ in dates_of(trial):
+        slot = hold_slot(date_.id)
+        if slot.state not in STANDING or slot.starts_at <= clock.now():
+            continue
         slot.advice = [list(pair) for pair in advice_of(trial)]
         slot.conditions = list(trial.conditions)
         slot.title = trial.title
@@ -129,6 +148,7 @@ def copy_trial(trial: Trial, season: Season, *, actor: int | None) -> Trial:
 
 def suggest(trial: Trial, *, actor: int | None) -> None:
     """Put the card into the register, or before the operator if it is the organisation's first; a repeat is quiet."""
+    _hold(trial)
     if trial.state in (TrialState.SUGGESTED, TrialState.APPROVED):
         return
     _refuse_withdrawn(trial)
@@ -145,6 +165,7 @@ def suggest(trial: Trial, *, actor: int | None) -> None:
 
 def approve(trial: Trial, *, actor: int | None) -> None:
     """Take a suggested card into the register; from now on the organisation publishes by itself. A repeat is quiet."""
+    _hold(trial)
     if trial.state == TrialState.APPROVED:
         return
     if trial.state != TrialState.SUGGESTED:
@@ -156,6 +177,7 @@ def send_back(trial: Trial, remark: str, *, actor: int | None) -> None:
     """Return a suggested card to its organiser with a remark; raises InvalidInputError without one."""
     if not remark.strip():
         raise InvalidInputError(_("Напишите, что исправить: организатор увидит эти слова."), "remark")
+    _hold(trial)
     if trial.state != TrialState.SUGGESTED:
         raise ConflictError(_("Эта карточка уже не на проверке."))
     trial.state, trial.remark = TrialState.DRAFT, remark.strip()[:500]
@@ -165,6 +187,7 @@ def send_back(trial: Trial, remark: str, *, actor: int | None) -> None:
 
 def withdraw(trial: Trial, *, actor: int | None) -> None:
     """Take the card out of the register; raises ConflictError while dates stand that people may still come to."""
+    _hold(trial)
     if trial.state == TrialState.WITHDRAWN:
         return
     coming = [slot for slot in dates_of(trial) if slot.is_open and slot.starts_at > clock.now()]
@@ -176,6 +199,7 @@ def withdraw(trial: Trial, *, actor: int | None) -> None:
 
 
 def mark_priority(trial: Trial, *, is_priority: bool, actor: int | None) -> None:
+    _hold(trial)
     trial.is_priority = is_priority
     db.session.flush()
     _write("trials.trial.priority", trial, actor)
@@ -189,20 +213,26 @@ def add_dates(
     Raises InvalidInputError naming the field; RoomTakenError where another trial is at this address then and
     `despite` does not say that there are two rooms.
     """
+    _hold(trial)
     _refuse_withdrawn(trial)
     occasions = repetition.occasions(trial.season.region.timezone)
     _refuse_outside(trial.season, occasions)
     met = clashes(occasions, occasions_at(trial.organisation_id, trial.place)) if not trial.is_online else []
     if met and not despite:
         raise RoomTakenError(met)
-    made = [
-        slots.add_slot(PLUGIN, trial.id, ACTIVITY, trial.organisation, _plan(trial, one, terms), actor=actor)
-        for one in occasions
-    ]
+    made = [_add_slot(trial, _plan(trial, one, terms), actor) for one in occasions]
     if trial.is_approved:
         for slot in made:
             slots.publish(slot.id, actor=actor)
     return made
+
+
+def _add_slot(trial: Trial, plan: SlotPlan, actor: int | None) -> Slot:
+    """Return a date; a refusal names what was asked in the form of dates, not the moment worked out from it."""
+    try:
+        return slots.add_slot(PLUGIN, trial.id, ACTIVITY, trial.organisation, plan, actor=actor)
+    except InvalidInputError as error:
+        raise InvalidInputError(error.message, ASKED_AS.get(error.field or "", error.field)) from error
 
 
 def advice_of(trial: Trial) -> tuple[tuple[str, str], ...]:
@@ -248,6 +278,12 @@ def _publish(trial: Trial, actor: int | None) -> None:
             slots.publish(slot.id, actor=actor)
     db.session.flush()
     _write("trials.trial.approve", trial, actor)
+
+
+def _hold(trial: Trial) -> None:
+    """Keep the card as it is now until the transaction ends: of two decisions about it one sees the other."""
+    db.session.flush()
+    db.session.refresh(trial, with_for_update=ForUpdateArg(of=Trial, key_share=True))
 
 
 def _refuse_stranger(season: Season, organisation: Organisation) -> None:

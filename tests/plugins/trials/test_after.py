@@ -27,14 +27,15 @@ from orientir.students.cards import digits_of, issue_cards
 from orientir.students.models import Student
 from orientir.students.queries import numbers_of
 from orientir.students.services import open_numbers
-from orientir_trials import replies
-from orientir_trials.attended import attended_by
+from orientir_trials import certificates, replies
+from orientir_trials.attended import attended_at, attended_by
 from orientir_trials.figures import figures_of
 from orientir_trials.models import Trial, TrialAnswer
 from orientir_trials.queries import dates_of
 from orientir_trials.results import results_of
 
 GOOD = {"F1_liked": "5", "F2": "hands", "F3": "more", "F4": "no_useful", "F5": "ok", "F6": "nothing", "F7": ""}
+A, B, C = (sign * 32 for sign in "abc")  # random names of sends
 THAT_DAY, AFTERWARDS = "2026-05-20T10:30:00+08:00", "2026-05-20T13:00:00+08:00"
 
 
@@ -75,7 +76,7 @@ def test_who_came_answers_and_who_did_not_is_not_asked(held, card, seats):
         came = card(1)
         page = came.get(f"/trials/replies/{held.id}")
         assert "Что вы делали на пробе?" in page.text
-        sent = came.post(f"/trials/replies/{held.id}", data={**GOOD, "send_id": "a"})
+        sent = came.post(f"/trials/replies/{held.id}", data={**GOOD, "send_id": A})
         assert sent.status_code == 303
         assert "Спасибо" in came.get(sent.location).text
         assert "Спасибо" in came.get(f"/trials/replies/{held.id}").text
@@ -85,7 +86,7 @@ def test_who_came_answers_and_who_did_not_is_not_asked(held, card, seats):
 
 def test_gaps_are_named_and_nothing_is_kept(held, card):
     with time_machine.travel(AFTERWARDS):
-        answer = card(1).post(f"/trials/replies/{held.id}", data={"F1_liked": "5", "send_id": "a"})
+        answer = card(1).post(f"/trials/replies/{held.id}", data={"F1_liked": "5", "send_id": A})
     assert answer.status_code == 422
     assert "Проверьте 5 ответов" in answer.text
     assert db.session.scalars(select(TrialAnswer)).all() == []
@@ -95,16 +96,44 @@ def test_the_same_send_again_has_one_effect_and_another_is_refused(held, seats):
     with time_machine.travel(AFTERWARDS):
         asked = replies.asked_seat(held.id, [seats[0].id])
         for _again in range(2):
-            replies.answer(asked, "a", {"F2": "hands"})
+            replies.answer(asked, A, {"F2": "hands"})
         with pytest.raises(ConflictError, match="уже ответили"):
-            replies.answer(asked, "b", {"F2": "watch"})
+            replies.answer(asked, B, {"F2": "watch"})
     assert len(db.session.scalars(select(TrialAnswer)).all()) == 1
+
+
+@pytest.mark.parametrize("send_id", ["", "a", "A" * 32, "a" * 33, "я" * 32])
+def test_a_send_without_a_name_of_our_drawing_is_not_taken_for_another(held, seats, send_id):
+    asked = replies.asked_seat(held.id, [seats[0].id])
+    with time_machine.travel(AFTERWARDS), pytest.raises(ConflictError, match="заново"):
+        replies.answer(asked, send_id, {"F2": "hands"})
+
+
+def test_a_certificate_asked_for_four_times_at_one_moment_is_one(app, held, seats):
+    booking_id, seat_id = held.id, seats[0].id
+    db.session.commit()
+    gate, made = threading.Barrier(4), []
+
+    def one() -> None:
+        with app.app_context():
+            gate.wait()
+            begin_writing()
+            made.append(certificates.issue(attended_at(booking_id, [seat_id])))
+            db.session.commit()
+
+    threads = [threading.Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 4
+    assert len(set(made)) == 1
 
 
 def test_three_weeks_later_nobody_is_asked(held, seats):
     asked = replies.asked_seat(held.id, [seats[0].id])
     with time_machine.travel("2026-06-11T13:00:00+08:00"), pytest.raises(ConflictError, match="трёх недель"):
-        replies.answer(asked, "a", {})
+        replies.answer(asked, A, {})
 
 
 def test_a_group_told_by_number_answers_as_often_as_it_came(cast: Cast, offered):
@@ -115,12 +144,12 @@ def test_a_group_told_by_number_answers_as_often_as_it_came(cast: Cast, offered)
     with time_machine.travel(THAT_DAY):
         attendance.mark(booking.id, Present(people=2), actor=None)
         asked = replies.asked_group(booking.id)
-        replies.answer(asked, "a", {})
+        replies.answer(asked, A, {})
         assert not replies.has_answered(asked)
-        replies.answer(asked, "b", {})
+        replies.answer(asked, B, {})
         assert replies.has_answered(asked)
         with pytest.raises(ConflictError, match="Ответили все"):
-            replies.answer(asked, "c", {})
+            replies.answer(asked, C, {})
 
 
 def test_one_send_at_one_moment_from_four_tabs_has_one_effect(app, held, seats):
@@ -132,7 +161,7 @@ def test_one_send_at_one_moment_from_four_tabs_has_one_effect(app, held, seats):
         with app.app_context():
             gate.wait()
             begin_writing()
-            replies.answer(replies.asked_seat(booking_id, [seat_id]), "a", {"F2": "hands"})
+            replies.answer(replies.asked_seat(booking_id, [seat_id]), A, {"F2": "hands"})
             db.session.commit()
 
     with time_machine.travel(AFTERWARDS):
@@ -160,7 +189,7 @@ def test_results_are_whole_from_five_answers_up(held, seats, as_user, organiser)
             assert results_of(trial_id).outcomes == ()
             asked = replies.asked_seat(held.id, [seat.id])
             replies.answer(
-                asked, str(number), {"F2": "hands" if number else "watch", "F1": {"liked": 5}, "F6": ["time"]}
+                asked, f"{number:032x}", {"F2": "hands" if number else "watch", "F1": {"liked": 5}, "F6": ["time"]}
             )
         db.session.commit()
         results = results_of(trial_id)

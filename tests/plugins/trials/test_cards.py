@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import date, time
 
@@ -12,12 +13,12 @@ from orientir_testkit.trials import CARD, FIRST, LAST, TERMS
 
 from orientir.audit.models import AuditEntry
 from orientir.bookings.models import SlotState
-from orientir.db import db
+from orientir.db import begin_writing, db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.organisations.models import OrganisationKind
 from orientir_trials import services
 from orientir_trials.cards import Card
-from orientir_trials.models import TrialState
+from orientir_trials.models import Trial, TrialState
 from orientir_trials.queries import dates_of
 from orientir_trials.repetition import Repetition
 
@@ -119,7 +120,7 @@ def test_a_date_that_cannot_be_leaves_none_of_its_series(make_trial):
     past = replace(ONE_DAY, first_day=date(2026, 5, 12))
     with pytest.raises(InvalidInputError) as refused:
         services.add_dates(trial, past, TERMS, actor=None)
-    assert refused.value.field == "starts_at"
+    assert refused.value.field == "first_day"
     db.session.rollback()
     assert dates_of(trial) == []
 
@@ -156,6 +157,9 @@ def test_a_season_of_colleges_lets_no_factory_in(cast: Cast, college):
         ({"study_url": "C:\\Рабочий стол\\план.docx"}, "study_url"),
         ({"study_url": "javascript:alert(1)"}, "study_url"),
         ({"study_url": "http://["}, "study_url"),
+        ({"title": "Щ" * 121}, "title"),
+        ({"place": "Щ" * 301}, "place"),
+        ({"safety": "Щ" * 1001}, "safety"),
         ({"hands": "Звоните +7 (914) 123-45-67"}, "hands"),
         ({"safety": "вопросы: 8 914 123 45 67"}, "safety"),
     ],
@@ -170,6 +174,7 @@ def test_a_card_that_cannot_be_is_refused_at_its_field(make_trial, values, field
     ("values", "field"),
     [
         ({"title": ""}, "title"),
+        ({"title": "Щ" * 121}, "title"),
         ({"last_day": FIRST.replace(day=1)}, "last_day"),
         ({"last_day": date(2062, 5, 1)}, "last_day"),
         ({"first_day": date(2025, 5, 1), "last_day": date(2025, 5, 9)}, "last_day"),
@@ -191,7 +196,52 @@ def test_acts_are_written_down(make_trial, cast: Cast):
     assert acts == ["trials.trial.add", "trials.trial.suggest", "trials.trial.approve"]
 
 
-def test_the_fields_of_the_form_are_those_of_the_card():
-    from orientir_trials.models import Trial
+def test_a_date_that_was_held_keeps_what_it_offered(offered):
+    trial = offered(conditions=("quiet",))
+    with time_machine.travel("2026-05-21T10:00:00+08:00"):
+        services.change_trial(trial, replace(CARD, title="Другое", conditions=()), actor=None)
+    slot = dates_of(trial)[0]
+    assert (slot.conditions, slot.title) == (["quiet"], CARD.title)
 
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])  # a writer on SQLite is alone
+@pytest.mark.parametrize("is_held", [True, False])
+def test_of_approving_and_sending_back_at_one_moment_one_wins(app, make_trial, monkeypatch, is_held):
+    """Without the lock, the negative control, both do: a card in draft whose dates are open for booking."""
+    trial = make_trial()
+    services.add_dates(trial, ONE_DAY, TERMS, actor=None)
+    services.suggest(trial, actor=None)
+    db.session.commit()
+    trial_id, gate, refused = trial.id, threading.Barrier(2), []
+    if not is_held:
+        monkeypatch.setattr(services, "_hold", lambda _trial: gate.wait())
+
+    def decide(act) -> None:
+        with app.app_context():
+            begin_writing()
+            one = db.session.get_one(Trial, trial_id)
+            if is_held:
+                gate.wait()
+            try:
+                act(one)
+                db.session.commit()
+            except ConflictError as error:
+                db.session.rollback()
+                refused.append(error)
+
+    acts = (lambda one: services.approve(one, actor=None), lambda one: services.send_back(one, "Нет", actor=None))
+    threads = [threading.Thread(target=decide, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == is_held
+    db.session.rollback()
+    card = db.session.get_one(Trial, trial_id)
+    states = {slot.state for slot in dates_of(card)}
+    if is_held:
+        assert (card.is_approved, states) in ((True, {SlotState.PUBLISHED}), (False, {SlotState.DRAFT}))
+
+
+def test_the_fields_of_the_form_are_those_of_the_card():
     assert set(Card.__dataclass_fields__) <= set(Trial.__table__.columns.keys())
