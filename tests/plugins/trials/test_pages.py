@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from orientir_testkit.cast import Cast
+from orientir_testkit.cast import Cast, make_organisation, make_user
+from orientir_testkit.trials import FIRST, LAST
 
+from orientir.accounts.roles import Role
 from orientir.db import db
+from orientir.organisations.models import OrganisationKind
 from orientir_trials.models import Season, Trial, TrialState
 from orientir_trials.queries import dates_of
+from orientir_trials.services import add_season
 
 SAID = {
     "title": "Сварщик",
@@ -123,6 +127,19 @@ def test_a_card_goes_back_with_a_word_and_is_copied_into_the_next_season(as_user
     autumn = db.session.query(Season).filter_by(title="Осень").one()
     assert desk.post(f"/trials/{trial.id}/copy", data={"season_id": autumn.id}).status_code == 303
     assert db.session.query(Trial).filter_by(season_id=autumn.id).one().state == TrialState.DRAFT
+
+
+def test_a_factory_keeps_what_it_typed_where_a_season_is_for_colleges(as_user, cast: Cast):
+    factory = make_organisation(cast.municipality, "Завод", OrganisationKind.EMPLOYER)
+    user = make_user(Role.ORGANISER, factory.scope, "Илья Павлович Инженер")
+    season = add_season(cast.region, "Неделя", FIRST, LAST, only_colleges=True, actor=None)
+    db.session.commit()
+    said = {**SAID, "season_id": season.id, "organisation_id": factory.id}
+    answer = as_user(user).post("/trials/cards/new", data=said)
+    assert answer.status_code == 400
+    assert "только колледжи" in answer.text
+    assert "Заводская, 4" in answer.text
+    assert db.session.query(Trial).count() == 0
 
 
 def test_an_organiser_without_a_season_is_told_so(as_user, organiser):
