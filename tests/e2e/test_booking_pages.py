@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 import time_machine
 from flask import Flask
+from orientir_testkit.browsers import follow
 from orientir_testkit.cast import SCHOOL_DAY, Cast, make_organisation, make_user
 from orientir_testkit.occasions import HOUR, fair_plugin, make_slot
 from playwright.sync_api import Page, expect
@@ -69,15 +70,15 @@ def test_the_pages_can_be_read_by_everybody(signed_in: Callable[..., Page], look
     seen, address = look(page), f"/bookings/new/{slot}/{cast.school_class.id}"
     page.goto(address)
     seen.at("booking a class")
-    page.get_by_role("button", name="Записать класс").click()
+    follow(page.get_by_role("button", name="Записать класс"))
     seen.at("booking refused")
     page.goto(address)
     page.get_by_label("14", exact=True).check()
     page.get_by_label("Кто поедет с детьми").fill("Петрова Анна")
     page.get_by_label("Телефон сопровождающего").fill("8 (3952) 12-34-56")
-    page.get_by_role("button", name="Записать класс").click()
+    follow(page.get_by_role("button", name="Записать класс"))
     seen.at("a booking")
-    page.get_by_role("link", name="Изменить группу").click()
+    follow(page.get_by_role("link", name="Изменить группу"))
     seen.at("changing the group")
     page.goto("/bookings")
     seen.at("bookings")
@@ -105,5 +106,5 @@ def test_the_pages_of_an_organiser_can_be_read_by_everybody(signed_in, look, slo
         page.goto(f"/slots/{slot}/edit")
         seen.at("edit")
         page.get_by_label("Мест", exact=True).fill("7")
-        page.get_by_role("button", name="Сохранить").click()
+        follow(page.get_by_role("button", name="Сохранить"))
         seen.at("edit refused")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import qrcode
-from orientir_testkit.browsers import PHONE, find_chromium
+from orientir_testkit.browsers import PHONE, find_chromium, follow
 from orientir_testkit.cast import Cast, make_organisation, make_user
 from orientir_testkit.occasions import fair_plugin, make_slot
 from playwright.sync_api import Browser, Page, expect
@@ -195,7 +195,7 @@ def test_the_door_can_be_read_by_everybody(new_page, look, own: Booking, pin: st
     seen = look(page)
     page.goto("/")
     page.get_by_label("Введите код").fill(grouped(pin))
-    page.get_by_role("button", name="Продолжить").click()
+    follow(page.get_by_role("button", name="Продолжить"))
     seen.at("name")
     come_to_the_door(page, pin)
     seen.at("camera")
@@ -204,10 +204,10 @@ def test_the_door_can_be_read_by_everybody(new_page, look, own: Booking, pin: st
     seen.at("accepted")
     type_ticket(page, ticket_digits(own))
     expect(page.locator(".verdict")).to_contain_text("Уже")
-    page.get_by_role("link", name="Список").click()
+    follow(page.get_by_role("link", name="Список"))
     seen.at("list")
     page.get_by_role("link", name="Класс", exact=True).click()
-    page.locator("summary").first.click()
+    follow(page.get_by_role("link", name="Класс", exact=True))
     seen.at("class")
 
 
@@ -219,5 +219,5 @@ def test_the_organisers_page_of_doors_can_be_read_by_everybody(signed_in, look, 
     seen = look(page)
     page.goto(f"/slots/{slot_id}/doors")
     seen.at("doors")
-    page.get_by_role("link", name="Показать код").click()
+    follow(page.get_by_role("link", name="Показать код"))
     seen.at("pin")

@@ -9,6 +9,7 @@ from io import BytesIO
 import pyotp
 import pytest
 import zxingcpp
+from orientir_testkit.browsers import follow
 from orientir_testkit.cast import PASSWORD, Cast
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -63,7 +64,7 @@ def test_the_pages_of_those_who_look_after_people(signed_in: Callable[..., Page]
     seen.at("invite refused")
     page.goto(f"/people/{cast.teacher.id}")
     seen.at("card")
-    page.get_by_role("link", name="Передать дела преемнику").click()
+    follow(page.get_by_role("link", name="Передать дела преемнику"))
     seen.at("hand over")
     page.get_by_label("Почта преемника").fill(cast.school_admin.email)
     page.get_by_role("button", name="Показать, что произойдёт").click()
@@ -89,7 +90,7 @@ def test_the_second_step_from_its_picture_to_the_door(
     page = watch(signed_in(cast.teacher, **STILL))
     seen = look(page)
     page.goto("/account/second-factor")
-    page.get_by_role("button", name="Начать настройку").click()
+    follow(page.get_by_role("button", name="Начать настройку"))
     seen.at("the picture")
     totp = pyotp.parse_uri(_decoded(page))
     assert (totp.name, totp.issuer) == (email, "Ориентир")
@@ -117,7 +118,7 @@ def test_a_forgotten_password_on_a_phone(new_page: Callable[..., Page], watch, l
     page = watch(new_page(**STILL))
     seen = look(page)
     page.goto("/login")
-    page.get_by_role("link", name="Забыли пароль?").click()
+    follow(page.get_by_role("link", name="Забыли пароль?"))
     seen.at("forgotten")
     page.get_by_label("Электронная почта").fill(cast.teacher.email)
     page.get_by_role("button", name="Прислать ссылку").click()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from threading import Thread
 
 from flask import Flask
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 from waitress.server import create_server
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -60,3 +60,12 @@ def sign_in_by_form(page: Page, email: str, password: str) -> None:
     page.fill("[name=password]", password)
     with page.expect_navigation():
         page.click("main form button[type=submit], main form button:not([type])")
+
+
+def follow(control: Locator) -> None:
+    """Press a link or button that leads to another page and wait until that page has loaded.
+
+    A bare click returns as soon as the browser is told to go: a look right after it sees the old page, or none.
+    """
+    with control.page.expect_navigation():
+        control.click()
