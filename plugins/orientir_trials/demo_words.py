@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from orientir.i18n import _
+from orientir.i18n import _, _l
 from orientir_trials.cards import Card
 
 PROFESSIONS = (
-    *(
-        ("Токарь", "machines"),
-        ("Электромонтёр", "energy"),
-        ("Медицинская сестра", "medicine"),
-        ("Пекарь", "hospitality"),
-    ),
-    *(("Программист", "it"), ("Агроном", "farming"), ("Машинист", "transport"), ("Воспитатель", "teaching")),
-    *(("Геолог", "mining"), ("Плотник", "building"), ("Спасатель", "rescue"), ("Дизайнер", "art")),
-    *(("Бухгалтер", "economy"), ("Лесник", "science"), ("Лаборант", "chemistry"), ("Сварщик", "metal")),
+    (_l("Токарь"), "machines"),
+    (_l("Электромонтёр"), "energy"),
+    (_l("Медицинская сестра"), "medicine"),
+    (_l("Пекарь"), "hospitality"),
+    (_l("Программист"), "it"),
+    (_l("Агроном"), "farming"),
+    (_l("Машинист"), "transport"),
+    (_l("Воспитатель"), "teaching"),
+    (_l("Геолог"), "mining"),
+    (_l("Плотник"), "building"),
+    (_l("Спасатель"), "rescue"),
+    (_l("Дизайнер"), "art"),
+    (_l("Бухгалтер"), "economy"),
+    (_l("Лесник"), "science"),
+    (_l("Лаборант"), "chemistry"),
+    (_l("Сварщик"), "metal"),
 )
 # Step, first and last grade, places; the first of the four is held online.
 KINDS = ((1, 6, 9, 320), (2, 6, 8, 160), (2, 8, 11, 160), (3, 9, 11, 120))
@@ -40,7 +47,8 @@ def said(number: int) -> dict[str, object]:
 
 
 def _card(number: int, place: int) -> Card:
-    title, field = PROFESSIONS[(number * len(KINDS) + place * 3) % len(PROFESSIONS)]
+    profession, field = PROFESSIONS[(number * len(KINDS) + place * 3) % len(PROFESSIONS)]
+    title = str(profession)
     step, first_grade, last_grade, capacity = KINDS[place]
     is_online = place == ONLINE
     return Card(
