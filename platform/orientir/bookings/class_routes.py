@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from orientir.accounts.roles import BOOKINGS_MAKE
 from orientir.bookings import services
 from orientir.bookings.clashes import ClashError
+from orientir.bookings.class_panel import class_bookings
 from orientir.bookings.class_queries import (
     bookings_of_class,
     fitting_classes,
@@ -49,6 +50,7 @@ from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
 
 blueprint = Blueprint("bookings", __name__, url_prefix="/bookings")
+blueprint.add_app_template_global(class_bookings)  # the page of a class stands below this package and shows it too
 FIELDS = {"students": "numbers", "class_id": ""}  # what a service calls it, and where it stands on the page
 
 

@@ -20,6 +20,7 @@ from orientir.bookings.passes import names_of
 from orientir.bookings.scopes import find_booking, find_slot, scope_of_booked_slot, scope_of_slot
 from orientir.bookings.tables import slots_table, visitors_table
 from orientir.bookings.wishes import companion_of
+from orientir.bookings.words import stake_words
 from orientir.db import db
 from orientir.documents.downloads import asked_file
 from orientir.documents.tables import EVERY_ROW
@@ -217,6 +218,7 @@ def _slot_page(found: Slot, form: ReasonForm, message_form: MessageForm | None =
         messages=messages_of(found.id),
         names=names_of([*page.booked, *page.waiting]),
         marks_open=found.is_open and now >= found.starts_at - attendance.BEFORE,
+        stake=stake_words(page.booked, page.waiting),
         is_over=now >= found.ends_at,
         may_change=found.starts_at > now,
     )
