@@ -40,13 +40,14 @@ from orientir.db import db
 from orientir.documents.downloads import asked_file
 from orientir.documents.tables import EVERY_ROW
 from orientir.errors import ConflictError, InvalidInputError, MissingError
-from orientir.i18n import _, plural
+from orientir.i18n import _
 from orientir.organisations.models import SchoolClass
 from orientir.organisations.queries import find_class
 from orientir.organisations.scopes import scope_of_class
 from orientir.settings.queries import value
 from orientir.students.routes import existing_class
 from orientir.web.access import requires, viewer
+from orientir.web.formats import counted
 from orientir.web.forms import show_error
 
 blueprint = Blueprint("bookings", __name__, url_prefix="/bookings")
@@ -245,7 +246,7 @@ def _book(slot: Slot, school_class: SchoolClass, form: BookingForm) -> Booking:
 def _done_words(booking: Booking) -> str:
     if booking.state == BookingState.WAITING:
         return _("Класс в листе ожидания. Место освободится\N{NO-BREAK SPACE}— запись изменится сама.")
-    people = f"{booking.people} {plural(booking.people, _('человек|человека|человек'))}"
+    people = counted(booking.people, _("человек|человека|человек"))
     return _("Записано: %(people)s.", people=people)
 
 

@@ -25,10 +25,10 @@ from orientir.db import db
 from orientir.documents.downloads import asked_file
 from orientir.documents.tables import EVERY_ROW
 from orientir.errors import ConflictError, InvalidInputError, MissingError
-from orientir.i18n import _, plural
+from orientir.i18n import _
 from orientir.organisations.queries import region_of
 from orientir.web.access import requires, viewer
-from orientir.web.formats import DEFAULT_TIMEZONE
+from orientir.web.formats import DEFAULT_TIMEZONE, counted
 from orientir.web.forms import show_error
 
 Outcome = TypeVar("Outcome")
@@ -88,7 +88,7 @@ def publish(slot_id: int) -> Response:
 @requires(BOOKINGS_HOST, scope=scope_of_slot)
 def close(slot_id: int) -> Response:
     def words(came: int) -> str:
-        people = f"{came} {plural(came, _('человек|человека|человек'))}"
+        people = counted(came, _("человек|человека|человек"))
         return _("Сеанс закрыт, пришли: %(people)s.", people=people)
 
     return _done(slot_id, lambda: attendance.close_slot(slot_id, actor=viewer().user_id), words)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from orientir import clock
 from orientir.bookings.models import OPEN, Booking, BookingState, Slot
-from orientir.i18n import _, plural
-from orientir.web.formats import NBSP, moment, number
+from orientir.i18n import _
+from orientir.web.formats import counted, moment, number
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def free_words(slot: Slot) -> str:
 
 def people_words(count: int) -> str:
     """Return «23 человека»."""
-    return f"{number(count)}{NBSP}{plural(count, _('человек|человека|человек'))}"
+    return counted(count, _("человек|человека|человек"))
 
 
 def stake_words(booked: Sequence[Booking], waiting: Sequence[Booking]) -> str:

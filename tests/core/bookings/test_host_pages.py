@@ -63,7 +63,7 @@ def test_the_page_names_who_comes_with_a_companion_and_who_waits(desk, cast, org
     desk.book(slot, 5, class_id=cast.neighbour_class.id)
     page = organiser.get(f"/slots/{slot}").text
     assert "Петрова Анна" in page
-    assert "8 человек, из них с ОВЗ 1" in page
+    assert "8\xa0человек, из них с ОВЗ 1" in page
     assert "Лист ожидания" in page
     listed = organiser.get(f"/slots/{slot}/list?format=csv").get_data(as_text=True)
     assert "Петрова Анна" in listed
@@ -114,7 +114,7 @@ class TestMarks:
         organiser.post(f"/slots/bookings/{by_number.id}/mark", data={"came": "all"})
         assert "который закончился" in told(organiser, f"/slots/{by_number.slot_id}/close")
         with later(4):
-            assert "пришли: 8 человек" in told(as_user(person), f"/slots/{by_number.slot_id}/close")
+            assert "пришли: 8\xa0человек" in told(as_user(person), f"/slots/{by_number.slot_id}/close")
         assert slot_of(by_number.slot_id).state == "held"
 
 

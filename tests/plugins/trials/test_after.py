@@ -88,7 +88,7 @@ def test_gaps_are_named_and_nothing_is_kept(held, card):
     with time_machine.travel(AFTERWARDS):
         answer = card(1).post(f"/trials/replies/{held.id}", data={"F1_liked": "5", "send_id": A})
     assert answer.status_code == 422
-    assert "Проверьте 5 ответов" in answer.text
+    assert "Проверьте 5\xa0ответов" in answer.text
     assert db.session.scalars(select(TrialAnswer)).all() == []
 
 
