@@ -21,6 +21,7 @@ from orientir.coverage import services as coverage
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
+from orientir.ics import services as calendars
 from orientir.organisations.models import Organisation, OrganisationKind, Region
 from orientir.organisations.search import search_key
 from orientir.web.links import page_path
@@ -315,4 +316,5 @@ def _key(trial: Trial) -> str:
 
 
 def _write(action: str, trial: Trial, actor: int | None) -> None:
+    calendars.touch(trial.season.region_id)
     audit.write(action, "trials_trial", trial.id, actor=actor, scope=trial.organisation.scope, title=trial.title)
