@@ -13,6 +13,7 @@ from sqlalchemy.sql.selectable import ForUpdateArg
 from orientir import clock
 from orientir.audit import services as audit
 from orientir.bookings import slots
+from orientir.bookings.conditions import conditions_in_words
 from orientir.bookings.models import Slot, SlotState
 from orientir.bookings.places import hold_slot
 from orientir.bookings.plans import SlotPlan
@@ -29,7 +30,6 @@ from orientir_trials.cards import Card, check_card
 from orientir_trials.models import ACTIVITY, PLUGIN, Season, Trial, TrialState
 from orientir_trials.queries import dates_of, is_trusted, occasions_at
 from orientir_trials.repetition import Occasion, Repetition, clashes
-from orientir_trials.words import conditions_in_words
 
 STANDING = (SlotState.DRAFT, SlotState.PUBLISHED)
 COLLEGES = (OrganisationKind.COLLEGE, OrganisationKind.UNIVERSITY)

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, delete, func, select, update
 
@@ -16,6 +17,7 @@ from orientir.ics.models import FeedState, StoredFeed
 
 MOST_STORED = 2_000  # of a region: nobody fills the disk by asking for every combination of conditions
 KEPT = timedelta(days=2)
+Standing = Row[str, datetime, date, int, Any]
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,15 @@ def public_feed(region_id: int, key: str, day: date, write: Callable[[], bytes])
     `day` is today in the region: the window of a feed moves at midnight. Of several who ask at once after a change one
     writes and the others wait for it. What is stale is written in a transaction of its own, so ask before other work.
     """
-    row = db.session.execute(_standing(region_id, key)).one_or_none()
-    if row is not None and row.day == day and row.version == row.present:
-        return _read(region_id, key, row)
-    return _write_once(region_id, key, day, write)
+    return stored_feed(region_id, key, day) or _write_once(region_id, key, day, write)
 
 
-def _standing(region_id: int, key: str) -> Select[tuple[str, datetime, date, int, int]]:
+def stored_feed(region_id: int, key: str, day: date) -> Feed | None:
+    """Return the feed if it was written for the present occasions and the day, else None; one statement."""
+    return _fresh(region_id, key, day, db.session.execute(_standing(region_id, key)).one_or_none())
+
+
+def _standing(region_id: int, key: str) -> Select[str, datetime, date, int, Any]:
     """Return the query of what is stored, beside the version it should be of; it does not read the body."""
     present = select(FeedState.version).where(FeedState.region_id == region_id).scalar_subquery()
     columns = (StoredFeed.etag, StoredFeed.modified_at, StoredFeed.day, StoredFeed.version)
@@ -52,9 +56,9 @@ def _write_once(region_id: int, key: str, day: date, write: Callable[[], bytes])
     _reserve(region_id, key)
     # Whoever comes second waits here; the version is read before the occasions, so a change meanwhile is written again.
     row = db.session.execute(_standing(region_id, key).with_for_update(of=StoredFeed)).one_or_none()
-    if row is not None and row.day == day and row.version == row.present:
+    if feed := _fresh(region_id, key, day, row):
         db.session.rollback()
-        return _read(region_id, key, row)
+        return feed
     plain = write()
     body, etag = gzip.compress(plain, 6, mtime=0), hashlib.sha256(plain).hexdigest()[:32]
     modified_at = row.modified_at if row and row.etag == etag else clock.now().replace(microsecond=0)
@@ -74,7 +78,9 @@ def _reserve(region_id: int, key: str) -> None:
         db.session.execute(row.on_conflict_do_nothing())
 
 
-def _read(region_id: int, key: str, row: Row[tuple[str, datetime, date, int, int]]) -> Feed:
+def _fresh(region_id: int, key: str, day: date, row: Standing | None) -> Feed | None:
+    if row is None or row.day != day or row.version != row.present:
+        return None
     body = select(StoredFeed.body).where(_is(region_id, key))
     return Feed(row.etag, row.modified_at, lambda: db.session.execute(body).scalar_one())
 

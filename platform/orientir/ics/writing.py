@@ -38,7 +38,8 @@ def write_calendar(face: Face, occasions: Iterable[Occasion], *, alarm: timedelt
     for occasion in occasions:
         calendar.add_component(_event(occasion, ZoneInfo(face.timezone), alarm))
     calendar.add_missing_timezones(first_date=FIRST_DAY_OF_ZONES)
-    return calendar.to_ical()
+    made: bytes = calendar.to_ical()
+    return made
 
 
 def _head(face: Face) -> Calendar:
@@ -67,6 +68,16 @@ def _event(occasion: Occasion, zone: ZoneInfo, alarm: timedelta | None) -> Event
     event.add("STATUS", occasion.status)
     event.add("DTSTART", _in_zone(occasion.starts, zone))
     event.add("DTEND", _in_zone(occasion.ends, zone))
+    if not isinstance(occasion.starts, datetime):
+        event.add("TRANSP", "TRANSPARENT")  # a whole day in somebody's calendar does not make them busy
+    _add_words(event, occasion)
+    _add_recurrence(event, occasion, zone)
+    if alarm is not None:
+        event.add_component(_alarm(occasion.title, alarm))
+    return event
+
+
+def _add_words(event: Event, occasion: Occasion) -> None:
     event.add("SUMMARY", vText(_plain(occasion.title)))
     for name, text in (("LOCATION", occasion.place), ("DESCRIPTION", occasion.about), ("COLOR", occasion.color)):
         if text:
@@ -77,12 +88,6 @@ def _event(occasion: Occasion, zone: ZoneInfo, alarm: timedelta | None) -> Event
         event.add("CATEGORIES", [_plain(one) for one in occasion.categories])
     if occasion.geo:
         event.add("GEO", occasion.geo)
-    _add_recurrence(event, occasion, zone)
-    if alarm is not None:
-        event.add_component(_alarm(occasion.title, alarm))
-    if not isinstance(occasion.starts, datetime):
-        event.add("TRANSP", "TRANSPARENT")  # a whole day in somebody's calendar does not make them busy
-    return event
 
 
 def _add_recurrence(event: Event, occasion: Occasion, zone: ZoneInfo) -> None:

@@ -49,6 +49,11 @@ def day_full(value: date | datetime) -> str:
     return _glue(format_date(_date(value), "EEE, d MMMM y", locale=current_locale()))
 
 
+def month(value: date) -> str:
+    """Return «май 2026»."""
+    return _glue(format_date(value, "LLLL y", locale=current_locale()))
+
+
 def moment(value: datetime) -> str:
     """Return «14 мая, 10:00» in the region's time."""
     return f"{day(value)}, {hour(value)}"
@@ -75,6 +80,6 @@ def _glue(text: str) -> str:
 
 def init_formats(app: Flask) -> None:
     """Teach the templates of `app` the filters and `plural`."""
-    for filter_ in (number, percent, day, day_full, moment, hour, academic_year):
+    for filter_ in (number, percent, day, day_full, month, moment, hour, academic_year):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals["plural"] = plural

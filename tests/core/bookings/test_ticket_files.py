@@ -6,9 +6,8 @@ import re
 
 import pytest
 from flask import g
-from orientir_testkit.papers import page_codes, page_texts
-
 from icalendar import Calendar
+from orientir_testkit.papers import page_codes, page_texts
 
 from orientir.bookings.ics import ticket_calendar
 from orientir.bookings.ticket_sheet import ticket_sheet
@@ -99,4 +98,3 @@ def test_each_later_state_overwrites_the_one_before(desk, view, cast):
     assert [number for _uid, number, _state in seen] == [0, 1, 2, 3]
     assert [state for _uid, _number, state in seen] == ["TENTATIVE", "TENTATIVE", "CONFIRMED", "CANCELLED"]
     assert waits.booking.id != pending.id
-
