@@ -16,10 +16,11 @@ from orientir.accounts.routes import blueprint as accounts
 from orientir.accounts.second_factor_routes import blueprint as second_factor
 from orientir.accounts.sessions import init_sessions
 from orientir.administration.routes import PAGES as ADMINISTRATION
+from orientir.bookings.host_telling import NEW_AT_HOST
 from orientir.bookings.notice_kinds import BOOKING_KINDS
 from orientir.bookings.routes import CODES as BOOKING_CODES
 from orientir.bookings.routes import PAGES as BOOKING_PAGES
-from orientir.bookings.telling import BOOKING_REMINDERS
+from orientir.bookings.telling import TRIPS_TOMORROW
 from orientir.config import Config, load_config
 from orientir.contracts import JobKind, Manifest
 from orientir.coverage.routes import blueprint as coverage
@@ -107,7 +108,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     init_tasks(app, scheduled_tasks)
     init_lists(app, PLATFORM_LISTS)
     init_context(app)
-    init_notices(app, BOOKING_KINDS, BOOKING_REMINDERS)
+    init_notices(app, BOOKING_KINDS, (TRIPS_TOMORROW, NEW_AT_HOST))
     init_mail_off(app)
     init_headlines(app)
     for blueprint in PLATFORM_PAGES:

@@ -6,6 +6,8 @@ language has. The form is chosen by CLDR, so no compiled catalogue is needed for
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -20,7 +22,16 @@ LazyText: TypeAlias = LazyString
 
 SOURCE_LOCALE = Locale.parse("ru")
 KEPT = 4096  # texts; more than there are
+NBSP = "\N{NO-BREAK SPACE}"
+COUNTS = "capacity|count|days|free|gap|hours|least|left|limit|minutes|most|total"
+NUMBER_BEFORE_WORD = re.compile(rf"(\d|%\((?:{COUNTS})\)s) (?=[а-яё]{{2}})")
 CLDR_ORDER = ("one", "few", "many", "other")
+
+
+class Noun(str):
+    """A word that stands after a number, as of `plural`: a text that names both keeps them on one line."""
+
+    __slots__ = ()
 
 
 def _(text: str, /, **values: object) -> str:
@@ -28,8 +39,16 @@ def _(text: str, /, **values: object) -> str:
 
     `%(name)s` placeholders take `values`; without values the text is used as it is, so «80 %» is safe.
     """
-    words = _words_of(_catalogue(), text) if has_request_context() else text
-    return words % values if values else words
+    words = _words_of(_catalogue(), text) if has_request_context() else _tied(text)
+    return _glued(words, values) % values if values else words
+
+
+def _glued(words: str, values: Mapping[str, object]) -> str:
+    """Return the text with each of its numbers tied to the noun that follows («%(count)s %(people)s»)."""
+    for name, value in values.items():
+        if isinstance(value, Noun):
+            words = words.replace(f")s %({name})s", f")s{NBSP}%({name})s")
+    return words
 
 
 def _catalogue() -> NullTranslations:
@@ -42,7 +61,13 @@ def _catalogue() -> NullTranslations:
 
 @lru_cache(maxsize=KEPT)
 def _words_of(catalogue: NullTranslations, text: str) -> str:
-    return str(catalogue.ugettext(text))
+    return _tied(str(catalogue.ugettext(text)))
+
+
+@lru_cache(maxsize=KEPT)
+def _tied(text: str) -> str:
+    """Return the text with the numbers that stand in it tied to the word that follows («10 знаков», «31 октября»)."""
+    return NUMBER_BEFORE_WORD.sub(rf"\1{NBSP}", text)
 
 
 @lru_cache(maxsize=KEPT)
@@ -55,7 +80,7 @@ def init_translations(app: Flask) -> None:
 
     def translated(text: str, /, **values: object) -> Markup:
         words = _markup_of(_catalogue(), text)
-        return words % values if values else words
+        return Markup(_glued(words, values)) % values if values else words  # noqa: S704 - as above
 
     app.jinja_env.globals.update(_=translated, gettext=translated)
 
@@ -70,11 +95,11 @@ def current_locale() -> Locale:
     return (get_locale() if has_request_context() else None) or SOURCE_LOCALE
 
 
-def plural(count: int, forms: str) -> str:
+def plural(count: int, forms: str) -> Noun:
     """Return the form of `forms` («ученик|ученика|учеников») that stands after `count`."""
     words = forms.split("|")
     category = current_locale().plural_form(count)
-    return words[min(CLDR_ORDER.index(category) if category in CLDR_ORDER else len(words) - 1, len(words) - 1)]
+    return Noun(words[min(CLDR_ORDER.index(category) if category in CLDR_ORDER else len(words) - 1, len(words) - 1)])
 
 
-__all__ = ["LazyText", "_", "_l", "current_locale", "init_translations", "lazy_gettext", "plural"]
+__all__ = ["NBSP", "LazyText", "_", "_l", "current_locale", "init_translations", "lazy_gettext", "plural"]

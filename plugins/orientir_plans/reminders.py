@@ -15,14 +15,14 @@ from orientir.contracts import Due, NoticeGroup, NoticeKind, Reminder, Scope, Ur
 from orientir.coverage.activities import find_activity
 from orientir.coverage.queries import Line, shares
 from orientir.db import db
-from orientir.i18n import _, _l, plural
+from orientir.i18n import _, _l
 from orientir.notices.people import Directory, directory
 from orientir.notices.services import tell
 from orientir.notices.wording import names_of
 from orientir.organisations.class_names import ClassName
 from orientir.organisations.models import Municipality, Organisation, SchoolClass
 from orientir.organisations.queries import municipalities_in
-from orientir.web.formats import day, number, percent
+from orientir.web.formats import counted, day, number, percent
 from orientir.web.links import page_path
 from orientir_plans.models import Slip, Wave, WaveState
 from orientir_plans.queries import ACTIVITY, asked_by, share_of, wave_facts
@@ -223,7 +223,7 @@ def _short_due(wave: Wave, municipality: Municipality, lines: list[Line], people
     names = [_("%(name)s (%(gap)s)", name=line.title, gap=_people(line.share.gap or 0)) for line in lines]
     values = {
         "municipality": municipality.title,
-        "count": f"{count} {plural(count, _('школа|школы|школ'))}",
+        "count": counted(count, _("школа|школы|школ")),
         "covered": number(share.covered),
         "base": number(share.base),
         "schools": names_of(names),
@@ -236,7 +236,7 @@ def _short_due(wave: Wave, municipality: Municipality, lines: list[Line], people
 
 
 def _people(count: int) -> str:
-    return f"{number(count)} {plural(count, _('человека|человек|человек'))}"
+    return counted(count, _("человека|человек|человек"))
 
 
 def _school_page(wave: Wave, organisation_id: int) -> str:

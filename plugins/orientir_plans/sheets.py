@@ -14,8 +14,8 @@ from typing import Any
 from orientir.codes.digits import grouped
 from orientir.documents.pdf import render_pdf
 from orientir.documents.qr import qr_svg
-from orientir.i18n import _, plural
-from orientir.web.formats import NBSP, day, day_full
+from orientir.i18n import _
+from orientir.web.formats import counted, day, day_full
 
 TEMPLATE = Path(__file__).parent / "documents" / "slips.typ"
 LONGEST_NAME = 180  # signs that fit into the four lines of the smallest print
@@ -69,7 +69,7 @@ def _texts_on_slips(sheet: SlipSheet) -> dict[str, str]:
 
 def _texts_for_teacher(sheet: SlipSheet) -> dict[str, Any]:
     count = len(sheet.slips)
-    codes = f"{count}{NBSP}{plural(count, _('листок|листка|листков'))}"
+    codes = counted(count, _("листок|листка|листков"))
     return {
         "document": _("%(title)s: листки с кодами, %(name)s", title=sheet.title, name=sheet.class_title),
         "count": _("%(codes)s, последний день: %(day)s", codes=codes, day=day_full(sheet.expires_on)),

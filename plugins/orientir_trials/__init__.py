@@ -24,6 +24,7 @@ from orientir.contracts import (
 from orientir.hookspecs import hookimpl
 from orientir.i18n import _l
 from orientir_trials import calendar, certificates, demo, history, panels
+from orientir_trials.advice_routes import blueprint as advice_pages
 from orientir_trials.card_routes import blueprint as card_pages
 from orientir_trials.desk_routes import blueprint as desk_pages
 from orientir_trials.figure_routes import blueprint as figure_pages
@@ -41,7 +42,7 @@ def orientir_manifest() -> Manifest:
         name="trials",
         title=_l("Профессиональные пробы"),
         package="orientir_trials",
-        blueprints=(public_pages, card_pages, desk_pages, reply_pages, paper_pages, figure_pages),
+        blueprints=(public_pages, card_pages, desk_pages, reply_pages, paper_pages, figure_pages, advice_pages),
         permissions={
             SEE: _l("видеть показатели проб"),
             OFFER: _l("объявлять пробы"),
@@ -67,6 +68,7 @@ def orientir_manifest() -> Manifest:
             "trials.trial.approve": _l("проба попала в реестр: %(title)s"),
             "trials.trial.return": _l("карточка пробы возвращена организатору: %(title)s"),
             "trials.trial.withdraw": _l("карточка пробы снята: %(title)s"),
+            "trials.words": _l("просмотрены советы участников, «%(title)s»: показано %(shown)s, скрыто %(hidden)s"),
             "trials.trial.priority": _l("изменена отметка «приоритет региона» у пробы: %(title)s"),
         },
         audit_objects=(

@@ -16,7 +16,7 @@ from orientir.bookings.attendance import Present
 from orientir.bookings.models import Booking, Slot
 from orientir.bookings.wishes import Companion, Wish
 from orientir.clock import AcademicYear
-from orientir.contracts import DemoWorld
+from orientir.contracts import DemoScale, DemoWorld
 from orientir.db import db
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
@@ -24,6 +24,8 @@ from orientir.students.models import Student
 from orientir.students.queries import numbers_of
 from orientir_trials import replies, services
 from orientir_trials.cards import Card
+from orientir_trials.demo_region import fill
+from orientir_trials.demo_words import said
 from orientir_trials.models import Trial, TrialState
 from orientir_trials.queries import dates_of
 from orientir_trials.repetition import Repetition
@@ -53,6 +55,8 @@ def build(world: DemoWorld) -> None:
             act(slot, school_class, from_now)
     if doors.may_have_doors(made[3][-1]):
         world.note("door", doors.door_digits(doors.open_door(made[3][-1], _("Вход 1"), actor=None)))
+    if world.scale is DemoScale.REGION:
+        fill(world)
 
 
 def _offer(trial: Trial, first_day: date) -> list[Slot]:
@@ -88,7 +92,7 @@ def _hold(slot: Slot, school_class: SchoolClass, from_now: timedelta) -> None:
     attendance.mark(booking.id, Present(students=tuple(one.id for one in seats[:9])), actor=None)
     attendance.close_slot(slot.id, actor=None)
     for number, seat in enumerate(seats[:6]):
-        replies.answer(replies.asked_seat(booking.id, [seat.id]), f"{number:032x}", _said(number))
+        replies.answer(replies.asked_seat(booking.id, [seat.id]), f"{number:032x}", said(number))
 
 
 def _run(slot: Slot, school_class: SchoolClass, from_now: timedelta) -> None:
@@ -116,17 +120,6 @@ def _open_now(slot: Slot) -> None:
     """Let booking be open although the region's day has not begun, or is nearly over."""
     slot.opens_at, slot.closes_at = min(slot.opens_at, clock.now() - timedelta(hours=1)), slot.starts_at
     db.session.flush()
-
-
-def _said(number: int) -> dict[str, object]:
-    return {
-        "F1": {"liked": 5 - number % 2},
-        "F2": "hands" if number else "part",
-        "F3": ("more", "some")[number % 2],
-        "F4": ("yes", "maybe", "no_useful")[number % 3],
-        "F5": "ok",
-        "F6": ["time"] if number % 2 else ["nothing"],
-    }
 
 
 def _hosts(region_id: int) -> list[Organisation]:

@@ -14,6 +14,7 @@ from orientir.organisations.queries import current_year, municipalities_in
 from orientir.organisations.scopes import scope_of_municipality, scope_of_organisation, scope_of_region
 from orientir.web.access import requires, viewer
 from orientir_trials import queries
+from orientir_trials.advice import advice_of
 from orientir_trials.figures import figures_of
 from orientir_trials.results import results_of
 from orientir_trials.routes import OFFER, SEE, WORDS
@@ -47,8 +48,13 @@ def organisation(organisation_id: int) -> Response | str:
 @blueprint.get("/trial/<int:trial_id>")
 @requires(OFFER, scope_of_trial)
 def answers(trial_id: int) -> str:
+    results = results_of(trial_id)
     return render_template(
-        "trials/answers.html", trial=queries.existing_trial(trial_id), results=results_of(trial_id), **WORDS
+        "trials/answers.html",
+        trial=queries.existing_trial(trial_id),
+        results=results,
+        advice=[] if results.is_hidden else advice_of(trial_id),
+        **WORDS,
     )
 
 

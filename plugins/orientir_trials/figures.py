@@ -25,6 +25,7 @@ from orientir.db import db
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
 from orientir.organisations.queries import within
 from orientir_trials.models import ACTIVITY, PLUGIN
+from orientir_trials.ovz_share import ovz_share
 from orientir_trials.results import Quality, quality_of
 
 HOSTS = (OrganisationKind.COLLEGE, OrganisationKind.UNIVERSITY)
@@ -33,11 +34,11 @@ BOOKED = (BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.ABSENT, Bo
 
 @dataclass(frozen=True)
 class Taken:
-    """What the pupils of a branch did: `share` is 6.1; the rest 6.2 and 6.3, of dates that are over."""
+    """What the pupils of a branch did: `share` is 6.1, `ovz` 6.2; the rest 6.3, of dates that are over."""
 
     share: Share
+    ovz: Share
     people: int
-    ovz: int
     booked: int
 
     @property
@@ -93,7 +94,6 @@ def _taken(scope: Scope, year: int) -> Taken:
     row = db.session.execute(
         select(
             func.coalesce(func.sum(came), 0),
-            func.coalesce(func.sum(func.coalesce(Booking.came_ovz, 0)), 0),
             func.coalesce(func.sum(Booking.people), 0),
         )
         .join(Slot, Slot.id == Booking.slot_id)
@@ -103,7 +103,7 @@ def _taken(scope: Scope, year: int) -> Taken:
         .where(_of_year(scope, year), Slot.ends_at <= clock.now(), Booking.state.in_(BOOKED), within([scope]))
     ).one()
     share = totals([(find_activity(ACTIVITY), year)], scope)[0]
-    return Taken(share, int(row[0]), int(row[1]), int(row[2]))
+    return Taken(share, ovz_share(scope, year, [_of_year(scope, year)]), int(row[0]), int(row[1]))
 
 
 def _given(scope: Scope, year: int) -> Given:

@@ -9,6 +9,7 @@ from flask import url_for
 from orientir.contracts import HomePanel, PanelItem, Viewer
 from orientir.i18n import _, plural
 from orientir_trials import queries
+from orientir_trials.advice import waiting_in
 from orientir_trials.models import Trial, TrialState
 from orientir_trials.places import offering_organisations
 from orientir_trials.routes import MODERATE, OFFER
@@ -38,6 +39,17 @@ def _moderation(viewer: Viewer) -> Iterator[PanelItem]:
             url_for("trial_desk.moderation"),
             _("Проверить"),
             _("Первая карточка организации: дальше она публикует сама."),
+        )
+    if words := waiting_in(viewer.scopes(MODERATE)):
+        yield PanelItem(
+            words,
+            plural(
+                words,
+                _("совет участников ждёт просмотра|совета участников ждут просмотра|советов участников ждут просмотра"),
+            ),
+            url_for("trial_advice.index"),
+            _("Просмотреть"),
+            _("Организатор увидит их только после вас."),
         )
 
 

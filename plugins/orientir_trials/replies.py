@@ -23,6 +23,7 @@ from orientir.db import db
 from orientir.errors import ConflictError, MissingError
 from orientir.i18n import _
 from orientir.questionnaires import Document, Facts, Section, parse_document, visible_sections
+from orientir.questionnaires.free_words import keep_words
 from orientir_trials.models import PLUGIN, Reply, Trial, TrialAnswer
 from orientir_trials.versions import current_version, shipped
 
@@ -108,7 +109,7 @@ def answer(asked: Asked, send_id: str, answers: Mapping[str, Any]) -> None:
             trial_id=asked.trial.id,
             version_id=current_version().id,
             year=AcademicYear.of(booking.slot.day).start,
-            answers=dict(answers),
+            answers=keep_words(_document(), PLUGIN, asked.trial.id, answers),
         )
     )
     db.session.flush()

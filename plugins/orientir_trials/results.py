@@ -65,7 +65,7 @@ class Quality:
 
 
 def results_of(trial_id: int) -> Results:
-    """Return the results of a card over all its dates; free words are not shown here, they wait for moderation."""
+    """Return the results of a card over all its dates; free words are not among them (`advice`)."""
     answers = list(db.session.scalars(select(TrialAnswer.answers).where(TrialAnswer.trial_id == trial_id)))
     if len(answers) < FEWEST:
         return Results(len(answers))

@@ -221,7 +221,7 @@ def add_dates(
     met = clashes(occasions, occasions_at(trial.organisation_id, trial.place)) if not trial.is_online else []
     if met and not despite:
         raise RoomTakenError(met)
-    made = [_add_slot(trial, _plan(trial, one, terms), actor) for one in occasions]
+    made = [_add_slot(trial, plan_date(trial, one, terms), actor) for one in occasions]
     if trial.is_approved:
         for slot in made:
             slots.publish(slot.id, actor=actor)
@@ -247,7 +247,8 @@ def advice_of(trial: Trial) -> tuple[tuple[str, str], ...]:
     return tuple((title, text) for title, text in pairs if text)
 
 
-def _plan(trial: Trial, occasion: Occasion, terms: Terms) -> SlotPlan:
+def plan_date(trial: Trial, occasion: Occasion, terms: Terms) -> SlotPlan:
+    """Return a date of a card as the bookings block wants it."""
     zone = ZoneInfo(trial.season.region.timezone)
     closes = occasion.starts_at - timedelta(hours=terms.closes_hours)
     return SlotPlan(

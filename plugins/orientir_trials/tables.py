@@ -87,8 +87,9 @@ def figures_table(title: str, year: int, figures: Figures) -> Table:
     ]
     rows: list[list[Value]] = [
         [_("6.1. Прошли профпробы, 6–11 классы"), taken.share.covered, taken.share.base, taken.share.value],
-        [_("6.2. Человеко-проб участников с ОВЗ"), taken.ovz, None, None],
+        [_("6.2. Из них с ОВЗ"), taken.ovz.covered, taken.ovz.base, taken.ovz.value],
         [_("6.3. Человеко-проб"), taken.share.participations, None, None],
+        [_("6.3. Человеко-проб, в том числе с ОВЗ"), taken.ovz.participations, None, None],
         [_("6.3. Пришли из записанных"), taken.people, taken.booked, taken.turnout],
         [_("6.4. Делали сами («руками»)"), quality.hands, quality.answered, quality.hands_share],
         [_("6.4. Профессия стала понятнее"), quality.clearer, quality.answered, quality.clearer_share],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import ClassVar
@@ -14,10 +15,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from orientir.accounts.models import User
+from orientir.bookings import verification
+from orientir.bookings.models import Booking
+from orientir.bookings.tickets import TICKET
 from orientir.codes.models import Code
 from orientir.contracts import DemoScale
 from orientir.coverage import rebuilding
 from orientir.coverage.activities import find_activity
+from orientir.coverage.models import Counter as Figures
 from orientir.coverage.queries import shares
 from orientir.coverage.shares import Status
 from orientir.db import begin_writing, db
@@ -32,6 +37,7 @@ from orientir.students.models import CARD, Student
 from orientir_plans.demo_region import Graduates, turn_out
 from orientir_plans.models import Answer, Slip, Wave
 from orientir_plans.services import SLIP, slip_limit
+from orientir_trials.demo_season import coming_days, held_days
 
 CITIES = [one.name for one in read_reference("38").municipalities if one.kind == "city"]
 
@@ -119,6 +125,16 @@ class TestTurnout:
         assert self.decided(7) != self.decided(8)
 
 
+class TestSeason:
+    def test_only_school_days_of_the_year_that_are_over_have_been(self):
+        assert held_days(date(2026, 9, 1), date(2026, 9, 7)) == [date(2026, 9, day) for day in (1, 2, 3, 4, 5)]
+        assert held_days(date(2026, 9, 1), date(2026, 9, 1)) == []
+
+    def test_no_date_lies_in_the_next_year(self):
+        assert coming_days(date(2027, 8, 28), date(2027, 8, 31)) == [date(2027, 8, 30), date(2027, 8, 31)]
+        assert coming_days(date(2027, 8, 30), date(2027, 8, 31)) == []
+
+
 SCALE = 10
 
 
@@ -138,6 +154,7 @@ def test_it_is_whole_and_its_figures_equal_the_evidence(
     db.session.commit()
     assert rebuilding.differences() == []
     its_rows_add_up()
+    trials_add_up()
     states_of_all_sorts_are_met(made)
     answers_lie_in_the_order_of_their_random_keys(engine_name)
     each_step_was_reported_to_its_end(told)
@@ -160,6 +177,19 @@ def its_rows_add_up() -> None:
     codes = Counter(db.session.scalars(select(Code.kind)))
     assert codes.pop(CARD) > 20
     assert codes[SLIP] == slips
+
+
+def trials_add_up() -> None:
+    assert verification.differences() == []
+    pupils = sum(PUPILS.values()) // SCALE
+    booked = dict(db.session.execute(select(Booking.state, func.sum(Booking.people)).group_by(Booking.state)).all())
+    came = db.session.scalar(select(func.sum(Booking.came)))
+    counted = db.session.scalar(select(func.sum(Figures.participations)).where(Figures.activity == "trials.trial"))
+    assert came == counted
+    assert came == pytest.approx(0.65 * pupils, rel=0.01)
+    assert {"attended", "absent", "confirmed"} <= booked.keys()
+    living = select(func.count()).where(Code.kind == TICKET, Code.is_live)
+    assert db.session.scalar(living) >= db.session.scalar(select(func.count()).where(Booking.state == "confirmed"))
 
 
 def states_of_all_sorts_are_met(made: Region) -> None:

@@ -124,4 +124,4 @@ def test_a_block_of_a_spreadsheet_is_pasted_over_the_cells(signed_in, cast: Cast
     )
     expect(page.get_by_label("9«А», с ОВЗ")).to_have_value("2")
     page.get_by_role("button", name="Записать все").click()
-    expect(page.get_by_text(re.compile("Записано на 1.мая: 2 класса"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Записано на 1.мая: 2.класса"))).to_be_visible()

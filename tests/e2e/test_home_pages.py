@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from orientir_testkit.cast import Cast, make_class, make_school
 from playwright.sync_api import expect
@@ -52,3 +54,37 @@ def test_a_coordinator_comes_from_the_panel_to_the_school_to_call(signed_in, tow
     page.get_by_role("link", name="Кому звонить школа не ввела классы").click()
     page.get_by_role("link", name="Школа без классов", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Школа без классов")
+
+
+EVERYBODY = ("administrator", "operator", "coordinator", "school_admin", "teacher", "observer")
+BAR_HEIGHTS = "() => [document.querySelector('.mast').offsetHeight, document.querySelector('.brand').offsetHeight]"
+
+
+@pytest.mark.parametrize("width", [1024, 1280, 1440])
+def test_the_menu_takes_one_line_whoever_looks(signed_in, cast: Cast, width: int):
+    for who in EVERYBODY:
+        page = signed_in(getattr(cast, who), viewport={"width": width, "height": 700})
+        for size in ("", "large", "huge"):
+            page.evaluate("(size) => { document.documentElement.dataset.size = size; }", size)
+            bar, name = page.evaluate(BAR_HEIGHTS)
+            assert bar < 2 * name, (who, width, size)
+        page.context.close()
+
+
+def test_what_the_bar_has_no_room_for_opens_by_keys_and_closes_again(signed_in, cast: Cast):
+    page = signed_in(cast.operator, viewport={"width": 1280, "height": 700})
+    more = page.get_by_role("navigation", name="Главное меню").locator("summary")
+    last = page.locator(".mast-nav").get_by_role("link", name="Администрирование")
+    expect(last).to_be_hidden()
+    more.press("Enter")
+    expect(last).to_be_visible()
+    last.press("Escape")
+    expect(last).to_be_hidden()
+    expect(more).to_be_focused()
+    more.click()
+    page.locator("h1").click()
+    expect(last).to_be_hidden()
+    more.click()
+    last.click()
+    expect(page).to_have_url(re.compile("/administration"))
+    expect(page.locator(".mast-nav").get_by_role("link", name="Администрирование")).to_be_hidden()

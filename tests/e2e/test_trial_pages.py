@@ -16,12 +16,14 @@ from orientir.accounts.roles import Role
 from orientir.codes.digits import grouped
 from orientir.db import db
 from orientir.organisations.models import OrganisationKind
+from orientir.questionnaires.models import FreeWord, WordState
 from orientir.students.cards import digits_of, issue_cards
 from orientir.students.queries import numbers_of
 from orientir.students.services import open_numbers
-from orientir_trials.models import Trial
+from orientir_trials.models import Trial, TrialAnswer
 from orientir_trials.repetition import Repetition
 from orientir_trials.services import add_dates, add_season, add_trial, approve, suggest
+from orientir_trials.versions import current_version
 
 TIMES = (time(10),)
 
@@ -46,6 +48,22 @@ def trial(app: Flask, cast: Cast, organiser: User) -> Trial:
     issue_cards(cast.school_class, actor=None)
     db.session.commit()
     return made
+
+
+def leave_advice(trial: Trial) -> None:
+    """Leave five answers about the card, three with words: one to be decided about, one shown, one hidden."""
+    version = current_version()
+    for number in range(5):
+        answers = {"F1": {"liked": 4}, "F2": "hands", "F3": "more", "F4": "yes", "F5": "ok", "F6": ["time"]}
+        key = f"{number:032x}"
+        db.session.add(TrialAnswer(key=key, trial_id=trial.id, version_id=version.id, year=2025, answers=answers))
+    for state, text in zip(
+        WordState, ("Больше времени! Мой телефон 8 914 123-45-67", "Шире окна", "Скучно"), strict=True
+    ):
+        key = text.encode().hex()[:32]
+        word = FreeWord(key=key, owner="trials", owner_id=trial.id, question="F7", text=text, state=state)
+        db.session.add(word)
+    db.session.commit()
 
 
 def test_a_student_is_booked_in_three_taps_from_the_card(new_page, watch, trial: Trial, cast: Cast):
@@ -85,6 +103,7 @@ def test_the_pages_of_trials_can_be_read_by_everybody(
     new_page: Callable[..., Page], signed_in, look, trial: Trial, cast: Cast, organiser: User
 ):
     trial_id = trial.id
+    leave_advice(trial)
     seen = look(page := new_page(reduced_motion="reduce"))
     for path in ("/trials/", "/trials/?q=нет", f"/trials/{trial_id}"):
         page.goto(path)
@@ -100,6 +119,8 @@ def test_the_pages_of_trials_can_be_read_by_everybody(
         f"/trials/{trial_id}/copy",
         f"/trials/{trial_id}/return",
         "/trials/moderation",
+        "/trials/advice",
+        "/trials/advice?state=hidden",
         "/trials/seasons",
         f"/trials/figures/region/{cast.region.id}",
         f"/trials/figures/trial/{trial_id}",

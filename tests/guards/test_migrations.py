@@ -7,17 +7,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
+from orientir_testkit.cast import SCHOOL_DAY, make_municipality, make_organisation, make_region
 from orientir_testkit.databases import Databases
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, inspect
+from orientir_testkit.trials import CARD, FIRST, LAST
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, inspect, select
 
 from orientir import migrate
 from orientir.app import create_app
 from orientir.config import Config
 from orientir.db import Base, db
 from orientir.migrate import PLATFORM, Lineage
+from orientir.organisations.models import OrganisationKind
+from orientir.questionnaires import parse_document, publish
+from orientir.questionnaires.models import FreeWord
+from orientir_trials.models import TrialAnswer
+from orientir_trials.services import add_season, add_trial
+from orientir_trials.versions import shipped
 
 
 @pytest.fixture
@@ -118,3 +127,28 @@ def test_foreign_keys_lead_from_plugins_to_the_platform_only(empty_app: Flask):
         if owner[key.target_fullname.partition(".")[0]] not in ("", owner[table.name])
     ]
     assert crossing == []
+
+
+@time_machine.travel(SCHOOL_DAY)
+def test_words_stored_among_the_answers_are_moved_apart(empty_app: Flask):
+    """The advice of a trial, as it lay there before (trials_0002)."""
+    migrate.upgrade(empty_app)
+    migrate.downgrade(empty_app, "trials", "trials_0001")
+    region = make_region()
+    college = make_organisation(make_municipality(region, "Приозёрск"), "Колледж", OrganisationKind.COLLEGE)
+    season = add_season(region, "Весна", FIRST, LAST, actor=None)
+    trial = add_trial(season, college, CARD, actor=None).id
+    version = publish(parse_document(shipped()), actor=None)
+    for key, words in (("a", "Больше времени"), ("b", ""), ("c", None)):
+        given = {"F2": "hands"} if words is None else {"F2": "hands", "F7": words}
+        db.session.add(TrialAnswer(key=key * 32, trial_id=trial, version_id=version.id, year=2025, answers=given))
+    db.session.commit()
+    migrate.upgrade(empty_app)
+    assert [one.answers for one in db.session.scalars(select(TrialAnswer))] == [{"F2": "hands"}] * 3
+    [word] = db.session.scalars(select(FreeWord)).all()
+    assert (word.owner, word.owner_id, word.question, word.text, word.state) == (
+        "trials", trial, "F7", "Больше времени", "waiting",
+    )  # fmt: skip
+    db.session.remove()
+    migrate.downgrade(empty_app, "trials", "trials_0001")
+    assert db.session.scalars(select(FreeWord)).all() == []

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from orientir.accounts.roles import BOOKINGS_MAKE
 from orientir.bookings import services
 from orientir.bookings.clashes import ClashError
+from orientir.bookings.class_panel import class_bookings
 from orientir.bookings.class_queries import (
     bookings_of_class,
     fitting_classes,
@@ -39,16 +40,18 @@ from orientir.db import db
 from orientir.documents.downloads import asked_file
 from orientir.documents.tables import EVERY_ROW
 from orientir.errors import ConflictError, InvalidInputError, MissingError
-from orientir.i18n import _, plural
+from orientir.i18n import _
 from orientir.organisations.models import SchoolClass
 from orientir.organisations.queries import find_class
 from orientir.organisations.scopes import scope_of_class
 from orientir.settings.queries import value
 from orientir.students.routes import existing_class
 from orientir.web.access import requires, viewer
+from orientir.web.formats import counted
 from orientir.web.forms import show_error
 
 blueprint = Blueprint("bookings", __name__, url_prefix="/bookings")
+blueprint.add_app_template_global(class_bookings)  # the page of a class stands below this package and shows it too
 FIELDS = {"students": "numbers", "class_id": ""}  # what a service calls it, and where it stands on the page
 
 
@@ -243,7 +246,7 @@ def _book(slot: Slot, school_class: SchoolClass, form: BookingForm) -> Booking:
 def _done_words(booking: Booking) -> str:
     if booking.state == BookingState.WAITING:
         return _("Класс в листе ожидания. Место освободится\N{NO-BREAK SPACE}— запись изменится сама.")
-    people = f"{booking.people} {plural(booking.people, _('человек|человека|человек'))}"
+    people = counted(booking.people, _("человек|человека|человек"))
     return _("Записано: %(people)s.", people=people)
 
 

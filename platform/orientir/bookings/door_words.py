@@ -6,9 +6,9 @@ from orientir import clock
 from orientir.bookings.door_models import Scan, Verdict
 from orientir.bookings.models import Booking, BookingState, Slot
 from orientir.bookings.words import people_words
-from orientir.i18n import LazyText, _, _l
+from orientir.i18n import NBSP, LazyText, _, _l
 from orientir.students.models import Student
-from orientir.web.formats import NBSP, hour, moment
+from orientir.web.formats import hour, moment
 
 TITLES: dict[Verdict, LazyText] = {
     Verdict.ACCEPTED: _l("Принят"),

@@ -20,14 +20,15 @@ from orientir.bookings.passes import names_of
 from orientir.bookings.scopes import find_booking, find_slot, scope_of_booked_slot, scope_of_slot
 from orientir.bookings.tables import slots_table, visitors_table
 from orientir.bookings.wishes import companion_of
+from orientir.bookings.words import stake_words
 from orientir.db import db
 from orientir.documents.downloads import asked_file
 from orientir.documents.tables import EVERY_ROW
 from orientir.errors import ConflictError, InvalidInputError, MissingError
-from orientir.i18n import _, plural
+from orientir.i18n import _
 from orientir.organisations.queries import region_of
 from orientir.web.access import requires, viewer
-from orientir.web.formats import DEFAULT_TIMEZONE
+from orientir.web.formats import DEFAULT_TIMEZONE, counted
 from orientir.web.forms import show_error
 
 Outcome = TypeVar("Outcome")
@@ -87,7 +88,7 @@ def publish(slot_id: int) -> Response:
 @requires(BOOKINGS_HOST, scope=scope_of_slot)
 def close(slot_id: int) -> Response:
     def words(came: int) -> str:
-        people = f"{came} {plural(came, _('человек|человека|человек'))}"
+        people = counted(came, _("человек|человека|человек"))
         return _("Сеанс закрыт, пришли: %(people)s.", people=people)
 
     return _done(slot_id, lambda: attendance.close_slot(slot_id, actor=viewer().user_id), words)
@@ -217,6 +218,7 @@ def _slot_page(found: Slot, form: ReasonForm, message_form: MessageForm | None =
         messages=messages_of(found.id),
         names=names_of([*page.booked, *page.waiting]),
         marks_open=found.is_open and now >= found.starts_at - attendance.BEFORE,
+        stake=stake_words(page.booked, page.waiting),
         is_over=now >= found.ends_at,
         may_change=found.starts_at > now,
     )

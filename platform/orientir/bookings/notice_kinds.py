@@ -5,6 +5,29 @@ from __future__ import annotations
 from orientir.contracts import NoticeGroup, NoticeKind, Urgency
 from orientir.i18n import _l
 
+MADE = NoticeKind(
+    "platform.booking_made",
+    _l("Класс записан"),
+    subject=_l("%(done)s: «%(title)s», %(when)s"),
+    text=_l("%(class)s, %(people)s: «%(title)s», %(when)s, %(place)s. %(what)s"),
+    urgency=Urgency.SITE,
+    group=NoticeGroup.BOOKINGS,
+)
+NEW_AT_HOST = NoticeKind(
+    "platform.bookings_new",
+    _l("Новые записи на ваши сеансы"),
+    subject=_l("Новые записи за %(date)s: %(people)s"),
+    text=_l("%(host)s. За %(date)s записались: %(people)s.\n%(groups)s\n\nСписки на странице «Сеансы»."),
+    group=NoticeGroup.BOOKINGS,
+)
+GIVEN_UP = NoticeKind(
+    "platform.booking_given_up",
+    _l("Класс отменил запись"),
+    subject=_l("Не приедут: %(class)s, %(people)s, «%(title)s», %(when)s"),
+    text=_l("%(school)s отменила запись на сеанс «%(title)s», %(when)s: %(class)s, %(people)s. %(what)s"),
+    urgency=Urgency.AT_ONCE,
+    group=NoticeGroup.BOOKINGS,
+)
 CANCELLED = NoticeKind(
     "platform.booking_cancelled",
     _l("Запись отменил организатор"),
@@ -57,4 +80,4 @@ WORD = NoticeKind(
     group=NoticeGroup.BOOKINGS,
 )
 
-BOOKING_KINDS = (CANCELLED, CHANGED, PROMOTED, DAY_BEFORE, THANKS, WORD)
+BOOKING_KINDS = (MADE, NEW_AT_HOST, GIVEN_UP, CANCELLED, CHANGED, PROMOTED, DAY_BEFORE, THANKS, WORD)

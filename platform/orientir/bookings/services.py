@@ -15,9 +15,11 @@ from sqlalchemy.orm import joinedload
 from orientir import clock
 from orientir.audit import services as audit
 from orientir.bookings.clashes import refuse_clash
+from orientir.bookings.host_telling import tell_given_up
 from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot, SlotState
 from orientir.bookings.places import give_back, hold_slot, join_queue, leave_queue, take_places
 from orientir.bookings.queue import promote_waiting
+from orientir.bookings.telling import tell_made
 from orientir.bookings.tickets import give_ticket, withdraw_ticket
 from orientir.bookings.wishes import Wish
 from orientir.clock import AcademicYear
@@ -53,6 +55,7 @@ def book(slot_id: int, wish: Wish, *, request: str, actor: int | None) -> Bookin
     db.session.flush()
     if booking.state == BookingState.CONFIRMED:
         give_ticket(booking, slot)
+    tell_made(slot, booking)
     if actor is not None:
         write("booking.add", booking, actor, people=booking.people, state=str(booking.state))
     return booking
@@ -95,7 +98,9 @@ def cancel(booking_id: int, *, actor: int | None, reason: str = "", late: bool =
         raise InvalidInputError(
             _("Отменить запись можно было до %(when)s. Теперь позвоните организатору.", when=moment(slot.cancel_until))
         )
+    before = booking.state
     drop(slot, booking, reason)
+    tell_given_up(slot, booking, before, actor=actor)
     if actor is not None:
         write("booking.cancel", booking, actor, reason=reason)
     return promote_waiting(slot)

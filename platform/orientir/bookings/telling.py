@@ -15,12 +15,14 @@ from sqlalchemy.orm import joinedload
 
 from orientir import clock
 from orientir.accounts.models import User
+from orientir.accounts.roles import Role
 from orientir.bookings import notice_kinds as kinds
 from orientir.bookings.models import ALIVE, Booking, BookingState, Slot, SlotState
+from orientir.bookings.words import people_words
 from orientir.contracts import Due, NoticeKind, Reminder
 from orientir.db import db
-from orientir.i18n import _, plural
-from orientir.notices.people import directory
+from orientir.i18n import _
+from orientir.notices.people import directory, people_at
 from orientir.notices.services import tell
 from orientir.organisations.models import Municipality, Organisation, SchoolClass
 from orientir.web.formats import day_full
@@ -42,6 +44,28 @@ class Meeting:
 
     def differs(self, slot: Slot) -> bool:
         return (self.starts_at, self.ends_at, self.place) != (slot.starts_at, slot.ends_at, slot.place)
+
+
+def tell_made(slot: Slot, booking: Booking) -> None:
+    """Write the line about a new booking, with the way to its ticket, to who booked and to who answers for the school.
+
+    Whoever booked may be the coordinator: the school must know who of it goes away, and when.
+    """
+    if booking.own:
+        return
+    school_class = db.session.get_one(SchoolClass, booking.class_id)
+    school, waits = school_class.organisation.scope, booking.state == BookingState.WAITING
+    values = {
+        **values_of(slot, booking, school_class),
+        "done": _("В листе ожидания") if waits else _("Записано"),
+        "what": _("Место освободится — запись изменится сама, об этом придёт письмо.")
+        if waits
+        else _("Билет по ссылке: его покажут или назовут на входе."),
+    }
+    page = "bookings.booking" if waits else "tickets.of_class"
+    recipients = {*people_at(school, Role.SCHOOL_ADMIN), *((booking.booked_by,) if booking.booked_by else ())}
+    url = page_path(page, booking_id=booking.id)
+    tell(kinds.MADE, recipients, values, about=f"booking:{booking.id}", scope=school, url=url, actor=booking.booked_by)
 
 
 def tell_cancelled(slot: Slot, bookings: Sequence[Booking], reason: str, *, actor: int | None) -> None:
@@ -75,7 +99,7 @@ def tell_thanks(slot: Slot, bookings: Iterable[Booking], *, actor: int | None) -
     for one in bookings:
         if one.state == BookingState.ATTENDED:
             came = one.came or 0
-            _tell(kinds.THANKS, slot, one, f"booking:{one.id}", actor, people=_people(came), came=came)
+            _tell(kinds.THANKS, slot, one, f"booking:{one.id}", actor, people=people_words(came), came=came)
 
 
 def tell_message(slot: Slot, message_id: int, text: str, *, actor: int | None) -> int:
@@ -114,14 +138,14 @@ def trips_tomorrow(today: date, region_id: int) -> Iterator[Due]:
     for one in found:
         school = one.school_class.organisation.scope
         recipients = (one.booked_by,) if one.booked_by in working else people.responsible(school)
-        values = {**_values(one.slot, one), "begins": when_words(one.slot)}
+        values = {**values_of(one.slot, one), "begins": when_words(one.slot)}
         values.pop("when")
         about = f"booking:{one.id}:{one.slot.day}"
         url = page_path("bookings.booking", booking_id=one.id)
         yield Due(about, one.slot.day, tuple(one for one in recipients if one), school, values, url)
 
 
-BOOKING_REMINDERS = (Reminder(kinds.DAY_BEFORE, trips_tomorrow, (-1,)),)
+TRIPS_TOMORROW = Reminder(kinds.DAY_BEFORE, trips_tomorrow, (-1,))
 
 
 def when_words(slot: Slot) -> str:
@@ -141,25 +165,21 @@ def _tell(kind: NoticeKind, slot: Slot, booking: Booking, about: str, actor: int
     school = school_class.organisation.scope
     recipients: tuple[int, ...] = (booking.booked_by,) if booking.booked_by else ()
     if not _working(recipients):
-        recipients = directory(school.region_id).responsible(school)
-    told = {**_values(slot, booking, school_class), **values}
+        recipients = people_at(school, Role.SCHOOL_ADMIN)
+    told = {**values_of(slot, booking, school_class), **values}
     url = page_path("bookings.booking", booking_id=booking.id)
     return tell(kind, recipients, told, about=about, scope=school, url=url, actor=actor)
 
 
-def _values(slot: Slot, booking: Booking, school_class: SchoolClass | None = None) -> dict[str, object]:
+def values_of(slot: Slot, booking: Booking, school_class: SchoolClass | None = None) -> dict[str, object]:
     return {
         "title": slot.title,
         "when": when_words(slot),
         "place": slot.place,
         "host": slot.organisation.name,
         "class": (school_class or booking.school_class).title,
-        "people": _people(booking.people),
+        "people": people_words(booking.people),
     }
-
-
-def _people(count: int) -> str:
-    return f"{count} {plural(count, _('человек|человека|человек'))}"
 
 
 def _working(accounts: Iterable[int | None]) -> set[int]:

@@ -17,8 +17,8 @@ from orientir.bookings.tickets import ticket_digits
 from orientir.bookings.words import Said, people_words, queue_words, state_of, waiting_words
 from orientir.codes.digits import grouped
 from orientir.documents.qr import qr_svg
-from orientir.i18n import _
-from orientir.web.formats import NBSP, hour, moment
+from orientir.i18n import NBSP, _
+from orientir.web.formats import hour, moment
 from orientir.web.links import site_address
 
 EARLY = timedelta(minutes=10)

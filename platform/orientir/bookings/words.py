@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from orientir import clock
 from orientir.bookings.models import OPEN, Booking, BookingState, Slot
-from orientir.i18n import _, plural
-from orientir.web.formats import NBSP, moment, number
+from orientir.i18n import _
+from orientir.web.formats import counted, moment, number
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,29 @@ def free_words(slot: Slot) -> str:
 
 def people_words(count: int) -> str:
     """Return «23 человека»."""
-    return f"{number(count)}{NBSP}{plural(count, _('человек|человека|человек'))}"
+    return counted(count, _("человек|человека|человек"))
+
+
+def stake_words(booked: Sequence[Booking], waiting: Sequence[Booking]) -> str:
+    """Return «Записано 54 человека (3 группы, 5 по карточкам), ждут 27 человек»: whom a cancelling concerns."""
+    if not booked and not waiting:
+        return _("Никто не записан и не ждёт")
+    parts = [_("Записано %(people)s (%(of)s)", people=_sum(booked), of=_parts_of(booked))] if booked else []
+    parts += [_("ждут %(people)s", people=_sum(waiting))] if waiting else []
+    words = ", ".join(parts)
+    return words[:1].upper() + words[1:]
+
+
+def _sum(bookings: Sequence[Booking]) -> str:
+    return people_words(sum(one.people for one in bookings))
+
+
+def _parts_of(bookings: Sequence[Booking]) -> str:
+    own = sum(one.own for one in bookings)
+    groups = len(bookings) - own
+    words = [f"{number(groups)} {plural(groups, _('группа|группы|групп'))}"] if groups else []
+    words += [_("%(count)s по карточкам", count=number(own))] if own else []
+    return ", ".join(words)
 
 
 def queue_words(slot: Slot) -> str:

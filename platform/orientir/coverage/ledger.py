@@ -41,26 +41,31 @@ def find_fact(source: Source, sign: int = 1) -> Fact | None:
 
 def build_fact(entry: Entry, activity: Activity, home: Home) -> Fact:
     """Return the fact of a checked entry, not yet stored."""
-    return Fact(
-        activity=activity.key,
-        audience=activity.audience,
-        period=entry.period,
-        on_date=entry.on_date,
-        home=home.key,
-        year=home.year,
-        class_id=home.class_id,
-        organisation_id=home.organisation_id,
-        level=home.level,
-        host_organisation_id=entry.host_organisation_id,
-        evidence=entry.evidence.kind,
-        people=entry.evidence.people,
-        plugin=entry.source.plugin,
-        reference=entry.source.reference,
-        revision=entry.source.revision,
-        sign=1,
-        recorded_at=clock.now(),
+    return Fact(**fact_row(entry, activity, home))
+
+
+def fact_row(entry: Entry, activity: Activity, home: Home) -> dict[str, Any]:
+    """Return the columns of the fact of an entry."""
+    return {
+        "activity": activity.key,
+        "audience": activity.audience,
+        "period": entry.period,
+        "on_date": entry.on_date,
+        "home": home.key,
+        "year": home.year,
+        "class_id": home.class_id,
+        "organisation_id": home.organisation_id,
+        "level": home.level,
+        "host_organisation_id": entry.host_organisation_id,
+        "evidence": entry.evidence.kind,
+        "people": entry.evidence.people,
+        "plugin": entry.source.plugin,
+        "reference": entry.source.reference,
+        "revision": entry.source.revision,
+        "sign": 1,
+        "recorded_at": clock.now(),
         **entry.evidence.columns(),
-    )
+    }
 
 
 def build_reversal(fact: Fact) -> Fact:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from flask import Flask, g, request, url_for
@@ -28,6 +29,9 @@ from orientir.plugins import current_plugins
 from orientir.web.access import viewer
 
 VIEW_COOKIE = "view"
+MORE = "Ещё"
+GAP = 2  # a line's margins, in letters
+BAR = 74  # letters that stand in one line at 1280 points, beside the name and the tools
 CHOICES = {
     "contrast": ("", "white", "black", "beige"),
     "size": ("", "large", "huge"),
@@ -68,11 +72,12 @@ class PublicSettings:
 
 @dataclass(frozen=True)
 class MenuItem:
-    """A line of the menu, told whether it is the page in hand."""
+    """A line of the menu, told whether it is the page in hand and whether it stands in the bar or under «Ещё»."""
 
     title: str
     url: str
     current: bool
+    folded: bool
 
 
 def init_context(app: Flask) -> None:
@@ -97,9 +102,19 @@ def menu() -> list[MenuItem]:
     if "menu" not in g:
         links = [*_platform_links(), *current_plugins().menu_links(viewer())]
         ordered = sorted(links, key=lambda link: link.order)
-        g.menu = [MenuItem(str(link.title), link.url, request.path == link.url) for link in ordered]
+        shown = _in_the_bar([len(str(link.title)) for link in ordered])
+        g.menu = [
+            MenuItem(str(link.title), link.url, request.path == link.url, folded=place >= shown)
+            for place, link in enumerate(ordered)
+        ]
     menu_: list[MenuItem] = g.menu
     return menu_
+
+
+def _in_the_bar(lengths: Sequence[int]) -> int:
+    """Return how many lines of the menu the bar holds: all of them, or those that fit beside «Ещё»."""
+    ends = list(accumulate(length + GAP for length in lengths))
+    return len(ends) if not ends or ends[-1] <= BAR else sum(end <= BAR - len(MORE) - GAP for end in ends)
 
 
 def _platform_links() -> list[MenuLink]:
@@ -109,10 +124,7 @@ def _platform_links() -> list[MenuLink]:
         links += _own_figures(viewer().scopes(COVERAGE_VIEW))
     if any(one.organisation_id is None for one in viewer().scopes(ORGANISATIONS_EDIT)):
         links.append(MenuLink(_l("Кому звонить"), url_for("calls.index"), order=25))
-    if viewer().can(BOOKINGS_MAKE):
-        links.append(MenuLink(_l("Записи"), url_for("bookings.index"), order=30))
-    if viewer().can(BOOKINGS_HOST):
-        links.append(MenuLink(_l("Сеансы"), url_for("slots.index"), order=35))
+    links += _links_to_bookings()
     if viewer().can(ORGANISATIONS_VIEW):
         links.append(MenuLink(_l("Организации"), url_for("organisations.index"), order=80))
     if viewer().can(PEOPLE_MANAGE):
@@ -121,6 +133,23 @@ def _platform_links() -> list[MenuLink]:
         title = _l("Администрирование") if viewer().can(SETTINGS_EDIT) else _l("Журнал")
         links.append(MenuLink(title, url_for("audit.index"), order=95))
     return links
+
+
+def _links_to_bookings() -> list[MenuLink]:
+    """Schools and hosts live in these pages; whoever looks after many of them comes there now and then."""
+    links = [
+        (BOOKINGS_MAKE, MenuLink(_l("Записи"), url_for("bookings.index"), order=30)),
+        (BOOKINGS_HOST, MenuLink(_l("Сеансы"), url_for("slots.index"), order=35)),
+    ]
+    return [
+        replace(link, order=link.order + (0 if _is_of_one_organisation(scopes) else 60))
+        for permission, link in links
+        if (scopes := viewer().scopes(permission))
+    ]
+
+
+def _is_of_one_organisation(scopes: Sequence[Scope]) -> bool:
+    return all(scope.organisation_id is not None for scope in scopes)
 
 
 def _own_figures(scopes: Sequence[Scope]) -> list[MenuLink]:

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from orientir import clock
 from orientir.contracts import Due, Reminder, Scope
 from orientir.db import db
-from orientir.i18n import _, plural
+from orientir.i18n import _
 from orientir.notices import kinds
 from orientir.notices.wording import names_of
 from orientir.people.models import Invitation
+from orientir.web.formats import counted
 from orientir.web.links import page_path
 
 
@@ -32,7 +33,7 @@ def invitations_waiting(_today: date, region_id: int) -> Iterator[Due]:
     for (inviter, day), emails in sent.items():
         count = len(emails)
         values = {
-            "count": f"{count} {plural(count, _('приглашение|приглашения|приглашений'))}",
+            "count": counted(count, _("приглашение|приглашения|приглашений")),
             "people": names_of(emails),
         }
         yield Due(f"invitations:{inviter}:{day}", day, (inviter,), Scope(region_id), values, page_path("people.index"))

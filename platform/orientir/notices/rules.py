@@ -13,7 +13,7 @@ from orientir.accounts.roles import Role
 from orientir.clock import AcademicYear
 from orientir.contracts import Due, Reminder, Scope
 from orientir.db import db
-from orientir.i18n import _, plural
+from orientir.i18n import _
 from orientir.jobs.models import Job, JobState
 from orientir.notices import kinds
 from orientir.notices.invitation_rule import NOT_ACCEPTED
@@ -24,6 +24,7 @@ from orientir.notices.wording import names_of
 from orientir.organisations.models import Region
 from orientir.students.counting_days import AHEAD, CountingDay, counting_days
 from orientir.students.duties import Place, schools_without_account, schools_without_classes, uncounted_classes
+from orientir.web.formats import counted
 from orientir.web.links import page_path
 
 CLASSES_BY = (9, 10)
@@ -47,7 +48,7 @@ def headcounts_due(today: date, region_id: int) -> Iterator[Due]:
                 place.scope,
                 {
                     "school": place.name,
-                    "count": f"{count} {plural(count, _('классе|классах|классах'))}",
+                    "count": counted(count, _("классе|классах|классах")),
                     "classes": names_of(titles),
                 },
                 _page(place),
@@ -118,7 +119,7 @@ def _by_municipality(
         count = len(own)
         told = {
             "municipality": own[0].municipality,
-            "count": f"{count} {plural(count, _('школа|школы|школ'))}",
+            "count": counted(count, _("школа|школы|школ")),
             "schools": names_of([place.name for place in own]),
         }
         yield Due(

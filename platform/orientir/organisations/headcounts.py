@@ -10,12 +10,16 @@ from sqlalchemy.orm import InstrumentedAttribute
 from orientir.organisations.models import Headcount
 
 
-def headcount_on(day: date, class_id: int | InstrumentedAttribute[int]) -> ColumnElement[int]:
+def headcount_on(
+    day: date, class_id: int | InstrumentedAttribute[int], of: InstrumentedAttribute[int] = Headcount.total
+) -> ColumnElement[int]:
     """Return one class's headcount for `day`: the latest not after it, or else the earliest after it (NULL: none).
+
+    `of`: the total, or a part of it such as `Headcount.ovz`.
 
     Two look-ups that follow the index of (class, date) are half the price of one that sorts.
     """
-    own = select(Headcount.total).where(Headcount.class_id == class_id).limit(1)
+    own = select(of).where(Headcount.class_id == class_id).limit(1)
     latest = own.where(Headcount.on_date <= day).order_by(Headcount.on_date.desc())
     earliest = own.where(Headcount.on_date > day).order_by(Headcount.on_date)
     return func.coalesce(latest.scalar_subquery(), earliest.scalar_subquery())

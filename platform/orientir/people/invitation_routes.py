@@ -13,7 +13,7 @@ from orientir.accounts.second_factor import is_on
 from orientir.accounts.sessions import enter
 from orientir.db import db
 from orientir.errors import InvalidInputError, MissingError
-from orientir.i18n import _, plural
+from orientir.i18n import _
 from orientir.people import invitations
 from orientir.people.forms import AcceptForm, InviteForm, JoinForm
 from orientir.people.invitations import Addresses, Outcome
@@ -23,6 +23,7 @@ from orientir.people.queries import find_by_digest, find_invitation, has_account
 from orientir.people.routes import actor
 from orientir.people.scopes import scope_of_invitation
 from orientir.web.access import public, requires, viewer
+from orientir.web.formats import counted
 from orientir.web.forms import show_error
 from orientir.web.links import follow_once, site_address
 
@@ -155,13 +156,13 @@ def _outcome_words(outcome: Outcome) -> str:
     words = []
     if outcome.invited:
         forms = _("приглашение отправлено|приглашения отправлены|приглашений отправлено")
-        words.append(f"{outcome.invited} {plural(outcome.invited, forms)}")
+        words.append(counted(outcome.invited, forms))
     if outcome.given:
         forms = _("человек получил роль сразу|человека получили роль сразу|человек получили роль сразу")
-        words.append(f"{outcome.given} {plural(outcome.given, forms)}")
+        words.append(counted(outcome.given, forms))
     if outcome.known:
         forms = _("уже с этой ролью или приглашён|уже с этой ролью или приглашены|уже с этой ролью или приглашены")
-        words.append(f"{outcome.known} {plural(outcome.known, forms)}")
+        words.append(counted(outcome.known, forms))
     return _("Готово: %(words)s.", words=", ".join(words))
 
 

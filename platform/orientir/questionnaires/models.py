@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint, event
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column, relationship
 
 from orientir.db import Model, Moment
@@ -53,6 +54,34 @@ class QuestionnaireDraft(Model):
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     expires_on: Mapped[date] = mapped_column(index=True)
+
+
+class WordState(StrEnum):
+    WAITING = "waiting"
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+
+
+class FreeWord(Model):
+    """What somebody wrote in their own words, apart from their other answers: nothing leads from one to the other.
+
+    `owner` and `owner_id` name the plugin's object it is about («trials», 12). Nobody reads it but who decides about
+    it, until that is done. `key` is random, and on SQLite the row has no hidden number that grows (decision 7).
+    """
+
+    __tablename__ = "free_word"
+    __table_args__ = (
+        Index("ix_free_word_owner", "owner", "state", "owner_id"),
+        CheckConstraint("state IN ('waiting', 'shown', 'hidden')", name="state"),
+        {"sqlite_with_rowid": False},
+    )
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(32))
+    owner_id: Mapped[int]
+    question: Mapped[str] = mapped_column(String(40))
+    text: Mapped[str] = mapped_column(String(2000))
+    state: Mapped[str] = mapped_column(String(8), default=WordState.WAITING)
 
 
 @event.listens_for(QuestionnaireVersion, "before_update")

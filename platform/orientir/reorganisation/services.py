@@ -25,6 +25,7 @@ from orientir.organisations.services import FIRST_YEAR, add_organisation, hold, 
 from orientir.reorganisation.cards import take_over_card
 from orientir.reorganisation.people import move_grants, share_grants
 from orientir.reorganisation.twins import Pairing, keep_headcounts, pair_classes, pair_seats
+from orientir.students.joining import join_pupils
 
 MOST_PARTS = 10
 
@@ -136,6 +137,7 @@ def merge_double(double: Organisation, original: Organisation, *, actor: int | N
     keep_headcounts(pairing.twins)
     seats = pair_seats(pairing.twins)
     restated = moving.move_to_twins(pairing.twins, seats)
+    cards = join_pupils(seats)
     slots = bookings.hand_over(double.id, original.id, pairing.twins, seats)
     restated += moving.move_levels(double.id, original.id)
     hand_over_promises(double, original, actor=actor)
@@ -148,6 +150,7 @@ def merge_double(double: Organisation, original: Organisation, *, actor: int | N
         "facts": restated,
         "accounts": people,
         "slots": slots,
+        "cards": cards,
     }
     _note("organisation.merge", double, actor, into=original.id, **numbers)
 

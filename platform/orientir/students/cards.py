@@ -17,7 +17,7 @@ from orientir.i18n import LazyText, _, _l
 from orientir.organisations.models import SchoolClass
 from orientir.organisations.services import lock
 from orientir.students.models import CARD, Student
-from orientir.students.queries import present_seat, seats_of
+from orientir.students.queries import card_owners, present_seat, seats_of
 from orientir.students.services import existing_number, refuse_settled
 
 REASONS: Mapping[str, LazyText] = {
@@ -70,7 +70,7 @@ def reissue_card(school_class: SchoolClass, number: int, reason: str, *, seen: i
     student = existing_number(school_class, number)
     if student.closed_on is not None or codes.living(CARD, [student.card_owner]).get(student.card_owner) != seen:
         return False
-    codes.withdraw(CARD, [student.card_owner])
+    codes.withdraw(CARD, card_owners([student]))
     codes.issue(CARD, [student.card_owner], expires_on=last_day(school_class.year))
     audit.write(
         "card.reissue", "student", student.id, actor=actor, scope=school_class.scope, number=number, reason=reason
@@ -91,8 +91,9 @@ def reissue_all(school_class: SchoolClass, reason: str, *, seen: int, actor: int
     alive = cards_of(students)
     if not alive or sum_seen(alive) != seen:
         return 0
-    owners = [student.card_owner for student in students if student.id in alive]
-    codes.withdraw(CARD, owners)
+    renewed = [student for student in students if student.id in alive]
+    owners = [student.card_owner for student in renewed]
+    codes.withdraw(CARD, card_owners(renewed))
     codes.issue(CARD, owners, expires_on=last_day(school_class.year))
     scope = school_class.scope
     audit.write(
@@ -116,10 +117,10 @@ def digits_of(students: Iterable[Student]) -> dict[int, str]:
 
 def open_card(code: OpenedCode) -> CodeDestination | None:
     """Return the way to «Мои записи» for a card whose seat is still open."""
-    origin = int(code.owner) if code.owner.isdecimal() else 0
-    seats = seats_of(origin)
+    seats = seats_of(int(code.owner) if code.owner.isdecimal() else 0)
     if not seats or present_seat(seats).closed_on is not None:
         return None
+    origin = seats[0].origin
     return CodeDestination(url_for("records.mine"), {"seat": origin}, person=f"student:{origin}", returns=True)
 
 

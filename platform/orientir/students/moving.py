@@ -23,7 +23,7 @@ from orientir.organisations.queries import today_of
 from orientir.organisations.services import add_class, lock
 from orientir.students.cards import cards_of, last_day
 from orientir.students.models import CARD, ClassMove, MadeClass, Student
-from orientir.students.queries import moves_of
+from orientir.students.queries import card_owners, moves_of
 from orientir.students.seasons import moving_from
 from orientir.students.services import LAST_NUMBER, open_numbers
 
@@ -164,8 +164,8 @@ class _Move:
             Student(class_id=target.id, number=seat.number, closed_on=seat.closed_on, first_id=seat.origin)
             for seat in seats
         )
-        owners = [seat.card_owner for seat in seats if seat.closed_on is None]
-        codes.prolong(CARD, owners, last_day(self.next_year))
+        open_seats = [seat for seat in seats if seat.closed_on is None]
+        codes.prolong(CARD, card_owners(open_seats), last_day(self.next_year))
 
     def _note(self, old: SchoolClass, target: SchoolClass | None, *, keeps_numbers: bool) -> None:
         today = today_of(self.organisation.municipality.region)

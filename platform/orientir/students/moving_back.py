@@ -22,6 +22,7 @@ from orientir.organisations.models import Organisation, SchoolClass
 from orientir.organisations.services import lock
 from orientir.students.cards import cards_of, last_day
 from orientir.students.models import CARD, ClassMove, MadeClass, Student
+from orientir.students.queries import card_owners
 from orientir.students.seasons import moving_from
 from orientir.students.traces import written_about, written_about_seats
 
@@ -105,8 +106,8 @@ class _Undoing:
 
     def carry_out(self) -> None:
         """Remove what the move made; the classes of the old year were never changed."""
-        prolonged = [seat.card_owner for one in self.carried for seat in self.seats[one] if seat.closed_on is None]
-        codes.prolong(CARD, prolonged, last_day(self.year.start))
+        prolonged = [seat for one in self.carried for seat in self.seats[one] if seat.closed_on is None]
+        codes.prolong(CARD, card_owners(prolonged), last_day(self.year.start))
         brought = {*self.made, *self.carried}
         old = [one.class_id for one in self.moves]
         try:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from orientir.db import db
 from orientir.errors import MissingError
 from orientir.i18n import _
-from orientir.organisations.models import SchoolClass
+from orientir.organisations.models import Organisation, SchoolClass
 from orientir.organisations.queries import LARGEST_ID, current_year
 from orientir.students.models import ClassMove, Student
 
@@ -39,18 +39,30 @@ def open_counts(class_ids: Iterable[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
-def seats_of(origin: int) -> list[Student]:
-    """Return the seats of one pupil, the latest year first, each with its class; `origin` as of `Student.origin`."""
-    if not 0 < origin <= LARGEST_ID:
+def seats_of(owner: int) -> list[Student]:
+    """Return the seats of one pupil, the latest year first, each with its class; `owner` is the row a card names.
+
+    A school that was entered twice may have given two cards; within a year the seat that goes on stands first.
+    """
+    if not 0 < owner <= LARGEST_ID:
         return []
+    origin = select(func.coalesce(Student.first_id, Student.id)).where(Student.id == owner).scalar_subquery()
     seats = (
         select(Student)
         .join(Student.school_class)
+        .join(SchoolClass.organisation)
         .where(or_(Student.id == origin, Student.first_id == origin))
         .options(joinedload(Student.school_class, innerjoin=True))
-        .order_by(SchoolClass.year.desc())
+        .order_by(SchoolClass.year.desc(), Organisation.merged_into_id.is_not(None), Student.id)
     )
     return list(db.session.scalars(seats))
+
+
+def card_owners(students: Iterable[Student]) -> list[str]:
+    """Return all names under which cards of these pupils may live: whoever was entered twice came with two cards."""
+    origins = [student.origin for student in students]
+    rows = select(Student.id).where(or_(Student.id.in_(origins), Student.first_id.in_(origins)))
+    return [str(row) for row in db.session.scalars(rows)]
 
 
 def present_seat(seats: Sequence[Student]) -> Student:

@@ -13,7 +13,7 @@ from orientir.organisations.models import SchoolClass
 from orientir.organisations.queries import today_of
 from orientir.organisations.services import lock
 from orientir.students.models import CARD, Student
-from orientir.students.queries import is_past, move_of, numbers_of
+from orientir.students.queries import card_owners, is_past, move_of, numbers_of
 
 LAST_NUMBER = 99
 
@@ -61,7 +61,7 @@ def close_number(school_class: SchoolClass, number: int, *, actor: int | None) -
     student = existing_number(school_class, number)
     if student.closed_on is None:
         student.closed_on = today_of(school_class.organisation.municipality.region)
-        codes.withdraw(CARD, [student.card_owner])
+        codes.withdraw(CARD, card_owners([student]))
         db.session.flush()
         audit.write("student.close", "student", student.id, actor=actor, scope=school_class.scope, number=number)
     return student

@@ -9,9 +9,9 @@ from typing import Any
 from orientir.codes.digits import grouped
 from orientir.documents.pdf import render_pdf
 from orientir.documents.qr import qr_svg
-from orientir.i18n import _, plural
+from orientir.i18n import NBSP, _
 from orientir.paths import TEMPLATES
-from orientir.web.formats import NBSP
+from orientir.web.formats import counted
 
 TEMPLATE = TEMPLATES / "students" / "cards.typ"
 LONGEST_NAME = 150  # signs that fit into the lines a card has for the school
@@ -65,7 +65,7 @@ def _texts_for_teacher(sheet: CardSheet) -> dict[str, Any]:
     count = len(sheet.digits)
     return {
         "document": _("Карточки учеников, %(name)s", name=sheet.class_title),
-        "count": f"{count}{NBSP}{plural(count, _('карточка|карточки|карточек'))}",
+        "count": counted(count, _("карточка|карточки|карточек")),
         "teacher": _("Учителю"),
         "steps": [
             _("Разрежьте по пунктиру: страницы можно сложить стопкой, линии совпадают."),

@@ -14,15 +14,19 @@ from babel.dates import format_date, format_time
 from flask import Flask, g
 
 from orientir import clock
-from orientir.i18n import current_locale, plural
+from orientir.i18n import NBSP, current_locale, plural
 
-NBSP = "\N{NO-BREAK SPACE}"
 DEFAULT_TIMEZONE = "Asia/Irkutsk"
 
 
 def number(value: int | None) -> str:
     """Return «1 234»; nothing for None, because 0 and «нет данных» differ."""
     return "" if value is None else f"{value:,}".replace(",", NBSP)
+
+
+def counted(count: int, forms: str) -> str:
+    """Return «1 234 ученика»: the number and, on the same line, its noun (`forms` as of `plural`)."""
+    return f"{number(count)}{NBSP}{plural(count, forms)}"
 
 
 def percent(share: Fraction | Decimal | float | None, digits: int = 1) -> str:
@@ -82,4 +86,4 @@ def init_formats(app: Flask) -> None:
     """Teach the templates of `app` the filters and `plural`."""
     for filter_ in (number, percent, day, day_full, month, moment, hour, academic_year):
         app.jinja_env.filters[filter_.__name__] = filter_
-    app.jinja_env.globals["plural"] = plural
+    app.jinja_env.globals.update(plural=plural, counted=counted)

@@ -16,12 +16,12 @@ from orientir.audit.models import AuditEntry
 from orientir.config import Config
 from orientir.contracts import Setting
 from orientir.db import db
+from orientir.i18n import NBSP
 from orientir.organisations.models import Region
 from orientir.settings.definitions import definitions
 from orientir.settings.facts import FACTS
 from orientir.settings.models import SettingChange
 from orientir.settings.queries import last_change_id, value
-from orientir.web.formats import NBSP
 
 PAGE = "/administration/settings"
 SETTINGS = (

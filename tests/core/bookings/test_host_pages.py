@@ -63,7 +63,7 @@ def test_the_page_names_who_comes_with_a_companion_and_who_waits(desk, cast, org
     desk.book(slot, 5, class_id=cast.neighbour_class.id)
     page = organiser.get(f"/slots/{slot}").text
     assert "Петрова Анна" in page
-    assert "8 человек, из них с ОВЗ 1" in page
+    assert "8\xa0человек, из них с ОВЗ 1" in page
     assert "Лист ожидания" in page
     listed = organiser.get(f"/slots/{slot}/list?format=csv").get_data(as_text=True)
     assert "Петрова Анна" in listed
@@ -114,7 +114,7 @@ class TestMarks:
         organiser.post(f"/slots/bookings/{by_number.id}/mark", data={"came": "all"})
         assert "который закончился" in told(organiser, f"/slots/{by_number.slot_id}/close")
         with later(4):
-            assert "пришли: 8 человек" in told(as_user(person), f"/slots/{by_number.slot_id}/close")
+            assert "пришли: 8\xa0человек" in told(as_user(person), f"/slots/{by_number.slot_id}/close")
         assert slot_of(by_number.slot_id).state == "held"
 
 
@@ -122,7 +122,7 @@ class TestCancelling:
     def test_it_needs_a_reason_and_names_the_consequence(self, desk, organiser):
         slot = desk.slot()
         made = desk.book(slot, 8)
-        assert "Отменятся записи: 1, это 8 человек" in organiser.get(f"/slots/{slot}").text
+        assert "<b>Записано 8\xa0человек (1 группа).</b>" in organiser.get(f"/slots/{slot}").text
         refused = organiser.post(f"/slots/{slot}/cancel", data={"reason": "  "})
         assert refused.status_code == 400
         assert "Напишите причину" in refused.text
@@ -188,3 +188,17 @@ class TestEditing:
         assert stale.status_code == 400
         assert self.send(organiser, slot, capacity="6", surplus="cancel_last", seen="1").status_code == 303
         assert (again(first).state, again(last).state, desk.figures(slot)) == ("confirmed", "cancelled", (4, 0))
+
+
+def test_before_cancelling_the_page_says_how_many_people_are_booked_and_wait(desk, cast, organiser, pupils):
+    slot = desk.slot(60, capacity=54)
+    assert "<b>Никто не записан и не ждёт.</b>" in organiser.get(f"/slots/{slot}").text
+    for letter in "БВ":
+        desk.book(slot, 26, class_id=make_class(cast.school, 8, letter).id)
+    for pupil in pupils[:2]:
+        desk.book(slot, 0, pupil, own=True)
+    page = organiser.get(f"/slots/{slot}").text.replace("\xa0", " ")
+    assert "<b>Записано 54 человека (2 группы, 2 по карточкам).</b>" in page
+    desk.book(slot, 27, class_id=make_class(cast.school, 8, "Г").id)
+    page = organiser.get(f"/slots/{slot}").text.replace("\xa0", " ")
+    assert "<b>Записано 54 человека (2 группы, 2 по карточкам), ждут 27 человек.</b>" in page

@@ -13,6 +13,7 @@ from orientir.accounts.roles import Role
 from orientir.audit.models import AuditEntry
 from orientir.bookings.host_models import PassList, SlotMessage
 from orientir.bookings.models import Booking
+from orientir.bookings.notice_kinds import WORD
 from orientir.bookings.passes import names_of, purge_names, write_names
 from orientir.bookings.wishes import Companion
 from orientir.db import db
@@ -103,7 +104,7 @@ class TestMessages:
         words = "Вход со двора.\nВозьмите сменную обувь."
         answer = host.post(f"/slots/{booking.slot_id}/message", data={"text": words})
         assert "узнают: 2" in host.get(answer.location).text
-        told = db.session.scalars(select(Notice)).all()
+        told = db.session.scalars(select(Notice).where(Notice.kind == WORD.key)).all()
         assert {one.user_id for one in told} == {cast.school_admin.id}
         assert "сменную обувь" in told[0].text
         assert "Вход со двора" in as_user(cast.teacher).get(f"/bookings/{booking.id}").text

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from orientir_testkit.cast import SCHOOL_DAY, make_class
+import time_machine
+from orientir_testkit.cast import SCHOOL_DAY, make_class, make_user
 from orientir_testkit.occasions import make_plan
 from sqlalchemy import select
 
 from orientir import clock
+from orientir.accounts.roles import Role
 from orientir.bookings import attendance, services, slots
-from orientir.bookings.notice_kinds import BOOKING_KINDS
+from orientir.bookings.host_telling import NEW_AT_HOST
+from orientir.bookings.notice_kinds import BOOKING_KINDS, GIVEN_UP, MADE
 from orientir.bookings.queue import lapse_unconfirmed
-from orientir.bookings.telling import BOOKING_REMINDERS
+from orientir.bookings.telling import TRIPS_TOMORROW
 from orientir.db import db
 from orientir.notices.models import Notice
 from orientir.notices.reminders import remind, reminders
 from orientir.notices.wording import words_of
+
+
+@pytest.fixture
+def organiser(desk):
+    made = make_user(Role.ORGANISER, desk.college.scope, "Роман Олегович Организатор")
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def round_(desk, cast):
+    """Make the morning's round for whoever holds sessions, so many days after the school day."""
+
+    def made(days: int = 1) -> int:
+        with time_machine.travel(SCHOOL_DAY + timedelta(days=days), tick=False):
+            return desk.writes(remind, NEW_AT_HOST, cast.region, SCHOOL_DAY.date() + timedelta(days=days))
+
+    return made
 
 
 @pytest.fixture
@@ -30,10 +53,12 @@ def book(desk, cast):
     return made
 
 
-def heard() -> list[tuple[int, str, str]]:
-    """Return who heard what, in order: account, kind, all words."""
-    rows = db.session.scalars(select(Notice).order_by(Notice.id))
-    return [(row.user_id, row.kind.removeprefix("platform."), f"{row.subject}\n{row.text}") for row in rows]
+def heard(*, made: bool = False) -> list[tuple[int, str, str]]:
+    """Return who heard what, in order: account, kind, all words; the lines about new bookings only where `made`."""
+    wanted = select(Notice).where((Notice.kind == MADE.key) == made).order_by(Notice.id)
+    rows = db.session.scalars(wanted)
+    words = [(row.user_id, row.kind.removeprefix("platform."), f"{row.subject}\n{row.text}") for row in rows]
+    return [(user, kind, said.replace("\xa0", " ")) for user, kind, said in words]
 
 
 def test_every_kind_becomes_words():
@@ -51,7 +76,7 @@ def test_a_cancelled_session_is_told_to_whoever_booked_and_to_nobody_for_a_pupil
     assert (account, kind) == (cast.teacher.id, "booking_cancelled")
     assert "Авария в цехе" in words
     assert "9«А»" in words
-    assert db.session.scalars(select(Notice.url)).one() == f"/bookings/{made.id}"
+    assert db.session.scalars(select(Notice.url).where(Notice.kind != MADE.key)).one() == f"/bookings/{made.id}"
 
 
 def test_when_the_account_is_gone_the_school_hears(desk, cast, book):
@@ -72,7 +97,7 @@ def test_a_move_is_told_each_time_and_other_changes_are_not(desk, cast, book, la
     with later(1):
         desk.change(slot, starts=50, place="ул. Новая, 7")
     assert [kind for _who, kind, _words in heard()] == ["slot_changed"] * 2
-    assert "Было: сб, 16" in heard()[1][2].replace("\xa0", " ")
+    assert "Было: сб, 16" in heard()[1][2]
     assert "ул. Новая, 7" in heard()[1][2]
 
 
@@ -106,11 +131,11 @@ def test_bookings_that_had_to_go_are_told(desk, cast, book):
 
 
 def test_the_day_before_is_told_once(desk, cast, book, later):
-    assert BOOKING_REMINDERS[0] in reminders()
+    assert TRIPS_TOMORROW in reminders()
     book(desk.slot(26), 4), book(desk.slot(60), 3)
     day = SCHOOL_DAY.date()
     for turn in range(2):
-        told = desk.writes(remind, BOOKING_REMINDERS[0], cast.region, day)
+        told = desk.writes(remind, TRIPS_TOMORROW, cast.region, day)
         assert told == 1 - turn
     [(account, kind, words)] = heard()
     assert (account, kind) == (cast.teacher.id, "booking_tomorrow")
@@ -127,3 +152,89 @@ def test_thanks_name_how_many_came(desk, cast, book, later):
     assert [row[:2] for row in heard()] == [(cast.teacher.id, "booking_thanks")]
     assert "3 человека" in heard()[0][2]
     assert book_absent.state == "absent"
+
+
+def test_a_booking_is_a_line_with_its_ticket_for_who_booked_and_for_the_school(desk, cast, book):
+    made = book(desk.slot(), 4)
+    lines = heard(made=True)
+    assert {who for who, *_rest in lines} == {cast.teacher.id, cast.school_admin.id}
+    assert all("Записано: «Сварщик за час», пт, 15 мая 2026, 12:00" in words for *_who, words in lines)
+    told = db.session.scalars(select(Notice)).all()
+    assert {(one.url, str(one.way)) for one in told} == {(f"/bookings/{made.id}/ticket", "site")}
+
+
+def test_whoever_waits_is_told_so_and_the_way_to_the_booking(desk, cast, book):
+    slot = desk.slot(capacity=5)
+    desk.book(slot, 5, class_id=make_class(cast.school, 8, "Б").id)
+    made = book(slot, 5)
+    [line] = [words for who, _kind, words in heard(made=True) if who == cast.teacher.id]
+    assert "В листе ожидания" in line
+    assert f"/bookings/{made.id}" in db.session.scalars(select(Notice.url).where(Notice.user_id == cast.teacher.id))
+
+
+def test_a_repeated_wish_and_a_pupil_make_no_line(desk, cast, book, pupils):
+    slot = desk.slot()
+    for _turn in range(2):
+        desk.writes(services.book, slot, desk.wish(4), request="the same wish", actor=cast.teacher.id)
+    desk.book(slot, 0, pupils[5], own=True)
+    assert len(heard(made=True)) == 2
+
+
+def test_the_host_hears_of_a_day_in_one_notice(desk, cast, book, pupils, organiser, round_):
+    first, second = desk.slot(60, capacity=20), desk.slot(80)
+    book(first, 4), book(second, 5)
+    desk.book(first, 3, class_id=cast.neighbour_class.id)
+    desk.book(first, 0, pupils[5], own=True, class_id=cast.school_class.id)
+    assert heard() == []  # nothing at the moment of booking
+    assert round_() == 1
+    [(account, kind, words)] = heard()
+    assert (account, kind) == (organiser.id, "bookings_new")
+    assert "Новые записи за 14 мая: 13 человек" in words
+    assert "Школа № 8, 9«Б», 3 человека" in words
+    assert "По карточкам учеников: 1 человек." in words
+    assert [round_(days) for days in (1, 2)] == [0, 0]
+
+
+def test_a_day_on_which_the_server_stood_still_is_told_the_day_after(desk, cast, book, organiser, round_):
+    book(desk.slot(100), 4)
+    assert round_(3) == 1
+
+
+def test_the_host_hears_nothing_of_what_is_off_again_and_nothing_of_other_hosts(desk, cast, book, round_):
+    """An organiser of another college, in the same town."""
+    make_user(Role.ORGANISER, cast.school.scope)
+    made = book(desk.slot(60), 4)
+    assert round_() == 0
+    desk.cancel(made)
+    make_user(Role.ORGANISER, desk.college.scope)
+    db.session.commit()
+    assert round_(2) == 0
+
+
+def test_a_long_day_is_cut_short(desk, cast, organiser, round_):
+    slot = desk.slot(60, capacity=100)
+    for index in range(15):
+        desk.book(slot, 2, class_id=make_class(cast.school, 7, chr(ord("А") + index)).id)
+    assert round_() == 1
+    assert "и ещё групп: 3" in heard()[0][2]
+
+
+def test_the_host_hears_at_once_that_a_class_does_not_come(desk, cast, book, organiser):
+    slot = desk.slot()
+    made = book(slot, 4)
+    desk.cancel(made, reason="Карантин")
+    [(account, kind, words)] = heard()
+    assert (account, kind) == (organiser.id, "booking_given_up")
+    assert "Школа № 3 отменила запись" in words
+    assert "Причина: Карантин" in words
+    assert str(db.session.scalars(select(Notice.way).where(Notice.kind == GIVEN_UP.key)).one()) == "once"
+    desk.cancel(made)
+    assert len(heard()) == 1
+
+
+def test_leaving_the_queue_and_a_pupil_who_does_not_come_are_no_news(desk, cast, book, pupils, organiser):
+    slot = desk.slot(capacity=5)
+    own = desk.book(slot, 0, pupils[5], own=True)
+    desk.cancel(book(slot, 5))
+    desk.cancel(own)
+    assert heard() == []

@@ -71,7 +71,7 @@ def test_the_responsible_person_is_reminded_at_every_step(school: Organisation):
     walk("2026-04-16", "2026-05-13")
     assert [one.subject for one in written()] == ["Запишите число учеников на 1 мая"] * 3
     text = opened_text(written()[0])
-    assert "Школа № 8: в 1 классе" in text
+    assert "Школа № 8: в 1\xa0классе" in text
     assert "Не присылать такие письма: https://orientir.example/mail/off/" in text
     assert kept() == MAY_STEPS
     assert {one.user_id for one in written()} == {None}

@@ -92,10 +92,10 @@ def test_each_step_is_told_once_and_in_its_words(form, round_on, told, cast: Cas
     for offset in range(-20, 12):
         round_on(DAY + timedelta(offset))
     assert [(one.about, one.text) for one in told()] == [
-        ("form:a:-14", "Школа № 3: Осталось 14 дней."),
-        ("form:a:-3", "Школа № 3: Осталось 3 дня."),
+        ("form:a:-14", "Школа № 3: Осталось 14\xa0дней."),
+        ("form:a:-3", "Школа № 3: Осталось 3\xa0дня."),
         ("form:a:+0", "Школа № 3: Сегодня последний день."),
-        ("form:a:+3", "Школа № 3: Срок прошёл 3 дня назад."),
+        ("form:a:+3", "Школа № 3: Срок прошёл 3\xa0дня\xa0назад."),
     ]
     assert {one.subject for one in told()} == {"Заполните форму до 20\xa0мая"}
 
@@ -112,7 +112,7 @@ def test_it_stops_by_itself_when_the_thing_is_done(form, round_on, told):
 def test_a_day_missed_is_made_up_for_with_the_words_of_the_day(form, round_on, told):
     form()
     round_on(DAY - timedelta(1))
-    assert [(one.about, one.text) for one in told()] == [("form:a:-3", "Школа № 3: Остался 1 день.")]
+    assert [(one.about, one.text) for one in told()] == [("form:a:-3", "Школа № 3: Остался 1\xa0день.")]
 
 
 def test_whoever_comes_later_hears_it_too(form, round_on, told, cast: Cast):

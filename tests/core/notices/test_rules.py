@@ -50,7 +50,7 @@ def test_a_class_without_the_may_number_is_the_schools_care_then_the_coordinator
     assert abouts(told(cast.school_admin)) == ["headcount -14", "headcount -3", "headcount +0"]
     first = told(cast.school_admin)[0]
     assert first.subject == "Запишите число учеников на 1\xa0мая"
-    assert "Школа № 3: в 1 классе" in first.text
+    assert "Школа № 3: в 1\xa0классе" in first.text
     assert "9«А»" in first.text
     assert first.url == f"/organisations/{cast.school.id}"
     assert abouts(told(cast.coordinator)) == ["headcount_missing +3", "headcount_missing +10"]

@@ -109,7 +109,7 @@ def test_it_says_what_is_expected(typed: str):
 
 @pytest.mark.parametrize("typed", ["0", "0А", "13", "99 Б", "91", "11-13"])
 def test_it_refuses_a_grade_no_school_has(typed: str):
-    with pytest.raises(InvalidInputError, match="от 1 до 12"):
+    with pytest.raises(InvalidInputError, match="от 1\xa0до 12"):
         normalise_class(typed)
 
 

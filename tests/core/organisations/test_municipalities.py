@@ -124,7 +124,7 @@ def test_a_city_and_the_district_around_it_stay_two(operator: FlaskClient, cast:
 
 def test_a_municipality_goes_over_to_its_successor(operator: FlaskClient, as_user, cast: Cast, district: Municipality):
     path = f"/municipalities/{district.id}"
-    assert "Перейдёт 1 организация" in operator.get(f"{path}/close").text
+    assert "Перейдёт 1\xa0организация" in operator.get(f"{path}/close").text
     data = {"successor_id": cast.municipality.id, "on_date": "2026-05-01"}
     assert operator.post(f"{path}/close", data=data).location == path
     db.session.expire_all()

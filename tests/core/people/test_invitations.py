@@ -94,7 +94,7 @@ class TestSending:
     def test_a_letter_says_who_invites_to_what(self, school_admin: FlaskClient, letters, cast: Cast):
         assert invite(school_admin, cast).location == "/people"
         text = opened_text(letters()[-1])
-        for word in (cast.school_admin.name, "учитель", "Школа № 3", "7 дней"):
+        for word in (cast.school_admin.name, "учитель", "Школа № 3", "7\xa0дней"):
             assert word in text
         assert EMAIL in school_admin.get("/people").text
 

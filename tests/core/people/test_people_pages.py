@@ -67,7 +67,7 @@ def test_it_costs_the_same_with_one_and_with_three(coordinator: FlaskClient, cas
     db.session.commit()
     with count_queries() as three:
         page = coordinator.get("/people?role=teacher")
-    assert "3 человека" in page.text
+    assert "3\xa0человека" in page.text
     assert three.count == one.count
 
 

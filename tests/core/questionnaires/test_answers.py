@@ -81,7 +81,7 @@ def test_other_comes_with_its_text(post: Post) -> None:
         "liked_other": "Похоже на телефон. Уберите его: личные данные здесь не нужны."
     }
     assert post("first", [*page, ("liked_other", "х" * 21)]).errors == {
-        "liked_other": "Слишком длинно. Сократите до 20 знаков."
+        "liked_other": "Слишком длинно. Сократите до 20\xa0знаков."
     }
 
 
@@ -97,7 +97,7 @@ def test_too_many_marks_are_counted_for_the_writer(source: dict[str, Any], facts
     section = parse_document(source).sections[0]
     parsed = parse_section(section, MultiDict([("ways", "foot"), ("ways", "bus"), ("ways", "car")]), facts)
 
-    assert parsed.errors["ways"] == "Можно не больше 2, а отмечено 3. Снимите 1 отметку."
+    assert parsed.errors["ways"] == "Можно не больше 2, а отмечено 3. Снимите 1\xa0отметку."
     assert parsed.typed["ways"] == ["foot", "bus", "car"]
 
 
@@ -121,7 +121,7 @@ def test_an_option_that_is_not_offered_is_refused(answer_to: Callable[..., Any],
 def test_a_scale_may_be_filled_in_part(post: Post) -> None:
     assert post("second", [("grid_a", "5")]).answers["grid"] == {"a": 5}
     assert post("second", [("grid_a", "5"), ("grid_b", "1")]).answers["grid"] == {"a": 5, "b": 1}
-    assert post("second", [("grid_a", "6")]).errors["grid"] == "Отметьте в каждой строке число от 1 до 5."
+    assert post("second", [("grid_a", "6")]).errors["grid"] == "Отметьте в каждой строке число от 1\xa0до 5."
     assert post("second", [("grid_z", "5")]).errors["grid"] == "Выберите ответ или «Не хочу отвечать»."
 
 
@@ -160,7 +160,7 @@ def test_text_is_cleaned(answer_to: Callable[..., Any]) -> None:
 def test_long_text_is_sent_back_to_be_shortened(post: Post) -> None:
     parsed = post("second", [("story", "слово " * 200_000)])
 
-    assert parsed.errors["story"] == "Слишком длинно. Сократите до 60 знаков."
+    assert parsed.errors["story"] == "Слишком длинно. Сократите до 60\xa0знаков."
     assert len(parsed.typed["story"]) <= 120
 
 
@@ -201,8 +201,8 @@ def test_a_lookup_knows_what_it_suggested(answer_to: Callable[..., Any]) -> None
 
 
 def test_a_lookup_takes_so_many_entries(answer_to: Callable[..., Any]) -> None:
-    assert answer_to("second", "places", "а", "б", "в") == "Можно не больше 2, а отмечено 3. Снимите 1 отметку."
-    assert answer_to("second", "places", "а" * 31) == "Слишком длинно. Сократите до 30 знаков."
+    assert answer_to("second", "places", "а", "б", "в") == "Можно не больше 2, а отмечено 3. Снимите 1\xa0отметку."
+    assert answer_to("second", "places", "а" * 31) == "Слишком длинно. Сократите до 30\xa0знаков."
     assert answer_to("second", "trade", "89501234567").startswith("Похоже на телефон.")
 
 

@@ -90,7 +90,7 @@ def test_errors_are_tied_to_their_fields_and_listed_with_links(
     parsed = parse_section(page_of("second"), MultiDict([("word", "a@b"), ("hours", "два")]), facts)
     html = draw("second", parsed.typed, parsed.errors)
 
-    assert "Проверьте 5 ответов" in html
+    assert "Проверьте 5\xa0ответов" in html
     for field in parsed.errors:
         assert f'<a href="#{field}">' in html
         assert f'id="{field}"' in html

@@ -60,7 +60,7 @@ def test_it_offers_the_latest_number_or_the_length_of_the_list(boss: FlaskClient
     page = boss.get(address).text
     assert re.search(rf'name="total_{cast.school_class.id}"\s+value="27"', page)
     assert re.search(rf'name="total_{eight.id}"\s+value="25"', page)
-    assert "27 на\N{NO-BREAK SPACE}20" in page
+    assert "27\xa0на\N{NO-BREAK SPACE}20" in page
     assert "нет данных" in page
 
 
@@ -68,7 +68,7 @@ def test_all_classes_are_written_at_once(boss: FlaskClient, address: str, cast: 
     data = row(cast.school_class, "27,0", "2") | row(eight, " 25 ", "", "1")
     answer = boss.post(address, data=data)
     assert answer.location == f"/organisations/{cast.school.id}?year=2025"
-    assert "Записано на 1\N{NO-BREAK SPACE}мая: 2 класса" in boss.get(answer.location).text
+    assert "Записано на 1\N{NO-BREAK SPACE}мая: 2\xa0класса" in boss.get(answer.location).text
     assert (written(cast.school_class), written(eight)) == ([(27, 2, 0)], [(25, 0, 1)])
 
 

@@ -52,7 +52,7 @@ def test_every_open_number_gets_a_card(teacher: FlaskClient, client: FlaskClient
     services.close_number(cast.school_class, 2, actor=None)
     answer = teacher.post(address)
     assert (answer.status_code, answer.location) == (303, f"/classes/{cast.school_class.id}#cards")
-    assert "2 новые карточки" in teacher.get(answer.location).text
+    assert "2\xa0новые карточки" in teacher.get(answer.location).text
     made = digits(cast)
     assert list(made) == [1, 3]
     assert all(opens(client, code) for code in made.values())
@@ -270,7 +270,7 @@ def test_all_cards_of_a_class_are_made_anew_at_once(
     lose(teacher, address, 2)
     before = digits(cast)
     page = teacher.get(f"{address}/anew").text
-    assert "Сразу перестанут действовать 3 карточки" in page
+    assert "Сразу перестанут действовать 3\xa0карточки" in page
     assert 'name="seen" value="4"' in page
     for _time in range(2):
         assert teacher.post(f"{address}/anew", data={"reason": "seen", "seen": "4"}).status_code == 303

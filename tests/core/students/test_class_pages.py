@@ -64,7 +64,7 @@ def _titles(cast: Cast) -> list[str]:
 def test_everybody_of_the_branch_sees_the_class(as_user, cast: Cast, address: str, role: str):
     page = as_user(cast.staff[role]).get(address)
     assert page.status_code == 200
-    assert "27 учеников" in page.text
+    assert "27\xa0учеников" in page.text
     assert ("Записать новое число" in page.text) == (role != Role.OBSERVER)
 
 
@@ -97,7 +97,7 @@ def test_a_teacher_writes_the_number_of_may(teacher: FlaskClient, cast: Cast, ad
     assert teacher.post(f"{address}/headcounts", data=COUNT).location == address
     assert _headcounts(cast) == [("2025-09-20", 27, 0, 0), ("2026-05-01", 26, 2, 1)]
     page = teacher.get(address).text
-    assert "26 учеников, из них с ОВЗ 2, с инвалидностью 1" in page
+    assert "26\xa0учеников, из них с ОВЗ 2, с инвалидностью 1" in page
     assert "(на 1\u00a0мая)" in page
 
 
@@ -177,7 +177,7 @@ def test_a_number_is_added_after_the_last(teacher: FlaskClient, cast: Cast, addr
 
 
 def test_the_missing_numbers_are_added_at_once(teacher: FlaskClient, cast: Cast, address: str):
-    assert "Добавить 24 номера" in teacher.get(address).text
+    assert "Добавить 24\xa0номера" in teacher.get(address).text
     teacher.post(f"{address}/numbers", data={"count": "24"})
     assert list(_numbers(cast)) == list(range(1, 28))
 
@@ -201,7 +201,7 @@ def test_a_class_comes_with_its_headcount_and_numbers(teacher: FlaskClient, cast
     answer = teacher.post(new_class, data={**NEW, "name": "IX-б"})
     page = teacher.get(answer.location).text
     assert "<h1>9«Б»</h1>" in page
-    assert "26 учеников, из них с ОВЗ 2" in page
+    assert "26\xa0учеников, из них с ОВЗ 2" in page
     made = db.session.scalars(select(SchoolClass).order_by(SchoolClass.id.desc())).first()
     assert made is not None
     assert [one.number for one in numbers_of(made.id)] == list(range(1, 27))
@@ -224,7 +224,7 @@ def test_the_form_starts_with_the_year_in_hand_and_today(teacher: FlaskClient, n
     [
         ("name", "", "русская буква"),
         ("name", "девять", "русская буква"),
-        ("name", "13А", "от 1 до 12"),
+        ("name", "13А", "от 1\xa0до 12"),
         ("name", "9\0", "русская буква"),
         ("name", "9 a", "уже есть"),
         ("total", "270", "больше 60"),
@@ -258,7 +258,7 @@ def test_a_kindergarten_speaks_of_groups(as_user, cast: Cast):
     answer = coordinator.post(address, data={**NEW, "name": "Солнышко"})
     page = coordinator.get(answer.location).text
     assert "группа «Солнышко»" in page
-    assert "26 детей" in page
+    assert "26\xa0детей" in page
 
 
 def test_a_college_has_no_classes_to_add(as_user, cast: Cast):

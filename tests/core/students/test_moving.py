@@ -235,7 +235,7 @@ def test_classes_move_from_may_to_october(cast: Cast, day: str, start: int | Non
         found = moving_from(cast.region)
         assert (found.start if found else None) == start
         if start is None:
-            with pytest.raises(ConflictError, match="1 мая"):
+            with pytest.raises(ConflictError, match="1\xa0мая"):
                 moving.move_on(cast.school, plan({}), actor=None)
 
 

@@ -88,7 +88,7 @@ def test_gaps_are_named_and_nothing_is_kept(held, card):
     with time_machine.travel(AFTERWARDS):
         answer = card(1).post(f"/trials/replies/{held.id}", data={"F1_liked": "5", "send_id": A})
     assert answer.status_code == 422
-    assert "Проверьте 5 ответов" in answer.text
+    assert "Проверьте 5\xa0ответов" in answer.text
     assert db.session.scalars(select(TrialAnswer)).all() == []
 
 
@@ -261,7 +261,7 @@ def test_the_figures_are_those_counted_by_hand(held, cast: Cast, offered, organi
         assert page.status_code == 200
         assert as_user(cast.operator).get(f"/trials/figures/region/{cast.region.id}?format=csv").status_code == 200
     assert (region.taken.share.covered, region.taken.share.base) == (16, 47)
-    assert (region.taken.people, region.taken.ovz, region.taken.booked) == (16, 2, 20)
+    assert (region.taken.people, region.taken.ovz.participations, region.taken.booked) == (16, 2, 20)
     assert (school.taken.people, school.taken.booked) == (10, 12)
     assert (college.given.dates, college.given.accessible, college.given.people) == (2, 1, 16)
     assert (college.given.minutes, college.given.places) == (180, 24)

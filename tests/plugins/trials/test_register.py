@@ -102,7 +102,7 @@ def test_the_page_says_its_conditions_and_takes_each_off(client, market, cast: C
     for words in ("«сварщик»", "9 класс", "практика", "тихая комната", "Есть места", "с 20.05.2026"):
         assert words in answer.text
     assert "999" not in answer.text.partition("Найдено")[2].partition("Скачать")[0]
-    assert "Подбор: 6 условий" in answer.text
+    assert "Подбор: 6\xa0условий" in answer.text
 
 
 def test_nonsense_in_the_address_is_no_failure(client, market):

@@ -1,0 +1,74 @@
+"""Invented words for trials at full size: the cards of a college, and what pupils say afterwards."""
+
+from __future__ import annotations
+
+from orientir.i18n import _, _l
+from orientir_trials.cards import Card
+
+PROFESSIONS = (
+    (_l("Токарь"), "machines"),
+    (_l("Электромонтёр"), "energy"),
+    (_l("Медицинская сестра"), "medicine"),
+    (_l("Пекарь"), "hospitality"),
+    (_l("Программист"), "it"),
+    (_l("Агроном"), "farming"),
+    (_l("Машинист"), "transport"),
+    (_l("Воспитатель"), "teaching"),
+    (_l("Геолог"), "mining"),
+    (_l("Плотник"), "building"),
+    (_l("Спасатель"), "rescue"),
+    (_l("Дизайнер"), "art"),
+    (_l("Бухгалтер"), "economy"),
+    (_l("Лесник"), "science"),
+    (_l("Лаборант"), "chemistry"),
+    (_l("Сварщик"), "metal"),
+)
+# Step, first and last grade, places; the first of the four is held online.
+KINDS = ((1, 6, 9, 320), (2, 6, 8, 160), (2, 8, 11, 160), (3, 9, 11, 120))
+ONLINE = 0
+CONDITIONS = (("remote", "print"), ("stepless",), (), ("lift", "quiet"))
+
+
+def cards_of_host(number: int) -> list[Card]:
+    """Return the four cards of the college `number`: one online, two of a workshop, one of a project."""
+    return [_card(number, place) for place in range(len(KINDS))]
+
+
+def said(number: int) -> dict[str, object]:
+    """Return one of the answers to the form after a trial."""
+    return {
+        "F1": {"liked": 5 - number % 2},
+        "F2": "hands" if number else "part",
+        "F3": ("more", "some")[number % 2],
+        "F4": ("yes", "maybe", "no_useful")[number % 3],
+        "F5": "ok",
+        "F6": ["time"] if number % 2 else ["nothing"],
+    }
+
+
+def _card(number: int, place: int) -> Card:
+    profession, field = PROFESSIONS[(number * len(KINDS) + place * 3) % len(PROFESSIONS)]
+    title = str(profession)
+    step, first_grade, last_grade, capacity = KINDS[place]
+    is_online = place == ONLINE
+    return Card(
+        title=_("%(title)s: день в колледже № %(number)s", title=title, number=number) if step == 2 else title,
+        profession=title.lower(),
+        field=field,
+        step=step,
+        first_grade=first_grade,
+        last_grade=last_grade,
+        place=_place(place),
+        is_online=is_online,
+        capacity=capacity,
+        hands=_("Сделаете своими руками настоящее задание этой профессии."),
+        clothes="" if is_online else _("Сменную обувь"),
+        conditions=CONDITIONS[place],
+        needs_companion=not is_online,
+    )
+
+
+def _place(place: int) -> str:
+    if place == ONLINE:
+        return _("Ссылка на встречу придёт в день пробы")
+    return _("Учебный корпус, мастерская %(number)s", number=place)
