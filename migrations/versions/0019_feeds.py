@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "platform_0019"
-down_revision = "platform_0014"
+down_revision = "platform_0016"
 branch_labels = None
 depends_on = None
 

@@ -121,9 +121,11 @@ def cancel(event_id: int) -> FormPage:
 @requires(SUGGEST, scope_of_event)
 def drop(event_id: int) -> Response:
     """Leave one day out of a series."""
-    event = queries.existing_event(event_id)
+    event, original = queries.existing_event(event_id), _original(request.form.get("original", ""))
+    if original is None:
+        return _lost(event_id)
     try:
-        services.drop_day(event, _original(request.form.get("original", "")), actor=viewer().user_id)
+        services.drop_day(event, original, actor=viewer().user_id)
     except (ConflictError, InvalidInputError) as error:
         return _refused(error, event_id)
     db.session.commit()
@@ -136,8 +138,9 @@ def drop(event_id: int) -> Response:
 def move(event_id: int) -> FormPage:
     """Move one day of a series."""
     event, form = queries.existing_event(event_id), MoveForm()
-    original = _original(request.args.get("original", ""))
-    zone = ZoneInfo(event.timezone)
+    original, zone = _original(request.args.get("original", "")), ZoneInfo(event.timezone)
+    if original is None:
+        return _lost(event_id)
     if request.method == "GET":
         form.first_day.data = original.astimezone(zone).date()
         if not event.is_all_day:
@@ -240,12 +243,17 @@ def _copied() -> Event | None:
     return event
 
 
-def _original(text: str) -> datetime:
-    """Return the day of a series an address names by its beginning in UTC; raises MissingError for other words."""
+def _original(text: str) -> datetime | None:
+    """Return the day of a series somebody names by its beginning in UTC, None for other words."""
     try:
         return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
-        raise MissingError from None
+        return None
+
+
+def _lost(event_id: int) -> Response:
+    flash(_("Выберите день, который нужно изменить."), "bad")
+    return redirect(url_for("calendar.event", event_id=event_id), 303)
 
 
 def _region() -> Region:
