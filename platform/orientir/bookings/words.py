@@ -91,7 +91,7 @@ def _sum(bookings: Sequence[Booking]) -> str:
 def _parts_of(bookings: Sequence[Booking]) -> str:
     own = sum(one.own for one in bookings)
     groups = len(bookings) - own
-    words = [f"{number(groups)} {plural(groups, _('группа|группы|групп'))}"] if groups else []
+    words = [counted(groups, _("группа|группы|групп"))] if groups else []
     words += [_("%(count)s по карточкам", count=number(own))] if own else []
     return ", ".join(words)
 
