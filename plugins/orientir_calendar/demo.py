@@ -11,20 +11,22 @@ from orientir import clock
 from orientir.clock import AcademicYear
 from orientir.contracts import DemoWorld
 from orientir.db import db
-from orientir.i18n import _
+from orientir.i18n import _, _l
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
 from orientir_calendar import reports, services
 from orientir_calendar.models import Event, Project
 from orientir_calendar.plans import EventPlan, Times
 from orientir_calendar.repeats import starts
 
-PROJECTS = ("Билет в будущее", "ПроеКТОриЯ", "Профессионалитет", "Россия — мои горизонты", "Абилимпикс")
+PROJECTS = (
+    _l("Билет в будущее"), _l("ПроеКТОриЯ"), _l("Профессионалитет"), _l("Россия — мои горизонты"), _l("Абилимпикс"),
+)  # fmt: skip
 
 
 def build(world: DemoWorld) -> None:
     """Add the outer programmes and a small calendar around today."""
     region = db.session.get_one(Region, world.region_id)
-    db.session.add_all([Project(region_id=region.id, title=title) for title in PROJECTS])
+    db.session.add_all([Project(region_id=region.id, title=str(title)) for title in PROJECTS])
     hosts = _hosts(region.id)
     if not hosts:
         return

@@ -13,7 +13,6 @@ from orientir.contracts import CalendarEntry, CalendarFilter
 from orientir.i18n import _
 from orientir.ics.occasions import Occasion, Status, When
 from orientir.organisations.models import Region
-from orientir.organisations.queries import all_regions
 from orientir.web.links import site_address
 from orientir_calendar.kinds import kinds_of
 from orientir_calendar.markup import plain_text
@@ -28,13 +27,9 @@ UID = "calendar-"
 def entries(first: datetime, last: datetime, filters: CalendarFilter) -> list[CalendarEntry]:
     """Return the times of published events that touch [first, last), for pages that know no events."""
     wanted = Wanted(place=filters.municipality_id, grade=filters.grade)
-    regions = [one for one in all_regions() if filters.region_id in (None, one.id)]
-    return [
-        entry
-        for region in regions
-        for event in public_events(region.id, first, last, wanted, filters.cancelled_since)
-        for entry in entries_of(event, first, last, kinds_of(region.id))
-    ]
+    found = public_events(filters.region_id, first, last, wanted, filters.cancelled_since)
+    kinds = {region_id: kinds_of(region_id) for region_id in {_region_of(event).id for event in found}}
+    return [entry for event in found for entry in entries_of(event, first, last, kinds[_region_of(event).id])]
 
 
 def entries_of(event: Event, first: datetime, last: datetime, kinds: Mapping[str, KindLine]) -> Iterator[CalendarEntry]:
@@ -75,7 +70,7 @@ def repeat_words(event: Event) -> str:
 
 def occasions_of(event: Event, kinds: Mapping[str, KindLine]) -> Iterator[Occasion]:
     """Yield the event as calendars of telephones take it: the series first, then each of its moved days."""
-    region: Region = event.organisation.municipality.region
+    region = _region_of(event)
     address = site_address() + url_for("calendar.event", event_id=event.id)
     status = Status.CANCELLED if event.state == EventState.CANCELLED else Status.CONFIRMED
     about = [event.reason] if event.reason else []
@@ -106,6 +101,10 @@ def occasions_of(event: Event, kinds: Mapping[str, KindLine]) -> Iterator[Occasi
                 ends=_when(event, one.ends_at),
                 instead_of=_when(event, one.original),
             )
+
+
+def _region_of(event: Event) -> Region:
+    return event.organisation.municipality.region
 
 
 def _when(event: Event, moment: datetime) -> When:

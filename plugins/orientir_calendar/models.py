@@ -124,7 +124,7 @@ class Event(Model):
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     project: Mapped[Project | None] = relationship(lazy="joined")
     exceptions: Mapped[list[EventException]] = relationship(
-        back_populates="event", order_by="EventException.original", cascade="all, delete-orphan", lazy="selectin"
+        back_populates="event", order_by="EventException.original", cascade="all, delete-orphan"
     )
 
     @property

@@ -9,8 +9,6 @@ from flask import url_for
 from orientir.contracts import HomePanel, PanelItem, Viewer
 from orientir.i18n import _, plural
 from orientir_calendar import queries
-from orientir_calendar.models import EventState
-from orientir_calendar.places import holding_organisations
 from orientir_calendar.routes import PUBLISH, SUGGEST
 
 MOST_DRAFTS = 3
@@ -24,14 +22,12 @@ def home_panels(viewer: Viewer) -> list[HomePanel]:
 
 def _items(viewer: Viewer) -> Iterator[PanelItem]:
     if viewer.can(PUBLISH):
-        count = len(queries.suggested_in(viewer.scopes(PUBLISH)))
+        count = queries.count_suggested(viewer.scopes(PUBLISH))
         if count:
             words = plural(count, _("мероприятие ждёт проверки|мероприятия ждут проверки|мероприятий ждут проверки"))
             yield PanelItem(count, words, url_for("calendar_events.moderation"), _("Проверить"))
     elif viewer.can(SUGGEST):
-        own = queries.events_of([one.id for one in holding_organisations(viewer.scopes(SUGGEST))])
-        returned = [one for one in own if one.state == EventState.DRAFT and one.remark]
-        for event in returned[:MOST_DRAFTS]:
+        for event in queries.returned_in(viewer.scopes(SUGGEST), MOST_DRAFTS):
             yield PanelItem(
                 None,
                 _("«%(title)s» вернули с замечанием", title=event.title),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, String, and_, cast, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select, true
+from sqlalchemy.orm.attributes import set_committed_value
 
 from orientir.contracts import Scope
 from orientir.db import db
@@ -15,7 +16,7 @@ from orientir.errors import MissingError
 from orientir.organisations.models import Municipality, Organisation
 from orientir.organisations.queries import within
 from orientir.organisations.search import search_words
-from orientir_calendar.models import Event, EventState, TrustedOrganisation
+from orientir_calendar.models import Event, EventException, EventState, TrustedOrganisation
 
 MOST_SUGGESTED = 200
 FARTHEST = timedelta(days=32)  # a day of a series is moved by a month at most, and days are those of some zone
@@ -33,9 +34,9 @@ class Wanted:
 
 
 def public_events(
-    region_id: int, first: datetime, last: datetime, wanted: Wanted, cancelled_since: datetime | None = None
+    region_id: int | None, first: datetime, last: datetime, wanted: Wanted, cancelled_since: datetime | None = None
 ) -> list[Event]:
-    """Return the published events with a time that may touch [first, last), the earliest first.
+    """Return the published events of a region (None: of all) that may touch [first, last), the earliest first.
 
     Of the cancelled ones those since `cancelled_since`, which were announced before. A repeated event is returned where
     its series touches the window; `repeats.meetings` tells its days.
@@ -48,15 +49,28 @@ def public_events(
     if cancelled_since is not None:
         was_public = and_(Event.published_at.is_not(None), Event.cancelled_at >= cancelled_since)
         shown = or_(shown, was_public)
-    return list(
-        db.session.scalars(
-            select(Event)
-            .join(Event.organisation)
-            .join(Organisation.municipality)
-            .where(Municipality.region_id == region_id, shown, touches, *_conditions(wanted))
-            .order_by(Event.starts_at, Event.id)
-        )
-    )
+    of_region = Municipality.region_id == region_id if region_id is not None else true()
+    found = db.session.scalars(
+        select(Event)
+        .join(Event.organisation)
+        .join(Organisation.municipality)
+        .where(of_region, shown, touches, *_conditions(wanted))
+        .order_by(Event.starts_at, Event.id)
+    ).all()
+    _read_exceptions([event for event in found if event.frequency])
+    return list(found)
+
+
+def _read_exceptions(events: Sequence[Event]) -> None:
+    """Read the days that differ of all repeated events at once; where none repeats this costs nothing."""
+    if not events:
+        return
+    known: dict[int, list[EventException]] = {event.id: [] for event in events}
+    wanted = select(EventException).where(EventException.event_id.in_(known)).order_by(EventException.original)
+    for one in db.session.scalars(wanted):
+        known[one.event_id].append(one)
+    for event in events:
+        set_committed_value(event, "exceptions", known[event.id])
 
 
 def find_event(event_id: int) -> Event | None:
@@ -89,6 +103,19 @@ def suggested_in(scopes: Sequence[Scope]) -> list[Event]:
             .limit(MOST_SUGGESTED)
         )
     )
+
+
+def returned_in(scopes: Sequence[Scope], rows: int) -> list[Event]:
+    """Return the drafts of the branches that came back with a remark, the nearest first."""
+    wanted = select(Event).join(Event.organisation).join(Organisation.municipality)
+    returned = wanted.where(within(scopes), Event.state == EventState.DRAFT, Event.remark != "")
+    return list(db.session.scalars(returned.order_by(Event.starts_at, Event.id).limit(rows)))
+
+
+def count_suggested(scopes: Sequence[Scope]) -> int:
+    """Return how many events wait for a decision in the branches."""
+    waiting = select(func.count(Event.id)).join(Event.organisation).join(Organisation.municipality)
+    return db.session.scalar(waiting.where(within(scopes), Event.state == EventState.SUGGESTED)) or 0
 
 
 def is_trusted(organisation_id: int) -> bool:

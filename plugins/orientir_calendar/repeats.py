@@ -31,6 +31,9 @@ class Meeting:
 
 def meetings(event: Event, first: datetime, last: datetime) -> list[Meeting]:
     """Return the times of `event` that touch [first, last), dropped days left out and moved ones where they are now."""
+    if not event.frequency:
+        once = Meeting(event, event.starts_at, event.ends_at, event.starts_at)
+        return [once] if once.starts_at < last and once.ends_at > first else []
     found = chain(_standing(event, last), _moved(event))
     return sorted((one for one in found if one.starts_at < last and one.ends_at > first), key=lambda one: one.starts_at)
 

@@ -16,11 +16,12 @@ from orientir.contracts import Scope
 from orientir.db import db
 from orientir.documents.downloads import asked_file
 from orientir.errors import ConflictError, InvalidInputError, MissingError
-from orientir.i18n import _, plural
+from orientir.i18n import _
 from orientir.organisations.models import Organisation, OrganisationKind, SchoolClass
 from orientir.organisations.queries import classes_of, current_year, find_organisation, list_organisations
 from orientir.organisations.scopes import scope_of_organisation
 from orientir.web.access import requires, viewer
+from orientir.web.formats import counted
 from orientir.web.forms import show_error
 from orientir_calendar import reports
 from orientir_calendar.kinds import kinds_of, open_kinds
@@ -149,8 +150,7 @@ def take_back(report_id: int) -> Response:
 def _written(report: Report) -> Response:
     db.session.commit()
     people = report.people + report.parents + report.teachers
-    words = plural(people, _("человек|человека|человек"))
-    flash(_("Записано: %(people)s %(words)s.", people=people, words=words), "good")
+    flash(_("Записано: %(people)s.", people=counted(people, _("человек|человека|человек"))), "good")
     return redirect(url_for(".school", organisation_id=report.organisation_id), 303)
 
 

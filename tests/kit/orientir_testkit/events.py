@@ -38,4 +38,4 @@ MEETING = EventPlan(
 
 
 def plan(times: Times | None = None, **values: Any) -> EventPlan:
-    return replace(MEETING, **({"times": times} if times else {}), **values)
+    return replace(MEETING, times=times or MEETING.times, **values)

@@ -170,3 +170,20 @@ def test_one_event_as_a_file(announced, draft, client: FlaskClient):
     assert answer.headers["Content-Disposition"] == f'attachment; filename="event-{event.id}.ics"'
     assert len(Calendar.from_ical(answer.data).walk("VEVENT")) == 1
     assert client.get(f"/calendar/{hidden.id}.ics").status_code == 404
+
+
+def test_writing_it_asks_no_more_because_there_is_more(announced, client: FlaskClient, count_queries):
+    def statements() -> int:
+        db.session.commit()
+        with count_queries() as seen:
+            assert client.get(FEED).status_code == 200
+        return seen.count
+
+    announced()
+    client.get(FEED)
+    announced(at(DAY, 12, frequency="weekly", until=date(2026, 7, 1)))
+    few = statements()
+    for number in range(3):
+        event = announced(at(DAY, 13 + number, frequency="weekly", until=date(2026, 7, 1)))
+        services.drop_day(event, event.starts_at + timedelta(days=7), actor=None)
+    assert statements() == few
