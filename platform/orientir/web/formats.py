@@ -58,7 +58,7 @@ def day_full(value: date | datetime) -> str:
 
 def month(value: date) -> str:
     """Return «май 2026»."""
-    return _glue(format_date(value, "LLLL y", locale=current_locale()))
+    return _written(value, "LLLL y", current_locale())
 
 
 def moment(value: datetime) -> str:
