@@ -16,12 +16,13 @@ from pathlib import Path
 
 import hellos
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from orientir import migrate
 from orientir.accounts.models import User
 from orientir.accounts.roles import Role
 from orientir.app import create_app
+from orientir.bookings.models import Booking, Slot, SlotState
 from orientir.config import Config
 from orientir.contracts import DemoScale, Scope
 from orientir.db import begin_writing, db
@@ -39,8 +40,12 @@ FURTHER = (
     "/organisations/contacts?page=9",
     "/people?q=учитель",
     "/people?page=5",
+    "/trials/?q=токарь",
+    "/trials/?grade=9&free=1&step=2&access=stepless",
+    "/trials/?page=9",
+    "/trials/?place=online",
 )
-EXPORTS = ("/organisations?format=xlsx", "/organisations?format=csv")
+EXPORTS = ("/organisations?format=xlsx", "/organisations?format=csv", "/trials/?format=csv")
 
 
 @dataclass(frozen=True)
@@ -103,8 +108,26 @@ def _own(role: Role) -> Own:
             "wave_id": wave.id,
             "user_id": user.id,
             "activity": "plans.survey",
+            **_trials_of(scope),
         },
     )
+
+
+def _trials_of(scope: Scope) -> dict[str, object]:
+    """Return the coming date with most bookings that the branch holds or its classes go to, its card and a booking."""
+    booked = select(Slot.id, func.max(Booking.id), func.max(Slot.owner_id)).join(Booking, Booking.slot_id == Slot.id)
+    for host in (Slot.organisation_id, SchoolClass.organisation_id):
+        found = db.session.execute(
+            booked.join(SchoolClass, SchoolClass.id == Booking.class_id)
+            .where(Slot.state == SlotState.PUBLISHED, Booking.own.is_(False))
+            .where(host == scope.organisation_id if scope.organisation_id else true())
+            .group_by(Slot.id)
+            .order_by(func.count().desc())
+            .limit(1)
+        ).first()
+        if found is not None:
+            return dict(zip(("slot_id", "booking_id", "trial_id"), found, strict=True))
+    return {}
 
 
 def _largest_class(scope: Scope) -> SchoolClass:

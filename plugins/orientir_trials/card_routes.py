@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from orientir import clock
 from orientir.db import db
 from orientir.documents.downloads import asked_file
+from orientir.documents.tables import Table
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _, plural
 from orientir.organisations.models import Organisation
@@ -30,14 +33,15 @@ FormPage = Response | str | tuple[str, int]
 @requires(OFFER)
 def index() -> Response | str:
     organisations = offering_organisations(viewer().scopes(OFFER))
-    trials = queries.cards_of([one.id for one in organisations])
-    counts = queries.date_counts([one.id for one in trials])
-    if file := asked_file(lambda: cards_table(trials, counts)):
+    ids = [one.id for one in organisations]
+    if file := asked_file(lambda: _cards_file(queries.cards_of(ids))):
         return file
+    page = queries.list_cards(ids, page=request.args.get("page", 1, type=int))
     return render_template(
         "trials/cards.html",
-        trials=trials,
-        counts=counts,
+        page=page,
+        page_url=lambda number: url_for(".index", page=number),
+        counts=_counts(page.trials),
         own=organisations if len(organisations) == 1 else [],
         seasons=seasons_of_offerers(viewer().scopes(OFFER)),
         **WORDS,
@@ -171,6 +175,14 @@ def withdraw(trial_id: int) -> Response:
 def _usual_terms(trial: Trial) -> dict[str, object]:
     """Return what most dates are: booking is open from today, or from the season's last day before it begins."""
     return {"opens_on": today_of(trial.season.region), "minutes": {1: 45, 2: 120, 3: 120}[trial.step]}
+
+
+def _cards_file(trials: Sequence[Trial]) -> Table:
+    return cards_table(trials, _counts(trials))
+
+
+def _counts(trials: Sequence[Trial]) -> dict[int, tuple[int, int, int]]:
+    return queries.date_counts([one.id for one in trials])
 
 
 def _chosen(form: CardForm, organisations: list[Organisation]) -> Organisation:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import or_, select
+
 from orientir.contracts import Scope
 from orientir.db import db
-from orientir.documents.tables import EVERY_ROW
-from orientir.organisations.models import Organisation, OrganisationKind, Region
-from orientir.organisations.queries import State, list_organisations
+from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region
+from orientir.organisations.queries import within
 from orientir_trials.models import Season
 from orientir_trials.queries import open_seasons
 
@@ -25,9 +26,15 @@ def offering_organisations(scopes: Sequence[Scope]) -> list[Organisation]:
 
     Own ones, whatever they are; of a wide branch those that usually do.
     """
-    found = list_organisations(scopes, state=State.OPEN, rows=EVERY_ROW).organisations
-    own = {scope.organisation_id for scope in scopes}
-    return [one for one in found if one.id in own or one.kind in OFFERERS]
+    own = [scope.organisation_id for scope in scopes if scope.organisation_id is not None]
+    offering = (
+        select(Organisation)
+        .join(Organisation.municipality)
+        .where(within(scopes), Organisation.closed_on.is_(None))
+        .where(or_(Organisation.kind.in_(OFFERERS), Organisation.id.in_(own)))
+        .order_by(Municipality.name, Organisation.search_key, Organisation.id)
+    )
+    return list(db.session.scalars(offering))
 
 
 def seasons_of_offerers(scopes: Sequence[Scope]) -> list[Season]:

@@ -54,6 +54,14 @@ class RegisterPage:
     total: int
 
 
+@dataclass(frozen=True)
+class CardPage:
+    trials: list[Trial]
+    number: int
+    pages: int
+    total: int
+
+
 def register(region: Region, wanted: Wanted, *, page: int = 1, rows: int = PAGE_ROWS) -> RegisterPage:
     """Return the dates still to come that match, soonest first; a page beyond the last is the last one."""
     found = _offers().where(_is_offered(region), *_conditions(region, wanted))
@@ -106,14 +114,16 @@ def open_seasons(region: Region) -> list[Season]:
 
 def cards_of(organisation_ids: Collection[int]) -> list[Trial]:
     """Return the cards of organisations, the latest season first."""
-    return list(
-        db.session.scalars(
-            select(Trial)
-            .join(Trial.season)
-            .where(Trial.organisation_id.in_(organisation_ids))
-            .order_by(Season.first_day.desc(), Trial.search_key, Trial.id)
-        )
-    )
+    return list(db.session.scalars(_cards(organisation_ids)))
+
+
+def list_cards(organisation_ids: Collection[int], *, page: int = 1, rows: int = PAGE_ROWS) -> CardPage:
+    """Return the cards of organisations as `cards_of` does, in pages; a page beyond the last is the last one."""
+    found = _cards(organisation_ids)
+    total = db.session.scalar(found.with_only_columns(func.count(Trial.id)).order_by(None)) or 0
+    pages = max(1, -(-total // rows))
+    number = min(max(1, page), pages)
+    return CardPage(list(db.session.scalars(found.limit(rows).offset((number - 1) * rows))), number, pages, total)
 
 
 def date_counts(trial_ids: Collection[int]) -> dict[int, tuple[int, int, int]]:
@@ -163,6 +173,15 @@ def municipalities_with_trials(region: Region) -> list[Municipality]:
     offered = _offers().with_only_columns(Organisation.municipality_id).where(_is_offered(region)).order_by(None)
     return list(
         db.session.scalars(select(Municipality).where(Municipality.id.in_(offered)).order_by(Municipality.name))
+    )
+
+
+def _cards(organisation_ids: Collection[int]) -> Select[Trial]:
+    return (
+        select(Trial)
+        .join(Trial.season)
+        .where(Trial.organisation_id.in_(organisation_ids))
+        .order_by(Season.first_day.desc(), Trial.search_key, Trial.id)
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, func, select
 
 from orientir.db import db
 from orientir.questionnaires import Kind, Question, parse_document
@@ -78,18 +78,19 @@ def quality_of(trial_ids: Collection[int], year: int) -> Quality:
 
     So the sum of a college less what each of its cards shows tells nothing of a hidden one.
     """
-    wanted = select(TrialAnswer.trial_id, TrialAnswer.answers).where(
-        TrialAnswer.trial_id.in_(trial_ids), TrialAnswer.year == year
+    hands, clearer = TrialAnswer.answers["F2"].as_string(), TrialAnswer.answers["F3"].as_string()
+    shown = (
+        select(func.count(), _how_many(hands == "hands"), _how_many(clearer.in_(("more", "some"))))
+        .where(TrialAnswer.trial_id.in_(trial_ids), TrialAnswer.year == year)
+        .group_by(TrialAnswer.trial_id)
+        .having(func.count() >= FEWEST)
     )
-    by_trial: dict[int, list[dict[str, object]]] = {}
-    for trial_id, answers in db.session.execute(wanted):
-        by_trial.setdefault(trial_id, []).append(answers)
-    shown = [one for answers in by_trial.values() if len(answers) >= FEWEST for one in answers]
-    return Quality(
-        len(shown),
-        sum(one.get("F2") == "hands" for one in shown),
-        sum(one.get("F3") in ("more", "some") for one in shown),
-    )
+    by_trial = db.session.execute(shown).all()
+    return Quality(*(sum(column) for column in zip(*by_trial, strict=True))) if by_trial else Quality(0, 0, 0)
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, 1)))
 
 
 def _outcome(question: Question, answers: Iterable[dict[str, object]]) -> Outcome:

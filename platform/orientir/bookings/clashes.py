@@ -6,8 +6,7 @@ was promised elsewhere.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import bindparam, select
 
 from orientir.bookings.models import ALIVE, Booking, BookingSeat, Slot
 from orientir.bookings.wishes import Wish
@@ -16,6 +15,28 @@ from orientir.errors import ConflictError
 from orientir.i18n import _
 from orientir.students.models import Student
 from orientir.web.formats import moment
+
+# Asked for each booking, and by the page before it; put together once.
+OVERLAPPING = (
+    select(Slot.title, Slot.starts_at)
+    .join(Booking, Booking.slot_id == Slot.id)
+    .where(
+        Booking.state.in_(ALIVE),
+        Booking.id != bindparam("besides"),
+        Slot.starts_at < bindparam("ends_at"),
+        Slot.ends_at > bindparam("starts_at"),
+    )
+    .order_by(Slot.starts_at)
+)
+OF_STUDENTS = (
+    OVERLAPPING.add_columns(Student.number)
+    .join(BookingSeat, BookingSeat.booking_id == Booking.id)
+    .join(Student, Student.id == BookingSeat.student_id)
+    .where(BookingSeat.student_id.in_(bindparam("students", expanding=True)))
+    .order_by(Student.number)
+)
+OF_CLASS = OVERLAPPING.where(Booking.class_id == bindparam("class_id"), Booking.own.is_(False)).limit(1)
+BY_NUMBER = OF_CLASS.where(~select(BookingSeat.booking_id).where(BookingSeat.booking_id == Booking.id).exists())
 
 
 class ClashError(ConflictError):
@@ -31,17 +52,10 @@ def refuse_clash(slot: Slot, wish: Wish, *, besides: int | None = None) -> None:
 
 
 def _refuse_same_students(slot: Slot, wish: Wish, besides: int | None) -> None:
-    taken = (
-        _overlapping(slot, Student.number, besides)
-        .join(BookingSeat, BookingSeat.booking_id == Booking.id)
-        .join(Student, Student.id == BookingSeat.student_id)
-        .where(BookingSeat.student_id.in_(wish.students))
-        .order_by(Student.number)
-    )
-    found = db.session.execute(taken).all()
+    found = db.session.execute(OF_STUDENTS, {**_at_the_time_of(slot, besides), "students": wish.students}).all()
     if not found:
         return
-    other, numbers = found[0][0], sorted({row[1] for row in found})
+    other, numbers = found[0], sorted({row.number for row in found})
     when = {"title": other.title, "when": moment(other.starts_at)}
     if wish.own:
         raise ClashError(_("У вас уже есть запись на это время: «%(title)s», %(when)s.", **when))
@@ -51,31 +65,16 @@ def _refuse_same_students(slot: Slot, wish: Wish, besides: int | None) -> None:
 
 def _refuse_same_class(slot: Slot, wish: Wish, besides: int | None) -> None:
     """A group told by number may be anybody of the class, so it bears no second group beside it."""
-    groups = _overlapping(slot, Booking.id, besides).where(Booking.class_id == wish.class_id, Booking.own.is_(False))
-    if wish.students:
-        groups = groups.where(~_has_seats())
-    found = db.session.execute(groups.limit(1)).first()
+    groups = BY_NUMBER if wish.students else OF_CLASS
+    found = db.session.execute(groups, {**_at_the_time_of(slot, besides), "class_id": wish.class_id}).first()
     if found is None:
         return
     raise ClashError(
         _("Класс уже записан на это время: «%(title)s», %(when)s. Если едут две разные группы, отметьте в обеих "
-          "записях номера по списку.", title=found[0].title, when=moment(found[0].starts_at))
+          "записях номера по списку.", title=found.title, when=moment(found.starts_at))
     )  # fmt: skip
 
 
-def _overlapping(slot: Slot, column: InstrumentedAttribute[int], besides: int | None) -> Select[Slot, int]:
-    return (
-        select(Slot, column)
-        .join(Booking, Booking.slot_id == Slot.id)
-        .where(
-            Booking.state.in_(ALIVE),
-            Booking.id != besides if besides is not None else true(),
-            Slot.starts_at < slot.ends_at,
-            Slot.ends_at > slot.starts_at,
-        )
-        .order_by(Slot.starts_at)
-    )
-
-
-def _has_seats() -> ColumnElement[bool]:
-    return select(BookingSeat.booking_id).where(BookingSeat.booking_id == Booking.id).exists()
+def _at_the_time_of(slot: Slot, besides: int | None) -> dict[str, object]:
+    """Return what narrows OVERLAPPING; no booking has the id 0."""
+    return {"starts_at": slot.starts_at, "ends_at": slot.ends_at, "besides": besides or 0}

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from orientir import clock
 from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot
 from orientir.clock import AcademicYear
 from orientir.contracts import Scope
-from orientir.db import db
+from orientir.db import BATCH, db
 from orientir.organisations.headcounts import headcount_on
 from orientir.organisations.models import Municipality, Organisation, SchoolClass
 from orientir.organisations.queries import PAGE_ROWS, within
@@ -129,9 +129,24 @@ def list_bookings(scopes: Sequence[Scope], wanted: BookingFilter, page: int = 1,
     number = min(max(1, page), pages)
     order = Slot.starts_at.desc() if wanted.past else Slot.starts_at
     home = joinedload(Booking.school_class, innerjoin=True).joinedload(SchoolClass.organisation, innerjoin=True)
-    numbers = selectinload(Booking.seats).joinedload(BookingSeat.student, innerjoin=True)
-    found = base.order_by(order, Booking.id).limit(rows).offset((number - 1) * rows).options(home, numbers)
+    found = base.order_by(order, Booking.id).limit(rows).offset((number - 1) * rows).options(home)
     return BookingPage(list(db.session.scalars(found)), number, pages, total)
+
+
+def seat_numbers(bookings: Sequence[Booking]) -> dict[int, list[int]]:
+    """Return which numbers of the list each booking holds, by its id; groups told by number are left out."""
+    found: dict[int, list[int]] = {}
+    ids = [one.id for one in bookings]
+    for start in range(0, len(ids), BATCH):
+        rows = (
+            select(BookingSeat.booking_id, Student.number)
+            .join(Student, Student.id == BookingSeat.student_id)
+            .where(BookingSeat.booking_id.in_(ids[start : start + BATCH]))
+            .order_by(Student.number)
+        )
+        for booking_id, number in db.session.execute(rows):
+            found.setdefault(booking_id, []).append(number)
+    return found
 
 
 def _conditions(scopes: Sequence[Scope], wanted: BookingFilter) -> list[ColumnElement[bool]]:

@@ -19,6 +19,7 @@ from orientir.bookings.class_queries import (
     list_bookings,
     open_numbers_of,
     queue_place,
+    seat_numbers,
 )
 from orientir.bookings.forms import (
     ALL,
@@ -73,6 +74,7 @@ def index() -> Response | str:
         page=page,
         school_class=school_class,
         companions={one.id: companion_of(one.companion, one.request) for one in page.bookings},
+        numbers=seat_numbers([one for one in page.bookings if one.own]),
         is_wide=any(scope.organisation_id is None for scope in scopes),
         page_url=_page_address(form, school_class),
     )

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
 from orientir.bookings.models import ALIVE, Booking, BookingSeat, BookingState
 from orientir.db import db
 
 MOST = 200
+ALREADY = (
+    select(Booking)
+    .join(BookingSeat, BookingSeat.booking_id == Booking.id)
+    .where(BookingSeat.student_id.in_(bindparam("seats", expanding=True)), Booking.slot_id == bindparam("slot_id"))
+    .where(Booking.state.in_(ALIVE))
+    .order_by(Booking.id)
+    .limit(1)
+)
 
 
 def bookings_of_seats(seats: Collection[int]) -> list[Booking]:
@@ -27,13 +35,7 @@ def bookings_of_seats(seats: Collection[int]) -> list[Booking]:
 
 def booked_already(seats: Collection[int], slot_id: int) -> Booking | None:
     """Return the booking by which one of `seats` has, or waits for, a place in the slot."""
-    found = (
-        select(Booking)
-        .join(BookingSeat, BookingSeat.booking_id == Booking.id)
-        .where(BookingSeat.student_id.in_(seats), Booking.slot_id == slot_id, Booking.state.in_(ALIVE))
-        .order_by(Booking.id)
-    )
-    return db.session.scalars(found.limit(1)).first()
+    return db.session.scalars(ALREADY, {"seats": list(seats), "slot_id": slot_id}).first()
 
 
 def places_in_queue(bookings: Iterable[Booking]) -> dict[int, int]:

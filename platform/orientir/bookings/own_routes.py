@@ -48,12 +48,12 @@ def book(slot_id: int) -> Response | tuple[str, int]:
     seat = _seat_of_year(slot, seats)
     name = request.form.get("request", "")
     try:
-        booking = services.book(slot.id, _wish(seat), request=_checked(name), actor=None)
+        booking_id = services.book(slot.id, _wish(seat), request=_checked(name), actor=None).id
     except (ConflictError, InvalidInputError) as error:
         db.session.rollback()
         return _page(_slot_of(slot_id, seats), seat, refusal=str(error)), error.status
     db.session.commit()
-    return redirect(url_for("tickets.mine", booking_id=booking.id), 303)
+    return redirect(url_for("tickets.mine", booking_id=booking_id), 303)
 
 
 def _checked(name: str) -> str:

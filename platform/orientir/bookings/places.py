@@ -5,13 +5,31 @@ Whoever books has held the class before (docs/decisions/0014): class, slot, coun
 
 from __future__ import annotations
 
-from sqlalchemy import CursorResult, select, true, update
-from sqlalchemy.sql.selectable import ForUpdateArg
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from orientir.bookings.models import Booking, BookingState, Slot, SlotState
 from orientir.db import db
 from orientir.errors import MissingError
 from orientir.organisations.queries import LARGEST_ID
+
+# Said for each booking, so put together once.
+HELD = (
+    select(Slot)
+    .where(Slot.id == bindparam("slot_id"))
+    .with_for_update(of=Slot, key_share=True)
+    .execution_options(populate_existing=True)
+)
+TAKING = (
+    update(Slot)
+    .where(Slot.id == bindparam("slot_id"), Slot.state == SlotState.PUBLISHED)
+    .where(Slot.taken + bindparam("people") <= Slot.capacity)
+    .values(taken=Slot.taken + bindparam("people"))
+    .returning(Slot.taken)
+    .execution_options(synchronize_session=False)
+)
+TAKING_IN_ORDER = TAKING.where(Slot.waiting == 0)
 
 
 def hold_slot(slot_id: int) -> Slot:
@@ -20,12 +38,7 @@ def hold_slot(slot_id: int) -> Slot:
     On SQLite a writer is alone anyway; what the session has not written yet must be there before it is read anew.
     """
     db.session.flush()
-    lock = ForUpdateArg(of=Slot, key_share=True)
-    found = (
-        db.session.get(Slot, slot_id, populate_existing=True, with_for_update=lock)
-        if 0 < slot_id <= LARGEST_ID
-        else None
-    )
+    found = db.session.scalars(HELD, {"slot_id": slot_id}).one_or_none() if 0 < slot_id <= LARGEST_ID else None
     if found is None:
         raise MissingError
     return found
@@ -36,13 +49,12 @@ def take_places(slot: Slot, people: int) -> bool:
 
     The condition stands in the statement too, so that even a caller who forgot to hold the slot cannot overbook it.
     """
-    nobody_before = Slot.waiting == 0 if slot.strict else true()
-    return _change(slot, nobody_before, people)
+    return _change(slot, TAKING_IN_ORDER if slot.strict else TAKING, people)
 
 
 def seat_from_queue(slot: Slot, booking: Booking) -> bool:
     """Take places for somebody who waited."""
-    if not _change(slot, true(), booking.people):
+    if not _change(slot, TAKING, booking.people):
         return False
     leave_queue(slot, booking)
     return True
@@ -69,19 +81,11 @@ def in_queue(slot_id: int) -> list[Booking]:
     return list(db.session.scalars(waiting.order_by(Booking.place)))
 
 
-def _change(slot: Slot, condition: object, people: int) -> bool:
+def _change(slot: Slot, taking: ReturningUpdate[int], people: int) -> bool:
     db.session.flush()
-    taking = (
-        update(Slot)
-        .where(
-            Slot.id == slot.id,
-            Slot.state == SlotState.PUBLISHED,
-            Slot.taken + people <= Slot.capacity,
-            condition,  # type: ignore[arg-type]  # a comparison or TRUE, which share no base in the stubs
-        )
-        .values(taken=Slot.taken + people)
-        .execution_options(synchronize_session=False)
-    )
-    outcome = db.session.execute(taking)
-    db.session.refresh(slot, ["taken"])
-    return isinstance(outcome, CursorResult) and outcome.rowcount == 1
+    taken = db.session.scalar(taking, {"slot_id": slot.id, "people": people})
+    if taken is None:
+        db.session.refresh(slot, ["taken"])
+        return False
+    set_committed_value(slot, "taken", taken)
+    return True

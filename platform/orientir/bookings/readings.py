@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import joinedload, lazyload
 
 from orientir import clock
 from orientir.bookings import attendance
@@ -38,6 +38,18 @@ from orientir.web.formats import moment
 
 PURPOSE = "door-reading"
 MARKED = (BookingState.ATTENDED, BookingState.ABSENT)
+# Asked for each reading, so put together once.
+TOLD = select(Scan.id).where(Scan.door_id == bindparam("door_id"), Scan.nonce == bindparam("nonce"))
+NOW = (
+    select(Booking)
+    .where(Booking.id == bindparam("booking_id"))
+    .options(
+        lazyload(Booking.slot),  # the one that is held, and read already
+        joinedload(Booking.school_class, innerjoin=True).joinedload(SchoolClass.organisation, innerjoin=True),
+        joinedload(Booking.seats).joinedload(BookingSeat.student),
+    )
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True)
@@ -85,8 +97,9 @@ def read_ticket(door_id: int, reading: Reading) -> Scan:
     if door is None:
         raise MissingError
     hold_slot(door.slot_id)
-    known = db.session.scalar(select(Scan).where(Scan.door_id == door.id, Scan.nonce == reading.nonce))
-    if known is not None:
+    told = db.session.scalar(TOLD, {"door_id": door.id, "nonce": reading.nonce})
+    if told is not None:
+        known = db.session.get_one(Scan, told)
         if known.said != reading.digest():
             raise ConflictError(_("Под этим номером уже отправлено другое. Прочитайте билет ещё раз."))
         return known
@@ -152,10 +165,7 @@ def _booking_now(booking_id: int) -> Booking | None:
     """Return the booking as it stands now that the slot is held, with all that a verdict tells, by one question."""
     if not 0 < booking_id <= LARGEST_ID:
         return None
-    home = joinedload(Booking.school_class, innerjoin=True).joinedload(SchoolClass.organisation, innerjoin=True)
-    seats = joinedload(Booking.seats).joinedload(BookingSeat.student)
-    found = select(Booking).where(Booking.id == booking_id).options(home, seats)
-    return db.session.scalars(found.execution_options(populate_existing=True)).unique().first()
+    return db.session.scalars(NOW, {"booking_id": booking_id}).unique().first()
 
 
 def _by_booking(door: Door, booking: Booking, reading: Reading) -> Answer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from orientir import clock
@@ -32,6 +32,12 @@ from orientir.organisations.services import lock
 from orientir.students.models import Student
 from orientir.web.formats import moment
 
+TOLD = select(Booking.id).where(Booking.request == bindparam("request"))
+OPEN_SEATS = select(Student.id).where(
+    Student.class_id == bindparam("class_id"),
+    Student.closed_on.is_(None),
+    Student.id.in_(bindparam("students", expanding=True)),
+)
 NEWCOMERS = Fraction(11, 10)  # a class may have grown by a tenth since it was counted, as coverage allows
 
 
@@ -43,8 +49,9 @@ def book(slot_id: int, wish: Wish, *, request: str, actor: int | None) -> Bookin
     InvalidInputError (field named) for a wish the slot does not take, ConflictError for a clash.
     """
     school_class = held_class(wish.class_id)
-    known = db.session.scalar(select(Booking).where(Booking.request == request))
-    if known is not None:
+    told = db.session.scalar(TOLD, {"request": request})
+    if told is not None:
+        known = db.session.get_one(Booking, told)
         if known.said != wish.digest(slot_id):
             raise ConflictError(_("Эта запись уже отправлена с другими данными. Откройте страницу заново."))
         return known
@@ -174,14 +181,14 @@ def _refuse_numbers(wish: Wish) -> None:
     """All numbers must be of this class and not closed; the same one twice is one number."""
     if not wish.students:
         return
-    known = select(Student.id).where(
-        Student.class_id == wish.class_id, Student.closed_on.is_(None), Student.id.in_(wish.students)
-    )
-    if set(db.session.scalars(known)) != set(wish.students) or len(set(wish.students)) != len(wish.students):
+    known = db.session.scalars(OPEN_SEATS, {"class_id": wish.class_id, "students": wish.students})
+    if set(known) != set(wish.students) or len(set(wish.students)) != len(wish.students):
         raise InvalidInputError(_("Список класса изменился: отметьте номера заново."), "students")
 
 
 def _refuse_size(slot: Slot, wish: Wish) -> None:
+    if wish.own:  # one pupil is never more than the class
+        return
     headcount = db.session.scalar(select(headcount_on(slot.day, wish.class_id)))
     if headcount is not None and wish.size > ceil(headcount * NEWCOMERS):
         raise InvalidInputError(

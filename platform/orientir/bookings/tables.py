@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from orientir.bookings.class_queries import seat_numbers
 from orientir.bookings.forms import BookingFilterForm
 from orientir.bookings.host_forms import SlotFilterForm
 from orientir.bookings.models import Booking, BookingState, Slot, SlotState
@@ -25,6 +26,7 @@ def bookings_table(bookings: Sequence[Booking], form: BookingFilterForm) -> Tabl
         TableColumn(_("Класс"), width=12),
         *people_columns(),
     ]
+    numbers = seat_numbers(bookings)
     rows: Iterable[list[Value]] = (
         [
             one.slot.starts_at,
@@ -33,7 +35,7 @@ def bookings_table(bookings: Sequence[Booking], form: BookingFilterForm) -> Tabl
             one.slot.place,
             one.school_class.organisation.name,
             one.school_class.title,
-            *people_cells(one),
+            *people_cells(one, numbers),
         ]
         for one in bookings
     )
@@ -52,10 +54,11 @@ def people_columns() -> list[TableColumn]:
     ]
 
 
-def people_cells(booking: Booking) -> list[Value]:
+def people_cells(booking: Booking, numbers: Mapping[int, list[int]]) -> list[Value]:
+    """Return the cells of `people_columns`; `numbers` are those of `seat_numbers`, empty for a group told by number."""
     companion = companion_of(booking.companion, booking.request)
     return [
-        numbers_words(booking),
+        ", ".join(map(str, numbers.get(booking.id, ()))),
         booking.people,
         booking.ovz,
         companion.name if companion else "",
@@ -67,11 +70,6 @@ def people_cells(booking: Booking) -> list[Value]:
 
 def personal_note() -> tuple[str, str]:
     return _("Внимание"), _("Здесь имена и телефоны взрослых: не пересылайте файл.")
-
-
-def numbers_words(booking: Booking) -> str:
-    """Return «1, 2, 14», or nothing for a group told by number."""
-    return ", ".join(str(number) for number in sorted(seat.student.number for seat in booking.seats))
 
 
 def slots_table(slots: Sequence[Slot], form: SlotFilterForm) -> Table:
@@ -107,8 +105,9 @@ def slots_table(slots: Sequence[Slot], form: SlotFilterForm) -> Table:
 def visitors_table(slot: Slot, bookings: Sequence[Booking]) -> Table:
     """Return who is booked for a session, who waits and who has cancelled."""
     columns = [TableColumn(_("Школа"), width=40), TableColumn(_("Класс"), width=12), *people_columns()]
+    numbers = seat_numbers(bookings)
     rows: Iterable[list[Value]] = (
-        [one.school_class.organisation.name, one.school_class.title, *people_cells(one)] for one in bookings
+        [one.school_class.organisation.name, one.school_class.title, *people_cells(one, numbers)] for one in bookings
     )
     title = _("%(title)s, кто записан", title=slot.title)
     notes = [(_("Когда"), moment(slot.starts_at)), (_("Где"), slot.place), personal_note()]

@@ -17,7 +17,7 @@ REMEMBERED = timedelta(days=30)  # a door still says «сеанс прошёл»
 
 
 def give_ticket(booking: Booking, slot: Slot) -> None:
-    codes.issue(TICKET, [str(booking.id)], expires_on=slot.day + REMEMBERED)
+    codes.issue_first(TICKET, str(booking.id), expires_on=slot.day + REMEMBERED)
 
 
 def withdraw_ticket(booking: Booking) -> None:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from orientir.codes import digits
 from orientir.codes.models import Code
 from orientir.crypto import keyed_digest
-from orientir.db import db, insert_many
+from orientir.db import db, insert_into, insert_many
 
 PURPOSE = "code-digest"
+# Asked for by every page that a code opens, so put together once.
+OF_DIGEST = select(Code.kind, Code.owner, Code.is_live, Code.expires_on).where(Code.digest == bindparam("digest"))
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,16 @@ def issue(kind: str, owners: Iterable[str], *, expires_on: date | None = None) -
     return {owner: issued[owner] for owner in wanted}
 
 
+def issue_first(kind: str, owner: str, *, expires_on: date | None = None) -> None:
+    """Issue the code of an owner that should have none yet, in one statement; one that has it keeps it (`issue`)."""
+    made = digits.derive(_secret(), kind, owner, 1)
+    row = {"digest": _digest(made), "kind": kind, "owner": owner, "generation": 1, "is_live": True,
+           "expires_on": expires_on}  # fmt: skip
+    fresh = insert_into(Code).on_conflict_do_nothing().returning(Code.generation)
+    if db.session.scalar(fresh, row) is None:
+        issue(kind, [owner], expires_on=expires_on)
+
+
 def reveal(kind: str, owners: Iterable[str]) -> list[str]:
     """Return the digits of the living codes of `owners` in their order; changes nothing, so a GET may print again."""
     wanted = list(owners)
@@ -51,7 +63,7 @@ def reveal(kind: str, owners: Iterable[str]) -> list[str]:
 
 def find(typed: str, on: date) -> FoundCode | None:
     """Return what the digits open on the day `on`; unknown, withdrawn and expired all give None to a guesser."""
-    code = db.session.get(Code, _digest(digits.normalise(typed)))
+    code = db.session.execute(OF_DIGEST, {"digest": _digest(digits.normalise(typed))}).one_or_none()
     if code is None or not code.is_live or (code.expires_on and code.expires_on < on):
         return None
     return FoundCode(code.kind, code.owner)
@@ -62,7 +74,7 @@ def recognise(typed: str) -> FoundCode | None:
 
     For a page that opens something by a code `find` is the question to ask.
     """
-    code = db.session.get(Code, _digest(digits.normalise(typed)))
+    code = db.session.execute(OF_DIGEST, {"digest": _digest(digits.normalise(typed))}).one_or_none()
     return FoundCode(code.kind, code.owner) if code else None
 
 

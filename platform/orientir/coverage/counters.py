@@ -7,11 +7,11 @@ Missing rows are made before anything is locked, so two writers never wait for e
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, Select, bindparam, select, update
 
 from orientir.coverage.homes import Home
 from orientir.coverage.levels import Level
@@ -20,6 +20,29 @@ from orientir.db import db, insert_into
 
 CounterKey = tuple[str, int, str]
 TotalKey = tuple[str, int, int, str, int]
+
+
+COUNTER_KEY = ("activity", "period", "home")
+TOTAL_KEY = ("activity", "period", "organisation_id", "level", "year")
+FIGURES = ("participations", "seats", "parties", "slips", "covered")
+# Said for each mark at a door, so put together once.
+WRITING = (
+    update(Counter)
+    .where(*[Counter.__table__.c[name] == bindparam(f"of_{name}") for name in COUNTER_KEY])
+    .values({name: bindparam(f"new_{name}") for name in FIGURES})
+    .execution_options(synchronize_session=False)
+)
+RAISING = (
+    update(Total)
+    .where(*[Total.__table__.c[name] == bindparam(f"of_{name}") for name in TOTAL_KEY])
+    .values(
+        participations=Total.participations + bindparam("more"),
+        in_classes=Total.in_classes + bindparam("more_in_classes"),
+        at_large=Total.at_large + bindparam("more_at_large"),
+    )
+    .returning(Total.year)
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +85,8 @@ class Held:
 def hold(activity: str, period: int, homes: Iterable[Home]) -> dict[str, Held]:
     """Lock the counters of `homes` until the transaction ends, made where missing; return them by the home's key."""
     wanted = {home.key: home for home in homes}
+    if len(wanted) == 1 and (held := hold_existing(activity, period, wanted)):
+        return held  # a single one is in no ring, and is nearly always there
     if wanted:
         rows = [new_row(activity, period, wanted[key]) for key in sorted(wanted)]
         db.session.execute(insert_into(Counter).on_conflict_do_nothing(), rows)
@@ -90,47 +115,23 @@ def store(counters: Iterable[Held]) -> None:
 
 
 def _write(held: Held) -> None:
-    figures = held.figures
-    db.session.execute(
-        update(Counter)
-        .where(Counter.activity == held.activity, Counter.period == held.period, Counter.home == held.home.key)
-        .values(
-            participations=figures.participations,
-            seats=figures.seats,
-            parties=figures.parties,
-            slips=figures.slips,
-            covered=figures.covered,
-        )
-        .execution_options(synchronize_session=False)
-    )
+    figures = {**asdict(held.figures), "covered": held.figures.covered}
+    key = dict(zip(COUNTER_KEY, held.key, strict=True))
+    db.session.execute(WRITING, {f"new_{name}": value for name, value in figures.items()} | _of(key))
 
 
 def roll_up(key: TotalKey, participations: int, in_classes: int, at_large: int) -> None:
     """Add what changed to one roll-up, made where missing; callers keep the order of keys."""
-    activity, period, organisation_id, level, year = key
-    changes = {
-        "participations": Total.participations + participations,
-        "in_classes": Total.in_classes + in_classes,
-        "at_large": Total.at_large + at_large,
-    }
-    raise_total = (
-        update(Total)
-        .where(
-            Total.activity == activity,
-            Total.period == period,
-            Total.organisation_id == organisation_id,
-            Total.level == level,
-            Total.year == year,
-        )
-        .values(**changes)
-        .returning(Total.year)
-        .execution_options(synchronize_session=False)
-    )
-    if db.session.execute(raise_total).one_or_none() is None:
-        empty = dict(zip(("activity", "period", "organisation_id", "level", "year"), key, strict=True))
-        at_zero = {**empty, "participations": 0, "in_classes": 0, "at_large": 0}
+    named = dict(zip(TOTAL_KEY, key, strict=True))
+    change = {"more": participations, "more_in_classes": in_classes, "more_at_large": at_large} | _of(named)
+    if db.session.execute(RAISING, change).one_or_none() is None:
+        at_zero = {**named, "participations": 0, "in_classes": 0, "at_large": 0}
         db.session.execute(insert_into(Total).on_conflict_do_nothing(), [at_zero])
-        db.session.execute(raise_total)
+        db.session.execute(RAISING, change)
+
+
+def _of(key: Mapping[str, object]) -> dict[str, object]:
+    return {f"of_{name}": value for name, value in key.items()}
 
 
 def locking(activity: str, period: int, home_keys: list[str]) -> Select[Any]:
@@ -160,5 +161,5 @@ def new_row(activity: str, period: int, home: Home) -> dict[str, Any]:
         "class_id": home.class_id,
         "organisation_id": home.organisation_id,
         "level": home.level.value,
-        **dict.fromkeys(("participations", "seats", "parties", "slips", "covered"), 0),
+        **dict.fromkeys(FIGURES, 0),
     }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import ceil
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from orientir.clock import AcademicYear
 from orientir.contracts import Activity, Audience
@@ -24,6 +24,20 @@ from orientir.organisations.models import Organisation, SchoolClass
 from orientir.students.models import Student
 
 Columns = TypeVarTuple("Columns")
+# Asked for each mark at a door, so put together once.
+COLUMNS = (
+    SchoolClass.id.label("class_id"),
+    SchoolClass.year,
+    SchoolClass.organisation_id,
+    SchoolClass.grade,
+    SchoolClass.last_grade,
+)
+OF_CLASS = select(*COLUMNS).where(SchoolClass.id == bindparam("class_id"))
+OF_SEATS = (
+    select(*COLUMNS, Student.id.label("student_id"))
+    .join(Student, Student.class_id == SchoolClass.id)
+    .where(Student.id.in_(bindparam("students", expanding=True)))
+)
 
 
 @dataclass(frozen=True)
@@ -47,33 +61,56 @@ def class_key(class_id: int) -> str:
     return f"class:{class_id}"
 
 
-def home_of(entry: Entry, activity: Activity) -> Home:
-    """Return the home of `entry`; raises MissingError for an unknown one, InvalidInputError for one that cannot be."""
-    named = entry.home
-    if isinstance(entry.evidence, Seat):
-        named = _home_of_seat(entry.evidence, named, activity)
-    if isinstance(named, ClassHome):
-        return home_of_class(activity, entry.period, named.class_id, entry.on_date)
-    if isinstance(named, LevelHome):
-        return _home_of_level(activity, entry, named)
-    raise InvalidInputError(_("Укажите класс или организацию."), "home")
+def homes_of(entries: Sequence[Entry], activity: Activity) -> list[Home]:
+    """Return the homes of `entries` in their order, in one statement for all seats.
+
+    Raises MissingError for an unknown home, InvalidInputError for one that cannot be.
+    """
+    seats = _seats({one.evidence.student_id for one in entries if isinstance(one.evidence, Seat)}, activity)
+    return [_home_of(entry, activity, seats) for entry in entries]
 
 
 def home_of_class(activity: Activity, period: int, class_id: int, on_date: date | None = None) -> Home:
     """Return the home of a class, which must live in the period (on `on_date`) and be of the activity's grades."""
-    columns = (SchoolClass.year, SchoolClass.organisation_id, SchoolClass.grade, SchoolClass.last_grade)
-    found = db.session.execute(keeping(select(*columns).where(SchoolClass.id == class_id))).one_or_none()
+    found = db.session.execute(keeping(OF_CLASS), {"class_id": class_id}).one_or_none()
     if found is None:
         raise MissingError(_("Такого класса нет."))
-    year, organisation_id, first, last = found
+    return _checked(activity, period, found, on_date)
+
+
+def _home_of(entry: Entry, activity: Activity, seats: Mapping[int, Row[*tuple[Any, ...]]]) -> Home:
+    if isinstance(entry.evidence, Seat):
+        found = seats.get(entry.evidence.student_id)
+        if found is None:
+            raise MissingError(_("Такого номера в классе нет."))
+        if entry.home not in (None, ClassHome(found.class_id)):
+            raise InvalidInputError(_("Этот номер\N{NO-BREAK SPACE}— из другого класса."), "home")
+        return _checked(activity, entry.period, found, entry.on_date)
+    if isinstance(entry.home, ClassHome):
+        return home_of_class(activity, entry.period, entry.home.class_id, entry.on_date)
+    if isinstance(entry.home, LevelHome):
+        return _home_of_level(activity, entry, entry.home)
+    raise InvalidInputError(_("Укажите класс или организацию."), "home")
+
+
+def _seats(student_ids: Set[int], activity: Activity) -> dict[int, Row[*tuple[Any, ...]]]:
+    """Return the classes of seats by the seats' ids, kept."""
+    if not student_ids:
+        return {}
+    if activity.audience is not Audience.STUDENTS:
+        raise InvalidInputError(_("Поимённо считают только учеников."), "student_id")
+    return {row.student_id: row for row in db.session.execute(keeping(OF_SEATS), {"students": list(student_ids)})}
+
+
+def _checked(activity: Activity, period: int, found: Row[*tuple[Any, ...]], on_date: date | None) -> Home:
     first_day, last_day = period_bounds(activity, period)
     years = {AcademicYear.of(on_date)} if on_date else {AcademicYear.of(first_day), AcademicYear.of(last_day)}
-    if AcademicYear(year) not in years:
+    if AcademicYear(found.year) not in years:
         raise InvalidInputError(_("Класс относится к другому учебному году."), "class_id")
-    if activity.audience is Audience.STUDENTS and not takes_grades(activity, first, last):
+    if activity.audience is Audience.STUDENTS and not takes_grades(activity, found.grade, found.last_grade):
         raise InvalidInputError(_("Это мероприятие считают для других классов."), "class_id")
-    level = level_of(first) if activity.audience is Audience.STUDENTS else Level.NONE
-    return Home(year, organisation_id, level, class_id)
+    level = level_of(found.grade) if activity.audience is Audience.STUDENTS else Level.NONE
+    return Home(found.year, found.organisation_id, level, found.class_id)
 
 
 def keeping(classes: Select[*Columns]) -> Select[*Columns]:
@@ -84,7 +121,7 @@ def keeping(classes: Select[*Columns]) -> Select[*Columns]:
     (The first answer of a class in a wave may keep its class after its counter: `count` is spared a statement, and
     should just then somebody merge, the database lets one of the two come again.)
     """
-    return classes.order_by(SchoolClass.id).with_for_update(read=True, key_share=True)
+    return classes.order_by(SchoolClass.id).with_for_update(of=SchoolClass, read=True, key_share=True)
 
 
 def keep_classes(class_ids: Iterable[int | None]) -> None:
@@ -104,17 +141,6 @@ def _home_of_level(activity: Activity, entry: Entry, named: LevelHome) -> Home:
         raise MissingError(_("Такой организации нет."))
     # What is said of a second entry of a school is said of the school.
     return Home(AcademicYear.of(entry.on_date).start, found.merged_into_id or found.id, named.level, None)
-
-
-def _home_of_seat(seat: Seat, named: ClassHome | LevelHome | None, activity: Activity) -> ClassHome:
-    if activity.audience is not Audience.STUDENTS:
-        raise InvalidInputError(_("Поимённо считают только учеников."), "student_id")
-    class_id = db.session.scalar(select(Student.class_id).where(Student.id == seat.student_id))
-    if class_id is None:
-        raise MissingError(_("Такого номера в классе нет."))
-    if named not in (None, ClassHome(class_id)):
-        raise InvalidInputError(_("Этот номер\N{NO-BREAK SPACE}— из другого класса."), "home")
-    return ClassHome(class_id)
 
 
 def check_size(home: Home, people: int, on_date: date) -> None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from orientir import clock
 from orientir.contracts import Activity
 from orientir.coverage.counters import Held
-from orientir.coverage.evidence import Entry, Source
+from orientir.coverage.evidence import Entry, Seat, Source
 from orientir.coverage.homes import Home
 from orientir.coverage.models import Fact, RunningCount
 from orientir.coverage.parties import largest_known_sum
-from orientir.db import db
+from orientir.db import db, insert_into
 
 PLATFORM = "platform"  # the one source of entries that is no plugin
 # What a reversal takes over from the fact it reverses.
@@ -25,6 +27,69 @@ COPIED = (
     *("host_organisation_id", "evidence", "student_id", "people", "ovz", "disabled", "starts_at", "ends_at", "others"),
     *("plugin", "reference", "revision"),
 )
+# Kinds of evidence fill different columns; the rows of one statement fill the same.
+UNSAID: Mapping[str, Any] = {
+    **dict.fromkeys(("student_id", "starts_at", "ends_at")),
+    **dict.fromkeys(("ovz", "disabled"), 0),
+    "others": False,
+}
+# Asked for each mark at a door, so put together once.
+KNOWN = select(Fact.plugin, Fact.reference, Fact.revision, Fact.id).where(
+    Fact.plugin.in_(bindparam("plugins", expanding=True)),
+    Fact.reference.in_(bindparam("references", expanding=True)),
+    Fact.sign == 1,
+)
+TIMES = (
+    select(Fact.student_id, func.sum(Fact.sign))
+    .where(
+        Fact.activity == bindparam("activity"),
+        Fact.period == bindparam("period"),
+        Fact.home == bindparam("home"),
+        Fact.student_id.in_(bindparam("students", expanding=True)),
+    )
+    .group_by(Fact.student_id)
+)
+
+
+class Change(Protocol):
+    """What of an entry matters for the figures of its home."""
+
+    @property
+    def evidence(self) -> str: ...
+
+    @property
+    def people(self) -> int: ...
+
+    @property
+    def sign(self) -> int: ...
+
+    @property
+    def student_id(self) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class Added:
+    """A `Change` by a fact that was inserted as a row."""
+
+    evidence: str
+    people: int
+    student_id: int | None
+    sign: int = 1
+
+
+def added(entry: Entry) -> Added:
+    """Return what the fact of an entry changes."""
+    student_id = entry.evidence.student_id if isinstance(entry.evidence, Seat) else None
+    return Added(entry.evidence.kind, entry.evidence.people, student_id)
+
+
+def known_facts(sources: Iterable[Source]) -> dict[Source, int]:
+    """Return the ids of the facts that are recorded already, by their sources; whether reversed since or not."""
+    wanted = set(sources)
+    plugins, references = {one.plugin for one in wanted}, {one.reference for one in wanted}
+    rows = db.session.execute(KNOWN, {"plugins": list(plugins), "references": list(references)})
+    found = {Source(plugin, reference, revision): fact_id for plugin, reference, revision, fact_id in rows}
+    return {source: fact_id for source, fact_id in found.items() if source in wanted}
 
 
 def find_fact(source: Source, sign: int = 1) -> Fact | None:
@@ -64,6 +129,7 @@ def fact_row(entry: Entry, activity: Activity, home: Home) -> dict[str, Any]:
         "revision": entry.source.revision,
         "sign": 1,
         "recorded_at": clock.now(),
+        **UNSAID,
         **entry.evidence.columns(),
     }
 
@@ -97,6 +163,13 @@ def moved_source(fact: Fact) -> Source:
     return Source(PLATFORM, f"moved:{fact.id}")
 
 
+def insert_facts(rows: Sequence[dict[str, Any]]) -> dict[Source, int]:
+    """Store facts (`fact_row`) but for those somebody else just stored; return the ids of ours by their sources."""
+    fresh = insert_into(Fact).on_conflict_do_nothing()
+    stored = db.session.execute(fresh.returning(Fact.plugin, Fact.reference, Fact.revision, Fact.id), rows)
+    return {Source(plugin, reference, revision): fact_id for plugin, reference, revision, fact_id in stored}
+
+
 def insert_once(fact: Fact) -> tuple[Fact, bool]:
     """Store `fact` unless somebody else just stored the same source; return the stored one and whether it is ours."""
     source = Source(fact.plugin, fact.reference, fact.revision)
@@ -112,22 +185,25 @@ def insert_once(fact: Fact) -> tuple[Fact, bool]:
     return fact, True
 
 
-def apply_fact(held: Held, fact: Fact) -> None:
-    """Change the figures of the fact's home, whose counter is held; `fact` is already stored."""
-    bounds = _BOUNDS[fact.evidence](held, fact)
-    held.add(fact.sign * fact.people, **bounds)
+def apply_facts(held: Held, facts: Sequence[Change]) -> None:
+    """Change the figures of the home of `facts`, whose counter is held; they are already stored."""
+    for evidence in sorted({one.evidence for one in facts}):
+        same = [one for one in facts if one.evidence == evidence]
+        held.add(sum(one.sign * one.people for one in same), **_BOUNDS[evidence](held, same))
 
 
-def _seats(held: Held, fact: Fact) -> dict[str, int]:
+def _seats(held: Held, facts: Sequence[Change]) -> dict[str, int]:
     """A seat counts once, however often it took part: only its first fact raises, only its last reversal lowers."""
-    times = db.session.scalar(
-        select(func.coalesce(func.sum(Fact.sign), 0)).where(*_same_home(held), Fact.student_id == fact.student_id)
-    )
-    turns = times == (1 if fact.sign == 1 else 0)
-    return {"seats": held.figures.seats + (fact.sign if turns else 0)}
+    changes: Tally[int | None] = Tally()
+    for one in facts:
+        changes[one.student_id] += one.sign
+    home = {"activity": held.activity, "period": held.period, "home": held.home.key}
+    times = db.session.execute(TIMES, {**home, "students": list(changes)})
+    turned = sum((count > 0) - (count - changes[student_id] > 0) for student_id, count in times)
+    return {"seats": held.figures.seats + turned}
 
 
-def _parties(held: Held, _fact: Fact) -> dict[str, int]:
+def _parties(held: Held, _facts: Sequence[Change]) -> dict[str, int]:
     undone = aliased(Fact)
     alive = ~select(undone.id).where(undone.reverses_id == Fact.id).exists()
     parties = db.session.scalars(
@@ -136,7 +212,7 @@ def _parties(held: Held, _fact: Fact) -> dict[str, int]:
     return {"parties": largest_known_sum(parties)}  # type: ignore[arg-type]  # CHECK: a party has both times
 
 
-def _slips(held: Held, _fact: Fact) -> dict[str, int]:
+def _slips(held: Held, _facts: Sequence[Change]) -> dict[str, int]:
     return {"slips": largest_wave(held)}
 
 

@@ -11,13 +11,6 @@ from orientir.coverage.ledger import fact_row
 from orientir.coverage.models import Fact
 from orientir.db import insert_many
 
-# Kinds of evidence fill different columns; the rows of one statement fill the same.
-UNSAID = {
-    **dict.fromkeys(("student_id", "starts_at", "ends_at")),
-    **dict.fromkeys(("ovz", "disabled"), 0),
-    "others": False,
-}
-
 
 def load_facts(facts: Iterable[tuple[Entry, Home]], report: Callable[[int, int], None] | None = None) -> int:
     """Write facts unchecked and leave the counters alone; return how many.
@@ -25,6 +18,6 @@ def load_facts(facts: Iterable[tuple[Entry, Home]], report: Callable[[int, int],
     `rebuilding.rebuild` must follow in the same transaction. For demos and benchmarks, never for what people send.
     """
     known = activities()
-    rows = [{**UNSAID, **fact_row(entry, known[entry.activity], home)} for entry, home in facts]
+    rows = [fact_row(entry, known[entry.activity], home) for entry, home in facts]
     insert_many(Fact, rows, report)
     return len(rows)

@@ -96,10 +96,10 @@ def _move_together(activity: str, period: int, pairs: Iterable[tuple[Fact, Home]
     held = counters.hold(activity, period, [*old, *(home for _fact, home in pairs)])
     for fact, home in pairs:
         reversal, _is_new = ledger.insert_once(ledger.build_reversal(fact))
-        ledger.apply_fact(held[fact.home], reversal)
+        ledger.apply_facts(held[fact.home], [reversal])
         student_id = seats[fact.student_id] if fact.student_id is not None else None
         moved, _is_new = ledger.insert_once(ledger.build_moved(fact, home, student_id))
-        ledger.apply_fact(held[home.key], moved)
+        ledger.apply_facts(held[home.key], [moved])
     counters.store(held.values())
 
 

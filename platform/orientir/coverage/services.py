@@ -6,6 +6,7 @@ through `record_all`, and one verb for one activity per transaction.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -14,13 +15,13 @@ from sqlalchemy import delete, insert, select, update
 
 from orientir import clock
 from orientir.audit import services as audit
-from orientir.contracts import Scope
+from orientir.contracts import Activity, Scope
 from orientir.coverage import counters, ledger
 from orientir.coverage.activities import find_activity, period_bounds, plugin_of
-from orientir.coverage.counters import Held
 from orientir.coverage.evidence import Entry, Recorded, Seat, Slips, Source, check_people
-from orientir.coverage.homes import Home, check_size, class_key, home_of, home_of_class, keep_classes
-from orientir.coverage.models import TARGET_UNITS, Declaration, Fact, RunningCount, Target
+from orientir.coverage.homes import Home, check_size, class_key, home_of_class, homes_of, keep_classes
+from orientir.coverage.ledger import Change
+from orientir.coverage.models import TARGET_UNITS, Declaration, RunningCount, Target
 from orientir.coverage.queries import share_of
 from orientir.db import db
 from orientir.errors import InvalidInputError, MissingError
@@ -49,19 +50,13 @@ def record_all(entries: Sequence[Entry]) -> list[Recorded]:
     """
     if len({(entry.activity, entry.period) for entry in entries}) > 1:
         raise ValueError("entries of several activities or periods cannot be locked in one order")
-    done = {
-        entry.source: Recorded(fact.id, is_new=False) for entry in entries if (fact := ledger.find_fact(entry.source))
-    }
-    fresh = {entry.source: (entry, _checked_home(entry)) for entry in entries if entry.source not in done}
-    held = (
-        counters.hold(entries[0].activity, entries[0].period, [home for _entry, home in fresh.values()])
-        if fresh
-        else {}
-    )
-    for source, (entry, home) in fresh.items():
-        done[source] = _write(ledger.build_fact(entry, find_activity(entry.activity), home), held[home.key])
-    counters.store(held.values())
-    return [done[entry.source] for entry in entries]
+    sources = [entry.source for entry in entries]
+    known = ledger.known_facts(sources)
+    fresh = {entry.source: entry for entry in entries if entry.source not in known}
+    added = _add(list(fresh.values())) if fresh else {}
+    if len(added) < len(fresh):  # somebody else has just recorded the rest
+        known |= ledger.known_facts(fresh.keys() - added.keys())
+    return [Recorded(added.get(one) or known[one], is_new=one in added) for one in sources]
 
 
 def reverse(source: Source) -> Recorded:
@@ -79,9 +74,11 @@ def reverse(source: Source) -> Recorded:
     if known:
         moved = ledger.moved_source(fact)
         return reverse(moved) if ledger.find_fact(moved) else Recorded(known.id, is_new=False)
-    outcome = _write(ledger.build_reversal(fact), held)
-    counters.store([held])
-    return outcome
+    reversal, is_new = ledger.insert_once(ledger.build_reversal(fact))
+    if is_new:
+        ledger.apply_facts(held, [reversal])
+        counters.store([held])
+    return Recorded(reversal.id, is_new)
 
 
 def count(*, activity: str, period: int, class_id: int, source: str, people: int = 1) -> int:
@@ -203,23 +200,34 @@ def _lock(scope: Scope) -> None:
         lock(db.session.get_one(Organisation, scope.organisation_id))
 
 
-def _checked_home(entry: Entry) -> Home:
-    activity = find_activity(entry.activity)
-    entry.evidence.check()
-    first, last = period_bounds(activity, entry.period)
-    if not first <= entry.on_date <= last:
-        raise InvalidInputError(_("Дата не входит в период, за который считают это мероприятие."), "on_date")
-    home = home_of(entry, activity)
-    if not isinstance(entry.evidence, Seat):
-        check_size(home, entry.evidence.people, entry.on_date)
-    return home
+def _add(entries: Sequence[Entry]) -> dict[Source, int]:
+    """Write entries that were not recorded before and return the ids of the new facts by their sources."""
+    activity, period = find_activity(entries[0].activity), entries[0].period
+    homes = _checked_homes(entries, activity)
+    held = counters.hold(activity.key, period, homes)
+    pairs = list(zip(entries, homes, strict=True))
+    added = ledger.insert_facts([ledger.fact_row(entry, activity, home) for entry, home in pairs])
+    changes: dict[str, list[Change]] = defaultdict(list)
+    for entry, home in pairs:
+        if entry.source in added:
+            changes[home.key].append(ledger.added(entry))
+    for key, of_home in changes.items():
+        ledger.apply_facts(held[key], of_home)
+    counters.store(held.values())
+    return added
 
 
-def _write(fact: Fact, held: Held) -> Recorded:
-    stored, is_new = ledger.insert_once(fact)
-    if is_new:
-        ledger.apply_fact(held, stored)
-    return Recorded(stored.id, is_new)
+def _checked_homes(entries: Sequence[Entry], activity: Activity) -> list[Home]:
+    for entry in entries:
+        entry.evidence.check()
+        first, last = period_bounds(activity, entry.period)
+        if not first <= entry.on_date <= last:
+            raise InvalidInputError(_("Дата не входит в период, за который считают это мероприятие."), "on_date")
+    homes = homes_of(entries, activity)
+    for entry, home in zip(entries, homes, strict=True):
+        if not isinstance(entry.evidence, Seat):
+            check_size(home, entry.evidence.people, entry.on_date)
+    return homes
 
 
 def _raise_running(activity: str, period: int, class_id: int, source: str, people: int) -> int:

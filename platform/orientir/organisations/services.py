@@ -248,9 +248,10 @@ def lock(row: Municipality | Organisation | SchoolClass) -> None:
         return
     if isinstance(row, SchoolClass):
         _read_owner(row)
-    owner = row.organisation_id if isinstance(row, SchoolClass) else row.id
-    merged = select(Organisation.merged_into_id).where(Organisation.id == owner)
-    if db.session.scalar(merged) is not None:
+        merged_into = row.organisation.merged_into_id
+    else:
+        merged_into = db.session.scalar(select(Organisation.merged_into_id).where(Organisation.id == row.id))
+    if merged_into is not None:
         raise ConflictError(_("Это дубль: запись объединили с другой. Откройте ту, что осталась, и внесите там."))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from orientir.db import db
@@ -13,6 +13,17 @@ from orientir.i18n import _
 from orientir.organisations.models import Organisation, SchoolClass
 from orientir.organisations.queries import LARGEST_ID, current_year
 from orientir.students.models import ClassMove, Student
+
+# The seats of a card, asked for by every page it opens, so put together once.
+ORIGIN = select(func.coalesce(Student.first_id, Student.id)).where(Student.id == bindparam("owner")).scalar_subquery()
+OF_OWNER = (
+    select(Student)
+    .join(Student.school_class)
+    .join(SchoolClass.organisation)
+    .where(or_(Student.id == ORIGIN, Student.first_id == ORIGIN))
+    .options(joinedload(Student.school_class, innerjoin=True))
+    .order_by(SchoolClass.year.desc(), Organisation.merged_into_id.is_not(None), Student.id)
+)
 
 
 def numbers_of(class_id: int) -> list[Student]:
@@ -46,16 +57,7 @@ def seats_of(owner: int) -> list[Student]:
     """
     if not 0 < owner <= LARGEST_ID:
         return []
-    origin = select(func.coalesce(Student.first_id, Student.id)).where(Student.id == owner).scalar_subquery()
-    seats = (
-        select(Student)
-        .join(Student.school_class)
-        .join(SchoolClass.organisation)
-        .where(or_(Student.id == origin, Student.first_id == origin))
-        .options(joinedload(Student.school_class, innerjoin=True))
-        .order_by(SchoolClass.year.desc(), Organisation.merged_into_id.is_not(None), Student.id)
-    )
-    return list(db.session.scalars(seats))
+    return list(db.session.scalars(OF_OWNER, {"owner": owner}))
 
 
 def card_owners(students: Iterable[Student]) -> list[str]:

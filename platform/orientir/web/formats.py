@@ -8,14 +8,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel import Locale
+from babel.dates import format_date
 from flask import Flask, g
 
 from orientir import clock
 from orientir.i18n import NBSP, current_locale, plural
 
+KEPT = 2048  # days as they are written
 DEFAULT_TIMEZONE = "Asia/Irkutsk"
 
 
@@ -45,12 +48,12 @@ def local(moment: datetime) -> datetime:
 
 def day(value: date | datetime) -> str:
     """Return «14 мая»."""
-    return _glue(format_date(_date(value), "d MMMM", locale=current_locale()))
+    return _written(_date(value), "d MMMM", current_locale())
 
 
 def day_full(value: date | datetime) -> str:
     """Return «чт, 14 мая 2026»."""
-    return _glue(format_date(_date(value), "EEE, d MMMM y", locale=current_locale()))
+    return _written(_date(value), "EEE, d MMMM y", current_locale())
 
 
 def moment(value: datetime) -> str:
@@ -60,7 +63,7 @@ def moment(value: datetime) -> str:
 
 def hour(value: datetime) -> str:
     """Return «10:00» in the region's time."""
-    return str(format_time(local(value), "HH:mm", locale=current_locale()))
+    return f"{local(value):%H:%M}"
 
 
 def academic_year(value: int) -> str:
@@ -72,9 +75,10 @@ def _date(value: date | datetime) -> date:
     return local(value).date() if isinstance(value, datetime) else value
 
 
-def _glue(text: str) -> str:
-    """Keep the day, its month and the year on one line; the day of the week may stand above them."""
-    return text.replace(" ", NBSP).replace(f",{NBSP}", ", ")
+@lru_cache(maxsize=KEPT)  # a list says the same few days over and over, and Babel reads the pattern anew each time
+def _written(value: date, pattern: str, locale: Locale) -> str:
+    """Return the day with its month and the year on one line; the day of the week may stand above them."""
+    return format_date(value, pattern, locale=locale).replace(" ", NBSP).replace(f",{NBSP}", ", ")
 
 
 def init_formats(app: Flask) -> None:

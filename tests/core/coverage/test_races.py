@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
@@ -135,14 +135,14 @@ class TestWithoutTheGuard:
     def test_sqlite_turns_a_writer_away(self, at_once, cast: Cast, make_students, monkeypatch):
         ids = [student.id for student in make_students(cast.school_class, 2)]
         both_read = Barrier(2)
-        find = ledger.find_fact
+        look = ledger.known_facts
 
-        def find_and_wait(source: Source, sign: int = 1) -> Fact | None:
-            fact = find(source, sign)
+        def look_and_wait(sources: Iterable[Source]) -> dict[Source, int]:
+            known = look(sources)
             both_read.wait(timeout=20)
-            return fact
+            return known
 
-        monkeypatch.setattr(ledger, "find_fact", find_and_wait)
+        monkeypatch.setattr(ledger, "known_facts", look_and_wait)
         work = [lambda own=own: services.record(entry(Seat(own), f"scan:{own}")) for own in ids]
         outcomes = at_once(work, begin=lambda: None)
         assert sum(isinstance(outcome, OperationalError) for outcome in outcomes) == 1
