@@ -80,8 +80,8 @@ class TestSchool:
         empty = make_school(cast.municipality, "Школа № 5")
         answers_for(empty)
         found = items(make_user(Role.SCHOOL_ADMIN, empty.scope))
-        assert list(found) == ["Классы 2025/26 не введены"]
-        assert f"/organisations/{empty.id}/" in found["Классы 2025/26 не введены"].url
+        assert list(found) == ["Классы 2025/26\xa0не введены"]
+        assert f"/organisations/{empty.id}/" in found["Классы 2025/26\xa0не введены"].url
 
     def test_a_list_that_differs_from_the_headcount_is_named(self, cast: Cast):
         count_class(cast.school_class)
