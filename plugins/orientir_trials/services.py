@@ -13,6 +13,7 @@ from sqlalchemy.sql.selectable import ForUpdateArg
 from orientir import clock
 from orientir.audit import services as audit
 from orientir.bookings import slots
+from orientir.bookings.conditions import conditions_in_words
 from orientir.bookings.models import Slot, SlotState
 from orientir.bookings.places import hold_slot
 from orientir.bookings.plans import SlotPlan
@@ -21,6 +22,7 @@ from orientir.coverage import services as coverage
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
+from orientir.ics import services as calendars
 from orientir.organisations.models import Organisation, OrganisationKind, Region
 from orientir.organisations.search import search_key
 from orientir.web.links import page_path
@@ -28,7 +30,6 @@ from orientir_trials.cards import Card, check_card
 from orientir_trials.models import ACTIVITY, PLUGIN, Season, Trial, TrialState
 from orientir_trials.queries import dates_of, is_trusted, occasions_at
 from orientir_trials.repetition import Occasion, Repetition, clashes
-from orientir_trials.words import conditions_in_words
 
 STANDING = (SlotState.DRAFT, SlotState.PUBLISHED)
 COLLEGES = (OrganisationKind.COLLEGE, OrganisationKind.UNIVERSITY)
@@ -319,4 +320,5 @@ def _key(trial: Trial) -> str:
 
 
 def _write(action: str, trial: Trial, actor: int | None) -> None:
+    calendars.touch(trial.season.region_id)
     audit.write(action, "trials_trial", trial.id, actor=actor, scope=trial.organisation.scope, title=trial.title)
