@@ -23,7 +23,7 @@ LazyText: TypeAlias = LazyString
 SOURCE_LOCALE = Locale.parse("ru")
 KEPT = 4096  # texts; more than there are
 NBSP = "\N{NO-BREAK SPACE}"
-COUNTS = "capacity|count|days|free|gap|hours|least|left|limit|minutes|most|total"
+COUNTS = "capacity|count|days|free|gap|hours|last|least|left|limit|minutes|most|total|year"
 NUMBER_BEFORE_WORD = re.compile(rf"(\d|%\((?:{COUNTS})\)s) (?=[а-яё]{{2}})")
 CLDR_ORDER = ("one", "few", "many", "other")
 

@@ -22,6 +22,7 @@ from orientir.contracts import (
     CalendarFilter,
     ClassMeasure,
     CodeDestination,
+    CodeKind,
     DemoWorld,
     HealthCheck,
     HistoryLine,
@@ -33,7 +34,6 @@ from orientir.contracts import (
     PlatformCode,
     ReportSection,
     Scope,
-    Text,
     Viewer,
 )
 from orientir.db import db
@@ -153,10 +153,11 @@ class Plugins:
                 return next(iter(self._call("open_code", only=name, code=code)), None)
         return None
 
-    def own_code_title(self, kind: str) -> Text:
-        """Return what the person holds in the hand whose code of the platform is of `kind`, "" for any other kind."""
-        own = self._own_codes.get(kind)
-        return own.kind.title if own else ""
+    def code_kind(self, kind: str) -> CodeKind | None:
+        """Return the kind of code of that key, the platform's or a plugin's that is on."""
+        own = [code.kind for code in self._own_codes.values()]
+        kinds = [*own, *(one for manifest in self.manifests.values() for one in manifest.code_kinds)]
+        return next((one for one in kinds if one.key == kind), None)
 
     def measures(self, scope: Scope, period: int) -> list[ClassMeasure]:
         """Return the running counts of all plugins; loud, because a missing part would look like lost people."""

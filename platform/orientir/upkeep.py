@@ -14,6 +14,7 @@ from orientir.bookings.passes import purge_names
 from orientir.bookings.queue import lapse_unconfirmed
 from orientir.contracts import ScheduledTask
 from orientir.i18n import _l
+from orientir.ics.feeds import purge_feeds
 from orientir.jobs.queue import plugin_tasks
 from orientir.lists.services import purge_lists
 from orientir.mail.services import purge_mail, send_waiting
@@ -31,7 +32,7 @@ NIGHT = 18  # UTC; two or three in the morning in Siberia
 
 OWN = (
     *(purge_drafts, purge_posted_forms, purge_mail, purge_lists, purge_notices, purge_rounds),
-    *(sign_ins.purge, links.purge, purge_invitations, purge_names, purge_devices),
+    *(sign_ins.purge, links.purge, purge_invitations, purge_names, purge_devices, purge_feeds),
 )
 
 

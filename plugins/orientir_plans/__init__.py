@@ -64,7 +64,7 @@ def orientir_manifest() -> Manifest:
             ),
         ),
         questionnaires=(shipped(),),
-        code_kinds=(CodeKind(SLIP, _l("код анкеты")),),
+        code_kinds=(CodeKind(SLIP, _l("код анкеты"), keeps_answers=True),),
         settings=(
             Setting("two_exams", _l("Вариант «только два обязательных экзамена» в вопросе девятиклассникам")),
             Setting("native_exam", _l("Родной язык среди экзаменов девятиклассников")),

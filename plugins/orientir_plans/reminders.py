@@ -21,7 +21,7 @@ from orientir.notices.services import tell
 from orientir.notices.wording import names_of
 from orientir.organisations.class_names import ClassName
 from orientir.organisations.models import Municipality, Organisation, SchoolClass
-from orientir.organisations.queries import municipalities_in
+from orientir.organisations.queries import is_open, municipalities_in
 from orientir.web.formats import counted, day, number, percent
 from orientir.web.links import page_path
 from orientir_plans.models import Slip, Wave, WaveState
@@ -167,7 +167,7 @@ def _schools(wave: Wave, *, without_slips: bool = False) -> list[School]:
         )
         .join(SchoolClass, SchoolClass.organisation_id == Organisation.id)
         .join(Municipality, Organisation.municipality_id == Municipality.id)
-        .where(Municipality.region_id == wave.region_id, Organisation.closed_on.is_(None))
+        .where(Municipality.region_id == wave.region_id, is_open())
         .where(SchoolClass.year == wave.year, asked_by(wave))
         .order_by(Organisation.search_key, Organisation.id)
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
+from orientir.bookings.conditions import CONDITIONS
 from orientir.bookings.plans import LARGEST_SLOT
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
+from orientir.web.links import is_web_address
 from orientir.web.personal_data import personal_data_problem
-from orientir_trials.words import CONDITIONS, FIELDS, STEPS
+from orientir_trials.words import FIELDS, STEPS
 
 FIRST_GRADE, LAST_GRADE = 1, 12
 # What the columns of a card hold (`models.Trial`).
@@ -78,14 +79,9 @@ def _complaints(card: Card) -> list[tuple[str, bool, str]]:
         ("capacity", not 1 <= card.capacity <= LARGEST_SLOT, _("Мест\N{NO-BREAK SPACE}— от 1 до 2000.")),
         ("minimum", not 0 <= card.minimum <= card.capacity, _("Минимум для проведения больше, чем мест.")),
         ("conditions", not set(card.conditions) <= set(CONDITIONS), _("Отметьте условия из списка.")),
-        ("study_url", not _is_address(card.study_url), _("Адрес страницы начинается с https:// или http://.")),
+        (
+            "study_url",
+            bool(card.study_url.strip()) and not is_web_address(card.study_url),
+            _("Адрес страницы начинается с https:// или http://."),
+        ),
     ]
-
-
-def _is_address(text: str) -> bool:
-    """Tell whether an address is empty or leads to a site; a file on somebody's disk does not."""
-    try:
-        parts = urlsplit(text.strip())
-    except ValueError:  # «http://[»
-        return False
-    return not text.strip() or (parts.scheme in ("http", "https") and "." in parts.netloc)

@@ -79,7 +79,7 @@ def _fill(dates: list[Slot], school_class: SchoolClass) -> None:
         .limit(1)
     ).first()
     if other is not None:
-        companion = Companion(_("Классный руководитель"), "+7 914 000-00-00")
+        companion = Companion(_("Классный руководитель"), "+79140000000")
         waiting = Wish(other.id, people=8, ovz=1, companion=companion, consents=True)
         bookings.book(slot.id, waiting, request="demo-2", actor=None)
 
@@ -103,7 +103,7 @@ def _run(slot: Slot, school_class: SchoolClass, from_now: timedelta) -> None:
 
 def _book(slot: Slot, school_class: SchoolClass, seats: Sequence[Student], request: str) -> Booking:
     _open_now(slot)
-    companion = Companion(_("Классный руководитель"), "+7 914 000-00-00")
+    companion = Companion(_("Классный руководитель"), "+79140000000")
     wish = Wish(school_class.id, students=tuple(one.id for one in seats), companion=companion, consents=True)
     return bookings.book(slot.id, wish, request=request, actor=None)
 

@@ -183,7 +183,7 @@ def _state(one: PlannedDate, group: Group) -> BookingState:
 
 
 def _companion() -> Companion:
-    return Companion(_("Классный руководитель"), "+7 914 000-00-00")
+    return Companion(_("Классный руководитель"), "+79140000000")
 
 
 def _add_seats(booked: Sequence[tuple[int, PlannedDate, Group]], report: Report) -> None:

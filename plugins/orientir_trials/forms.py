@@ -18,6 +18,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from orientir.bookings.conditions import CONDITIONS
 from orientir.errors import InvalidInputError
 from orientir.i18n import LazyText, _, _l
 from orientir.organisations.models import Municipality, Organisation
@@ -28,7 +29,7 @@ from orientir_trials.models import Season, Trial
 from orientir_trials.queries import ONLINE, Wanted
 from orientir_trials.repetition import Repetition, read_times
 from orientir_trials.services import Terms
-from orientir_trials.words import CONDITIONS, FIELDS, STEP_HINTS, STEPS
+from orientir_trials.words import FIELDS, STEP_HINTS, STEPS
 
 GRADES = range(6, 12)
 WEEKDAYS = (

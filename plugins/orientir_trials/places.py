@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from orientir.contracts import Scope
 from orientir.db import db
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region
-from orientir.organisations.queries import within
+from orientir.organisations.queries import is_open, within
 from orientir_trials.models import Season
 from orientir_trials.queries import open_seasons
 
@@ -30,7 +30,7 @@ def offering_organisations(scopes: Sequence[Scope]) -> list[Organisation]:
     offering = (
         select(Organisation)
         .join(Organisation.municipality)
-        .where(within(scopes), Organisation.closed_on.is_(None))
+        .where(within(scopes), is_open())
         .where(or_(Organisation.kind.in_(OFFERERS), Organisation.id.in_(own)))
         .order_by(Municipality.name, Organisation.search_key, Organisation.id)
     )

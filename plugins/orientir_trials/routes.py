@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from orientir import clock
 from orientir.accounts.roles import BOOKINGS_HOST, BOOKINGS_MAKE
+from orientir.bookings.conditions import conditions_in_words
 from orientir.documents.downloads import asked_file
 from orientir.documents.tables import EVERY_ROW
 from orientir.errors import MissingError
@@ -25,7 +26,7 @@ from orientir_trials.forms import RegisterForm
 from orientir_trials.near import nearby
 from orientir_trials.offers import event_data
 from orientir_trials.tables import register_table
-from orientir_trials.words import FIELDS, STEP_HINTS, STEPS, conditions_in_words
+from orientir_trials.words import FIELDS, STEP_HINTS, STEPS
 
 SEE, OFFER, MODERATE = "trials.view", "trials.offer", "trials.moderate"
 FRAMED_ROWS = 8

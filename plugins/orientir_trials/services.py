@@ -13,6 +13,7 @@ from sqlalchemy.sql.selectable import ForUpdateArg
 from orientir import clock
 from orientir.audit import services as audit
 from orientir.bookings import slots
+from orientir.bookings.conditions import conditions_in_words
 from orientir.bookings.models import Slot, SlotState
 from orientir.bookings.places import hold_slot
 from orientir.bookings.plans import SlotPlan
@@ -21,6 +22,7 @@ from orientir.coverage import services as coverage
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
+from orientir.ics import services as calendars
 from orientir.organisations.models import Organisation, OrganisationKind, Region
 from orientir.organisations.search import search_key
 from orientir.web.links import page_path
@@ -28,7 +30,6 @@ from orientir_trials.cards import Card, check_card
 from orientir_trials.models import ACTIVITY, PLUGIN, Season, Trial, TrialState
 from orientir_trials.queries import dates_of, is_trusted, occasions_at
 from orientir_trials.repetition import Occasion, Repetition, clashes
-from orientir_trials.words import conditions_in_words
 
 STANDING = (SlotState.DRAFT, SlotState.PUBLISHED)
 COLLEGES = (OrganisationKind.COLLEGE, OrganisationKind.UNIVERSITY)
@@ -40,6 +41,7 @@ ASKED_AS = {
     "cancel_until": "cancel_hours",
 }
 LONGEST_SEASON = timedelta(days=366)
+AHEAD = timedelta(days=731)
 LONGEST_TITLE = 120  # of a season
 
 
@@ -82,6 +84,8 @@ def add_season(
         raise InvalidInputError(_("Слишком длинно. Сократите до %(most)s знаков.", most=LONGEST_TITLE), "title")
     if last_day < first_day:
         raise InvalidInputError(_("Последний день раньше первого."), "last_day")
+    if first_day > clock.today(region.timezone) + AHEAD:
+        raise InvalidInputError(_("До начала сезона больше двух лет. Проверьте год."), "first_day")
     if last_day - first_day > LONGEST_SEASON:
         raise InvalidInputError(_("Сезон длиннее года. Проверьте даты."), "last_day")
     if last_day < clock.today(region.timezone):
@@ -316,4 +320,5 @@ def _key(trial: Trial) -> str:
 
 
 def _write(action: str, trial: Trial, actor: int | None) -> None:
+    calendars.touch(trial.season.region_id)
     audit.write(action, "trials_trial", trial.id, actor=actor, scope=trial.organisation.scope, title=trial.title)

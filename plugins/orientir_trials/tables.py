@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from orientir.bookings.conditions import conditions_in_words
 from orientir.documents.tables import Table, TableColumn, Value
 from orientir.i18n import _
 from orientir.web.formats import academic_year, local
@@ -12,7 +13,7 @@ from orientir_trials.figures import Figures
 from orientir_trials.forms import RegisterForm
 from orientir_trials.models import Trial
 from orientir_trials.queries import Offer
-from orientir_trials.words import FIELDS, STEPS, conditions_in_words
+from orientir_trials.words import FIELDS, STEPS
 
 
 def register_table(offers: Sequence[Offer], form: RegisterForm) -> Table:

@@ -13,9 +13,12 @@ from orientir_testkit.occasions import HOUR, fair_plugin, make_slot
 from playwright.sync_api import Page, expect
 
 from orientir.accounts.roles import Role
+from orientir.bookings.attendance import Present, mark
+from orientir.bookings.attestations import ATTESTATION, attest
 from orientir.bookings.models import Slot
 from orientir.bookings.services import book
 from orientir.bookings.wishes import Companion, Wish
+from orientir.codes import services as codes
 from orientir.db import db
 from orientir.organisations.models import OrganisationKind
 from orientir.students.services import open_numbers
@@ -108,3 +111,22 @@ def test_the_pages_of_an_organiser_can_be_read_by_everybody(signed_in, look, slo
         page.get_by_label("Мест", exact=True).fill("7")
         follow(page.get_by_role("button", name="Сохранить"))
         seen.at("edit refused")
+
+
+def test_what_a_class_brings_home_can_be_read_by_everybody(signed_in, look, slot: int, cast: Cast):
+    with time_machine.travel(SCHOOL_DAY):
+        made = book(slot, Wish(cast.school_class.id, people=20, companion=Companion("Анна", "+73952123456")),
+                    request="e2e", actor=None)  # fmt: skip
+    starts, booking_id, class_id = made.slot.starts_at, made.id, cast.school_class.id
+    with time_machine.travel(starts):
+        mark(booking_id, Present(people=18), actor=None)
+        db.session.commit()
+        attest(booking_id, actor=cast.teacher.id)
+        [digits] = codes.reveal(ATTESTATION, [f"{booking_id}-0"])
+        db.session.commit()
+    page = signed_in(cast.teacher, reduced_motion="reduce")
+    seen = look(page)
+    for address in (f"/bookings/{booking_id}", f"/classes/{class_id}", f"/k/{digits}"):
+        page.goto(address)
+        seen.at(address)
+    expect(page.get_by_text("Справка действительна.")).to_be_visible()

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from orientir_testkit.cast import make_class, make_municipality, make_school, make_user
+from orientir_testkit.events import at, plan
 from orientir_testkit.matrix import attempts, find_things
 from orientir_testkit.objects import Person, Stage, make_stage
 from orientir_testkit.occasions import make_slot
 from orientir_testkit.queries import Queries
 from orientir_testkit.trials import TERMS
 
+from orientir import clock
 from orientir.accounts.models import User
 from orientir.accounts.roles import Role
 from orientir.bookings.doors import open_door
@@ -27,6 +29,9 @@ from orientir.bookings.services import book
 from orientir.bookings.wishes import Wish
 from orientir.db import db
 from orientir.students.services import open_numbers
+from orientir_calendar.reports import Line, Told, add_report
+from orientir_calendar.services import add_event, drop_day, publish
+from orientir_calendar.services import suggest as send_event
 from orientir_plans.services import issue_slips
 from orientir_trials.repetition import Repetition
 from orientir_trials.services import add_dates, copy_trial, suggest
@@ -34,7 +39,7 @@ from orientir_trials.services import add_dates, copy_trial, suggest
 MORE = 3
 WHO = (Role.OPERATOR, Role.SCHOOL_ADMIN)  # the widest branch and the narrowest
 # Pages that ask for each object on purpose, and why.
-GROWING: dict[str, str] = {}
+GROWING: dict[str, str] = {"calendar.feed": "written anew once after a change; its own test counts that"}
 Counted = Callable[[], AbstractContextManager[Queries]]
 
 
@@ -71,8 +76,25 @@ def grow(stage: Stage) -> None:
         add_dates(trial, Repetition(day, day, frozenset(), (time(10),), 90), TERMS, actor=None)
         suggest(trial, actor=None)
         make_user(Role.TEACHER, stage.own.school.scope)
+        _grow_calendar(stage, number)
     open_numbers(stage.own.school_class, 27, actor=None)
     db.session.commit()
+
+
+def _grow_calendar(stage: Stage, number: int) -> None:
+    """Add events of all sorts, and what a school says of one."""
+    host, today = stage.own.event.organisation, clock.now().date()
+    weekly = at(today + timedelta(days=number), frequency="weekly", until=today + timedelta(days=90))
+    series = add_event(host, plan(weekly, title=f"Кружок {number}"), actor=None)
+    publish(series, actor=None)
+    drop_day(series, series.starts_at + timedelta(days=7), actor=None)
+    send_event(add_event(host, plan(title=f"Предложение {number}"), actor=None), actor=None)
+    gone = add_event(host, plan(at(today - timedelta(days=3 + number))), actor=None)
+    publish(gone, actor=None)
+    lines = (Line(stage.own.school_class.id, 4),)
+    add_report(
+        stage.own.school, Told("meeting", "Встреча", gone.starts_at, gone.ends_at, lines), event=gone, actor=None
+    )
 
 
 def counts(app: Flask, stage: Stage, clients: dict[Person, FlaskClient], counted: Counted) -> Iterator[tuple[str, int]]:

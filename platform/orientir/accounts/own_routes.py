@@ -12,6 +12,7 @@ from orientir.accounts import life, links, second_factor, services, sign_ins
 from orientir.accounts.devices import device_words
 from orientir.accounts.forms import EmailForm, NameForm, PasswordForm
 from orientir.accounts.models import User
+from orientir.accounts.queries import current_rules, held_by
 from orientir.accounts.roles import role_title
 from orientir.accounts.sessions import enter, session_key
 from orientir.db import db
@@ -44,6 +45,7 @@ def index() -> str:
         present=session_key(),
         second_factor_on=second_factor.is_on(user.id),
         seems_shared=sign_ins.seems_shared(user),
+        hands_over=any(current_rules().may_pass_on(held) for held in held_by(user)),
     )
 
 

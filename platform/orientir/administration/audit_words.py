@@ -65,6 +65,7 @@ WORDS: Mapping[str, Text] = {
     "account.sign_in": _l("вход на сайт"),
     "account.take": _l("снята роль: %(role)s"),
     "booking.add": _l("запись на сеанс %(slot)s: %(people)s чел."),
+    "booking.attest": _l("выдана справка об участии класса: %(came)s чел."),
     "booking.cancel": _l("отменена запись на сеанс %(slot)s"),
     "booking.confirm": _l("подтверждена запись на сеанс %(slot)s"),
     "booking.mark": _l("отмечен приход: %(came)s чел."),

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from orientir.accounts.roles import BOOKINGS_MAKE
 from orientir.bookings import services
+from orientir.bookings.attestations import attested_digits
 from orientir.bookings.clashes import ClashError
 from orientir.bookings.class_panel import class_bookings
 from orientir.bookings.class_queries import (
@@ -273,6 +274,7 @@ def _standing_page(booking: Booking, form: CancelForm) -> str:
         slot=booking.slot,
         companion=companion_of(booking.companion, booking.request),
         messages=messages_of(booking.slot_id),
+        has_paper=booking.state == BookingState.ATTENDED and attested_digits(booking) is not None,
         names=len(names_of([booking]).get(booking.id, ())),
         queue=queue_place(booking) if booking.state == BookingState.WAITING else None,
         form=form,

@@ -25,7 +25,7 @@ from orientir.bookings.plans import LARGEST_SLOT
 from orientir.bookings.wishes import Companion, Wish, companion_of
 from orientir.errors import InvalidInputError
 from orientir.i18n import _, _l
-from orientir.organisations.contact_words import phone_words, read_phone
+from orientir.organisations.contact_words import read_phone
 from orientir.students.models import Student
 from orientir.web.forms import WholeNumberField
 from orientir.web.page_form import PageForm
@@ -116,7 +116,7 @@ class ResizeForm(GroupForm):
             people=booking.people if booking.is_by_number else None,
             ovz=booking.ovz or None,
             companion=companion.name if companion else "",
-            phone=phone_words(companion.phone) if companion else "",
+            phone=companion.phone_words if companion else "",
             consents=booking.consents,
         )
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from orientir import clock
 from orientir.db import Model, Moment
 from orientir.i18n import LazyText, _l
 from orientir.organisations.models import Organisation, SchoolClass
@@ -69,6 +70,7 @@ class Slot(Model):
     past the head of the queue; otherwise the first that fits is. `confirm_hours`: how long a place that came free is
     kept for whoever waited (0: it is theirs at once). `page` is the path of the owner's page about the occasion and
     `advice` what the ticket says beside place and time, as pairs of heading and text («Что взять», «обувь»).
+    `changed_at` and `sequence` are for calendars: when what they show last changed, and how often it did.
     """
 
     __tablename__ = "slot"
@@ -114,6 +116,8 @@ class Slot(Model):
     taken: Mapped[int] = mapped_column(default=0)
     waiting: Mapped[int] = mapped_column(default=0)
     tail: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime] = mapped_column(Moment, default=clock.now)
+    sequence: Mapped[int] = mapped_column(default=0)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
 

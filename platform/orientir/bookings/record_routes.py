@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from orientir import clock
-from orientir.bookings.models import Booking
+from orientir.bookings.models import ALIVE, Booking
 from orientir.bookings.own_queries import bookings_of_seats, places_in_queue
 from orientir.bookings.words import Said, came_words, is_coming, is_past, state_of
 from orientir.contracts import CalendarEntry, CalendarFilter, HistoryLine
@@ -39,7 +39,7 @@ def mine() -> str:
         bookings=[one for one in reversed(bookings) if is_coming(one)],
         states=_states(bookings, ids),
         history=sorted([*told, *_past(bookings, ids, told)], key=lambda line: line.on, reverse=True),
-        entries=_coming(seat.school_class),
+        entries=_coming(seat.school_class, bookings),
         earlier=[one for one in seats if one.school_class.year < seat.school_class.year],
     )
 
@@ -64,9 +64,11 @@ def _states(bookings: list[Booking], seats: set[int]) -> dict[int, Said]:
     return {one.id: state_of(one, seats, places.get(one.id)) for one in bookings}
 
 
-def _coming(school_class: SchoolClass) -> list[CalendarEntry]:
-    """Return the nearest public occasions for the class; a комплект is shown those of all grades."""
+def _coming(school_class: SchoolClass, booked: list[Booking]) -> list[CalendarEntry]:
+    """Return the nearest public occasions for the class but those `booked`; a комплект is shown those of all grades."""
     now, municipality = clock.now(), school_class.organisation.municipality
     grade = school_class.grade if school_class.grade == school_class.last_grade else None
     filters = CalendarFilter(region_id=municipality.region_id, municipality_id=municipality.id, grade=grade)
-    return current_plugins().calendar_entries(now, now + AHEAD, filters)[:MOST_ENTRIES]
+    known = {(one.slot.starts_at, one.slot.title) for one in booked if one.state in ALIVE}
+    coming = current_plugins().calendar_entries(now, now + AHEAD, filters)
+    return [one for one in coming if (one.starts_at, one.title) not in known][:MOST_ENTRIES]

@@ -15,6 +15,7 @@ from orientir.bookings.telling import Meeting, tell_cancelled, tell_changed
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
+from orientir.ics import services as calendars
 from orientir.organisations.models import Organisation
 
 
@@ -49,6 +50,7 @@ def publish(slot_id: int, *, actor: int | None) -> Slot:
     if slot.state != SlotState.DRAFT or slot.starts_at <= clock.now():
         raise ConflictError(_("Объявить можно только будущий сеанс, который не отменяли."))
     slot.state = SlotState.PUBLISHED
+    _tell_calendars(slot)
     _write("slot.publish", slot, actor)
     return slot
 
@@ -72,6 +74,9 @@ def change_slot(slot_id: int, plan: SlotPlan, *, actor: int | None, cancel_last:
     tell_cancelled(slot, surplus, _("Мест стало меньше."), actor=actor)
     for name, value in plan.columns().items():
         setattr(slot, name, value)
+    if before.differs(slot):
+        slot.sequence += 1
+    _tell_calendars(slot)
     db.session.flush()
     tell_changed(slot, before, actor=actor)
     _write("slot.change", slot, actor, seats=slot.capacity, cancelled=len(surplus))
@@ -94,6 +99,8 @@ def cancel_slot(slot_id: int, reason: str, *, actor: int | None) -> list[Booking
     for booking in told:
         drop(slot, booking, reason.strip())
     slot.state, slot.reason = SlotState.CANCELLED, reason.strip()
+    slot.sequence += 1
+    _tell_calendars(slot)
     db.session.flush()
     tell_cancelled(slot, told, slot.reason, actor=actor)
     _write("slot.cancel", slot, actor, cancelled=len(told))
@@ -121,6 +128,11 @@ def bookings_of(slot: Slot) -> list[Booking]:
     """Return the bookings of a held slot as they are now, in the order they were made."""
     found = select(Booking).where(Booking.slot_id == slot.id).order_by(Booking.id)
     return list(db.session.scalars(found.execution_options(populate_existing=True)))
+
+
+def _tell_calendars(slot: Slot) -> None:
+    slot.changed_at = clock.now()
+    calendars.touch(slot.organisation.municipality.region_id)
 
 
 def _write(action: str, slot: Slot, actor: int | None, **details: object) -> None:

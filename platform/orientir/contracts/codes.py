@@ -12,10 +12,14 @@ from orientir.contracts.texts import Text
 
 @dataclass(frozen=True)
 class CodeKind:
-    """A kind of code a plugin opens; `title` says on refusals what the person holds in the hand."""
+    """A kind of code a plugin opens; `title` says on refusals what the person holds in the hand.
+
+    `keeps_answers`: behind it somebody answers page by page, so asked again one hears that nothing is lost.
+    """
 
     key: str
     title: Text
+    keeps_answers: bool = False
 
 
 @dataclass(frozen=True)

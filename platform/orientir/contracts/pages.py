@@ -52,7 +52,11 @@ class HomePanel:
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """An occasion for the calendar; `uid` never changes while the occasion lives."""
+    """An occasion for the calendar; `uid` never changes while the occasion lives.
+
+    A whole day starts at its midnight in the region and ends at the next. `changed_at` is when anything here last
+    changed and `sequence` how often something relevant did: telephones compare them.
+    """
 
     uid: str
     title: Text
@@ -61,6 +65,11 @@ class CalendarEntry:
     url: str
     place: Text = ""
     audience: Text = ""
+    category: Text = ""
+    is_all_day: bool = False
+    is_cancelled: bool = False
+    changed_at: datetime | None = None
+    sequence: int = 0
 
     def __post_init__(self) -> None:
         if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
@@ -71,11 +80,12 @@ class CalendarEntry:
 
 @dataclass(frozen=True)
 class CalendarFilter:
-    """Which occasions are asked for; None means any."""
+    """Which occasions are asked for; None means any. Cancelled ones only where they were cancelled since a moment."""
 
     region_id: int | None = None
     municipality_id: int | None = None
     grade: int | None = None
+    cancelled_since: datetime | None = None
 
 
 @dataclass(frozen=True)

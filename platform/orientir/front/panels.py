@@ -21,7 +21,7 @@ from orientir.db import db
 from orientir.front import work
 from orientir.i18n import _, _l, plural
 from orientir.organisations.models import Organisation, Region
-from orientir.organisations.queries import today_of
+from orientir.organisations.queries import current_year, today_of
 from orientir.plugins import current_plugins
 from orientir.students import duties
 from orientir.web.formats import day, number, percent
@@ -86,12 +86,12 @@ def _coordinator(scope: Scope, region: Region) -> Items:
 
 def _operator(scope: Scope, region: Region) -> Items:
     items = []
-    lacking = duties.municipalities_without(Role.COORDINATOR, region.id)
+    lacking = duties.municipalities_without(Role.COORDINATOR, region.id, today_of(region))
     if lacking:
         forms = _("муниципалитет без координатора|муниципалитета без координатора|муниципалитетов без координатора")
         invite = url_for("invitations.invite")
         items.append(_call(lacking, forms, invite, _("Назначить")))
-    bare = duties.count_schools_without_classes(scope, clock.AcademicYear.of(today_of(region)))
+    bare = duties.count_schools_without_classes(scope, current_year(region), today_of(region))
     if bare:
         forms = _("школа не ввела классы|школы не ввели классы|школ не ввели классы")
         hint = _("В охвате это «нет данных», а не ноль")
@@ -105,8 +105,8 @@ def _observer(scope: Scope, region: Region) -> Items:
 
 
 def _organiser(scope: Scope, region: Region) -> Items:
-    place = db.session.get(Organisation, scope.organisation_id)
-    if place is None:
+    place = db.session.get(Organisation, scope.organisation_id) if scope.organisation_id is not None else None
+    if place is None:  # somebody who looks after the sessions of a whole town
         return []
     return [*booking_duties.host_duties(scope, region), *_unfilled_card(place)]
 

@@ -138,8 +138,10 @@ def _database_check() -> HealthCheck:
 
 def _asked_again(kind: str) -> str:
     """Return why the code is asked for; whoever was answering something by it hears that nothing is lost."""
-    title = current_plugins().own_code_title(kind)
-    return _("Чтобы открыть эту страницу, введите код: %(title)s.", title=title) if title else str(AGAIN)
+    found = current_plugins().code_kind(kind)
+    if found is None or found.keeps_answers:
+        return str(AGAIN)
+    return _("Чтобы открыть эту страницу, введите код: %(title)s.", title=found.title)
 
 
 def _home(code: str = "", code_error: str = "") -> str:

@@ -20,7 +20,7 @@ from orientir.notices.mailing import is_day
 from orientir.notices.people import directory
 from orientir.notices.services import tell
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region
-from orientir.organisations.queries import find_organisation, municipalities_in
+from orientir.organisations.queries import find_organisation, is_open, municipalities_in
 
 TOPIC_LIMIT, TEXT_LIMIT = 120, 2000
 KINDS = (OrganisationKind.SCHOOL, OrganisationKind.KINDERGARTEN)
@@ -113,7 +113,7 @@ def _organisations(scopes: Iterable[Scope]) -> list[Organisation]:
     wanted = (
         select(Organisation)
         .join(Organisation.municipality)
-        .where(or_(false(), *map(_inside, scopes)), Organisation.closed_on.is_(None))
+        .where(or_(false(), *map(_inside, scopes)), is_open())
         .order_by(Organisation.search_key, Organisation.id)
     )
     return list(db.session.scalars(wanted))

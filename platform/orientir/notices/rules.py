@@ -39,7 +39,7 @@ def headcounts_due(today: date, region_id: int) -> Iterator[Due]:
         if HEADCOUNTS.step_on(day.on, today) is None:
             continue
         people = directory(region_id)
-        for place, titles in uncounted_classes(day, Scope(region_id)).items():
+        for place, titles in uncounted_classes(day, Scope(region_id), today).items():
             count = len(titles)
             yield Due(
                 f"headcount:{day.on}:organisation:{place.organisation_id}",
@@ -59,7 +59,7 @@ def headcounts_missing(today: date, region_id: int) -> Iterator[Due]:
     """Yield the municipalities with schools that still owe headcounts after the day."""
     for day in _days(today):
         if HEADCOUNTS_MISSING.step_on(day.on, today) is not None:
-            places = list(uncounted_classes(day, Scope(region_id)))
+            places = list(uncounted_classes(day, Scope(region_id), today))
             yield from _by_municipality("headcount", day.on, places, directory(region_id))
 
 
@@ -69,7 +69,7 @@ def classes_due(today: date, region_id: int) -> Iterator[Due]:
     if NEW_CLASSES.step_on(day, today) is None:
         return
     people = directory(region_id)
-    for place in schools_without_classes(Scope(region_id), year):
+    for place in schools_without_classes(Scope(region_id), year, today):
         about = f"classes:{year.start}:organisation:{place.organisation_id}"
         values = {"school": place.name, "year": year}
         yield Due(about, day, people.responsible(place.scope), place.scope, values, _page(place))
@@ -79,7 +79,7 @@ def classes_missing(today: date, region_id: int) -> Iterator[Due]:
     """Yield the municipalities with schools that have no class of the new year after 10 September."""
     year, day = _new_year(today)
     if NEW_CLASSES_MISSING.step_on(day, today) is not None:
-        places = schools_without_classes(Scope(region_id), year)
+        places = schools_without_classes(Scope(region_id), year, today)
         yield from _by_municipality("classes", day, places, directory(region_id), year=year)
 
 
@@ -88,7 +88,8 @@ def accounts_missing(today: date, region_id: int) -> Iterator[Due]:
     day = today.replace(day=1)
     if day.month in (6, 7, 8) or NO_ACCOUNT.step_on(day, today) is None:
         return
-    yield from _by_municipality("account", day, schools_without_account(Scope(region_id)), directory(region_id))
+    places = schools_without_account(Scope(region_id), today)
+    yield from _by_municipality("account", day, places, directory(region_id))
 
 
 def tell_failed_jobs(region: Region) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import select
 
+from orientir import clock
 from orientir.accounts.roles import ORGANISATIONS_EDIT
 from orientir.contracts import (
     Change,
@@ -67,7 +68,7 @@ class _Known:
         for one in organisations:
             for key in {search_key(one.name), search_key(one.full_name)} - {""}:
                 self._named[one.municipality_id, key].append(one)
-            if one.inn and one.closed_on is None:
+            if one.inn and not _is_closed(one):
                 self._of_inn[one.inn].append(one)
 
     def find(self, values: Mapping[str, Any], place: Municipality, context: ImportContext) -> _Target | Problem:
@@ -76,7 +77,7 @@ class _Known:
         chosen = context.chosen("name", value)
         short, full = search_key(values["name"]), search_key(values.get("full_name", ""))
         alike = self._alike(place, short, full)
-        named = [one for one in self._named.get((place.id, short), ()) if one.closed_on is None]
+        named = [one for one in self._named.get((place.id, short), ()) if not _is_closed(one)]
         same_inn = [] if named else self._same_inn(values.get("inn", ""), place)
         possible = {one.id: one for one in (*alike, *same_inn)}
         if chosen and chosen != NEW:
@@ -129,8 +130,12 @@ def _target(values: Mapping[str, Any], places: Places, known: _Known, context: I
     return place if isinstance(place, Problem) else known.find(values, place, context)
 
 
+def _is_closed(organisation: Organisation) -> bool:
+    return organisation.closed_on is not None and organisation.closed_on <= clock.now().date()
+
+
 def _told(organisation: Organisation) -> str:
-    if organisation.closed_on is None:
+    if not _is_closed(organisation):
         return organisation.name
     return _("%(name)s (закрыта)", name=organisation.name)
 

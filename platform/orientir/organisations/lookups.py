@@ -14,7 +14,7 @@ from orientir.db import db
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation
 from orientir.organisations.place_names import places_meant
-from orientir.organisations.queries import municipalities_in, municipalities_touched
+from orientir.organisations.queries import is_open, municipalities_in, municipalities_touched
 from orientir.organisations.search import search_key
 
 MOST_CHOICES = 60
@@ -75,7 +75,7 @@ class Schools:
     def of(cls, scopes: Sequence[Scope]) -> Schools:
         """Return those of `scopes`, in two statements."""
         ids = [place.id for place in municipalities_touched(scopes)]
-        wanted = select(Organisation).where(Organisation.municipality_id.in_(ids), Organisation.closed_on.is_(None))
+        wanted = select(Organisation).where(Organisation.municipality_id.in_(ids), is_open())
         found = (one for one in db.session.scalars(wanted) if one.has_classes)
         return cls(one for one in found if any(scope.covers(one.scope) for scope in scopes))
 

@@ -284,6 +284,14 @@ def _named(words: Sequence[str]) -> ColumnElement[bool]:
     return or_(present, Organisation.id.in_(past))
 
 
+def is_open(today: date | None = None) -> ColumnElement[bool]:
+    """Return the condition that an organisation is open: one that is to close later works, and owes, until then.
+
+    Without a day it is asked by Greenwich: a closing is seen some hours late, but for all regions at once.
+    """
+    return or_(Organisation.closed_on.is_(None), Organisation.closed_on > (today or clock.now().date()))
+
+
 def _in_state(state: State, today: date | None) -> ColumnElement[bool]:
     """Return the condition on a list; an organisation that is to close later is open until then."""
     is_over = true() if today is None else Organisation.closed_on <= today

@@ -15,6 +15,7 @@ from orientir.contracts import Scope
 from orientir.db import db, fold
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation, Region, titled
+from orientir.organisations.queries import is_open
 from orientir.organisations.search import search_words
 
 MOST_CHOICES = 60
@@ -89,7 +90,7 @@ def _organisations(scopes: Sequence[Scope], typed: str, organisation_id: int | N
     wanted = (
         select(Organisation)
         .join(Organisation.municipality)
-        .where(or_(false(), *branches), Organisation.closed_on.is_(None))
+        .where(or_(false(), *branches), is_open())
         .order_by(Municipality.name, Organisation.search_key, Organisation.id)
         .limit(MOST_CHOICES)
     )

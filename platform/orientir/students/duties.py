@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from orientir.accounts.models import Grant, User
 from orientir.accounts.roles import Role
@@ -21,6 +21,7 @@ from orientir.db import db
 from orientir.organisations.class_names import ClassName
 from orientir.organisations.headcounts import headcount_on, latest_date
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, SchoolClass
+from orientir.organisations.queries import is_open
 from orientir.students.counting_days import (
     CountingDay,
     days_begun,
@@ -122,54 +123,54 @@ def place_states(scope: Scope, today: date) -> list[PlaceState]:
     counts = (func.coalesce(classes.c.classes, 0), func.coalesce(classes.c.uncounted, 0))
     rows = _places(*counts, _has_account()).outerjoin(classes, classes.c.organisation_id == Organisation.id)
     kinds = Organisation.kind.in_([kind for kind in OrganisationKind if kind.has_classes])
-    found = db.session.execute(_in_order(rows.where(_is_open_in(scope), kinds)))
+    found = db.session.execute(_in_order(rows.where(_is_open_in(scope, today), kinds)))
     return [
         PlaceState(Place(*place), classes=entered, uncounted=uncounted, has_account=has_account)
         for *place, entered, uncounted, has_account in found
     ]
 
 
-def uncounted_classes(day: CountingDay, scope: Scope) -> dict[Place, list[str]]:
+def uncounted_classes(day: CountingDay, scope: Scope, today: date) -> dict[Place, list[str]]:
     """Return the open organisations of a branch with the titles of their classes that have no number for the day."""
     name = (SchoolClass.grade, SchoolClass.last_grade, SchoolClass.letter)
     rows = _places(*name).join(SchoolClass, SchoolClass.organisation_id == Organisation.id)
     year = SchoolClass.year == AcademicYear.of(day.on).start
     found: dict[Place, list[ClassName]] = defaultdict(list)
     for *place, grade, last_grade, letter in db.session.execute(
-        _in_order(rows.where(_is_open_in(scope), year, is_asked(day), is_unanswered(day)))
+        _in_order(rows.where(_is_open_in(scope, today), year, is_asked(day), is_unanswered(day)))
     ):
         found[Place(*place)].append(ClassName(grade, last_grade, letter))
     return {place: [one.title for one in sorted(names)] for place, names in found.items()}
 
 
-def schools_without_classes(scope: Scope, year: AcademicYear) -> list[Place]:
+def schools_without_classes(scope: Scope, year: AcademicYear, today: date) -> list[Place]:
     """Return the open schools of a branch that have no class of the academic year."""
-    return _schools(scope, _has_no_classes(year))
+    return _schools(scope, today, _has_no_classes(year))
 
 
-def count_schools_without_classes(scope: Scope, year: AcademicYear) -> int:
+def count_schools_without_classes(scope: Scope, year: AcademicYear, today: date) -> int:
     """Return how many `schools_without_classes` there are."""
     schools = select(func.count(Organisation.id)).join(Municipality, Municipality.id == Organisation.municipality_id)
-    return db.session.scalar(schools.where(_is_open_school(scope), _has_no_classes(year))) or 0
+    return db.session.scalar(schools.where(_is_open_school(scope, today), _has_no_classes(year))) or 0
 
 
-def schools_without_account(scope: Scope) -> list[Place]:
+def schools_without_account(scope: Scope, today: date) -> list[Place]:
     """Return the open schools of a branch nobody of which can be reminded: no administrator has a working account."""
-    return _schools(scope, ~_has_account())
+    return _schools(scope, today, ~_has_account())
 
 
-def municipalities_without(role: Role, region_id: int) -> list[str]:
+def municipalities_without(role: Role, region_id: int, today: date) -> list[str]:
     """Return the names of the open municipalities where nobody holds the role."""
     rows = select(Municipality.name).where(
         Municipality.region_id == region_id,
-        Municipality.closed_on.is_(None),
+        or_(Municipality.closed_on.is_(None), Municipality.closed_on > today),
         ~_is_held(Grant.municipality_id == Municipality.id, Grant.role == role.value),
     )
     return sorted(db.session.scalars(rows))
 
 
-def _schools(scope: Scope, condition: ColumnElement[bool]) -> list[Place]:
-    rows = _in_order(_places().where(_is_open_school(scope), condition))
+def _schools(scope: Scope, today: date, condition: ColumnElement[bool]) -> list[Place]:
+    rows = _in_order(_places().where(_is_open_school(scope, today), condition))
     return [Place(*row) for row in db.session.execute(rows)]
 
 
@@ -189,15 +190,15 @@ def _in_order(places: Any) -> Any:  # noqa: ANN401 - as above
     return places.order_by(Organisation.search_key, Organisation.id)
 
 
-def _is_open_school(scope: Scope) -> ColumnElement[bool]:
-    return and_(_is_open_in(scope), Organisation.kind == OrganisationKind.SCHOOL)
+def _is_open_school(scope: Scope, today: date) -> ColumnElement[bool]:
+    return and_(_is_open_in(scope, today), Organisation.kind == OrganisationKind.SCHOOL)
 
 
-def _is_open_in(scope: Scope) -> ColumnElement[bool]:
+def _is_open_in(scope: Scope, today: date) -> ColumnElement[bool]:
     here = (
         Municipality.id == scope.municipality_id if scope.municipality_id else Municipality.region_id == scope.region_id
     )
-    return and_(here, Organisation.closed_on.is_(None))
+    return and_(here, is_open(today))
 
 
 def _has_no_classes(year: AcademicYear) -> ColumnElement[bool]:

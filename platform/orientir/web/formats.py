@@ -56,6 +56,11 @@ def day_full(value: date | datetime) -> str:
     return _written(_date(value), "EEE, d MMMM y", current_locale())
 
 
+def month(value: date) -> str:
+    """Return «май 2026»."""
+    return _written(value, "LLLL y", current_locale())
+
+
 def moment(value: datetime) -> str:
     """Return «14 мая, 10:00» in the region's time."""
     return f"{day(value)}, {hour(value)}"
@@ -83,6 +88,6 @@ def _written(value: date, pattern: str, locale: Locale) -> str:
 
 def init_formats(app: Flask) -> None:
     """Teach the templates of `app` the filters and `plural`."""
-    for filter_ in (number, percent, day, day_full, moment, hour, academic_year):
+    for filter_ in (number, percent, day, day_full, month, moment, hour, academic_year):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals.update(plural=plural, counted=counted)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 from typing import Any
 
-from wtforms import DateField, Field, Form, IntegerField, SelectFieldBase
+from wtforms import DateField, Field, Form, IntegerField, SelectFieldBase, TimeField
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
@@ -88,6 +88,35 @@ class DayField(DateField):
             super().process_formdata([typed])
         except ValueError:
             raise ValueError(_("Напишите дату так: 1.05.2026.")) from None
+
+
+def asked_day(field: DayField) -> date:
+    """Return the day of a field that must have one; raises InvalidInputError naming it."""
+    day: date | None = field.data
+    if day is None:
+        raise InvalidInputError(_("Напишите дату так: 1.05.2026."), field.name)
+    return day
+
+
+HOUR = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.\-]?(?P<minute>[0-9]{2}))?")
+
+
+class HourField(TimeField):
+    """A time of day as the browser sends it or as people write it: «10:00», «9.30», «14-00», «9»."""
+
+    def __init__(self, label: LazyText, *, optional: bool = False, **options: Any) -> None:  # noqa: ANN401 - WTForms' own
+        super().__init__(label, **options)
+        self.optional = optional
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data: time | None = None
+        if self.optional and not typed:
+            return
+        found = HOUR.fullmatch(typed)
+        if found is None or int(found["hour"]) > 23 or int(found["minute"] or 0) > 59:
+            raise ValueError(_("Напишите время так: 10:00."))
+        self.data = time(int(found["hour"]), int(found["minute"] or 0))
 
 
 def show_error(form: Form, error: InvalidInputError) -> None:

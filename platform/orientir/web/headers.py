@@ -37,5 +37,6 @@ def init_headers(app: Flask, *, https: bool) -> None:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if not serves_files(app, request.endpoint):
             # Pages belong to a person on a shared computer: «Назад» must not show the last one's answers.
-            response.headers["Cache-Control"] = "no-store"
+            # What is nobody's (a public feed) says so by `g.may_be_kept`, in words of RFC 9111.
+            response.headers["Cache-Control"] = g.get("may_be_kept", "no-store")
         return response

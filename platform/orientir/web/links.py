@@ -18,6 +18,15 @@ def safe_target(target: str | None, fallback: str) -> str:
     return target if not parts.scheme and not parts.netloc else fallback
 
 
+def is_web_address(text: str) -> bool:
+    """Tell whether a text is the address of a site; a file on somebody's disk is not."""
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError:  # «http://[»
+        return False
+    return parts.scheme in ("http", "https") and "." in parts.netloc
+
+
 def page_path(endpoint: str, **values: object) -> str:
     """Return the path of a page of this site; without a request too, for what tasks write down for later."""
     return current_app.url_map.bind("").build(endpoint, values)

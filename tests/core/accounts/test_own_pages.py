@@ -202,3 +202,11 @@ class TestPluginsThatFail:
     def test_half_an_answer_is_none(self, app: Flask, as_user: AsUser, cast: Cast):
         app.config["PROPAGATE_EXCEPTIONS"] = False
         assert as_user(cast.teacher).get("/account/data.json").status_code == 500
+
+
+def test_only_who_may_hand_over_is_led_there(as_user: AsUser, cast: Cast):
+    """Roles of a whole region are given and taken from above: the page would only refuse."""
+    for user, leads in ((cast.teacher, True), (cast.coordinator, True), (cast.operator, False), (cast.observer, False)):
+        client = as_user(user)
+        assert ('href="/people/hand-over"' in client.get("/account").text) is leads
+        assert (client.get("/people/hand-over").status_code == 200) is leads

@@ -9,16 +9,20 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from orientir_testkit.cast import Cast, make_class
+from orientir_testkit.cast import SCHOOL_DAY, Cast, make_class, make_organisation
+from orientir_testkit.occasions import make_slot
 from orientir_testkit.plugins import make_plugin
 
 from orientir import clock
+from orientir.bookings import services as bookings
+from orientir.bookings.wishes import Wish
 from orientir.clock import AcademicYear
 from orientir.codes.services import issue
 from orientir.contracts import CalendarEntry, CalendarFilter, CodeDestination, CodeKind, HistoryLine
 from orientir.db import db
 from orientir.errors import PluginError
 from orientir.organisations.class_names import ClassName
+from orientir.organisations.models import OrganisationKind
 from orientir.plugins import current_plugins
 from orientir.students import cards, moving, services
 from orientir.students.moving import Plan
@@ -119,6 +123,19 @@ def test_a_composite_class_is_shown_the_calendar_of_all_its_grades(enter: Enter,
     db.session.commit()
     enter(cards.digits_of(numbers_of(both.id))[1]).get("/my")
     assert ASKED[-1].grade is None
+
+
+@time_machine.travel(SCHOOL_DAY, tick=False)
+def test_the_calendar_tells_nothing_that_is_booked_already(enter: Enter, code: str, cast: Cast):
+    slot = make_slot(
+        make_organisation(cast.municipality, "Колледж", OrganisationKind.COLLEGE), starts=48, title="День 3"
+    )
+    seat = find_number(cast.school_class, 2)
+    bookings.book(slot.id, Wish(class_id=seat.class_id, students=(seat.id,), own=True), request="a" * 32, actor=None)
+    db.session.commit()
+    page = enter(code).get("/my").text
+    assert page.count("День 3") == 1
+    assert "День 4" in page
 
 
 def test_finished_it_is_forgotten(enter: Enter, code: str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from orientir.bookings.tickets import ticket_digits
 from orientir.bookings.wishes import Companion, companion_of
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
+from orientir.organisations.contact_words import read_phone
 
 
 @pytest.fixture
@@ -119,3 +121,10 @@ def test_the_page_changes_a_booking(desk, as_user, cast, pupils):
     assert "Отметьте номера" in refused.text
     db.session.expire_all()
     assert [seat.student.number for seat in db.session.get_one(Booking, made.id).seats] == [1, 5]
+
+
+def test_the_page_offers_the_telephone_as_it_can_be_sent_back(desk, as_user, cast, pupils):
+    made = desk.book(desk.slot(), 0, *pupils[:3], companion=Companion("Вера Учитель", "+73952123456"))
+    page = as_user(cast.teacher).get(f"/bookings/{made.id}/change").text
+    shown = re.search(r'name="phone"[^>]* value="([^"]+)"', page)[1]
+    assert read_phone(shown) == "+73952123456"

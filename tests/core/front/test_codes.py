@@ -129,3 +129,13 @@ def test_the_usual_budget_lets_many_classes_guess_wrong(app: Flask):
 def test_nothing_typed_breaks_it(client: FlaskClient, typed: str):
     assert enter(client, typed).status_code in (400, 429)
     assert client.get("/k/" + "".join(sign for sign in typed if sign.isalnum()) + "x").status_code in (400, 429)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [("seat", "введите код: место."), ("slip", "сохранено"), ("card", "карточка ученика"), ("none", "сохранено")],
+)
+def test_only_whoever_was_answering_hears_that_answers_are_kept(client: FlaskClient, kind: str, told: str):
+    page = client.get(f"/?again={kind}").text
+    assert told in page
+    assert ("сохранено" in page) is (told == "сохранено")

@@ -50,7 +50,7 @@ class TestHome:
                 make_class(cast.school, 10, f"{letter}{number}")
         db.session.commit()
         assert asked() == few
-        assert few <= 12
+        assert few <= 16  # every plugin asks something here
 
 
 class TestView:
@@ -87,7 +87,7 @@ class TestHealth:
         assert answer.status_code == 200
         assert answer.json["status"] == "ok"
         assert answer.json["checks"]["database"]["ok"] is True
-        assert answer.json["plugins"] == {"on": ["plans", "trials"], "left_out": []}
+        assert answer.json["plugins"] == {"on": ["calendar", "plans", "trials"], "left_out": []}
         for private in (cast.teacher.email, cast.teacher.name, "postgresql", "sqlite"):
             assert private not in answer.text
 

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import pytest
 from orientir_testkit.cast import Cast, make_organisation
 from sqlalchemy import select
 
+from orientir import clock
 from orientir.accounts import roles
 from orientir.accounts.roles import CONTACTS_EDIT, Role
 from orientir.audit.models import AuditEntry
@@ -130,6 +132,15 @@ def test_a_renamed_school_is_known_by_its_inn(bringer: Callable[..., Bringer], c
     assert _school(cast).name == "Гимназия № 3"
     page = _bring(operator, *rows, head=["Муниципалитет", "Название", "ИНН"])
     assert "без изменений 1, ошибок 0." in page
+
+
+def test_a_school_that_is_to_close_is_known_and_is_not_added_again(bringer: Callable[..., Bringer], cast: Cast):
+    cast.school.closed_on = clock.now().date() + timedelta(days=100)
+    db.session.commit()
+    row = ["г. Приозёрск", cast.school.name, "школа"]
+    assert "без изменений 1, ошибок 0." in _bring(
+        bringer(cast.operator), row, head=["Муниципалитет", "Название", "Вид"]
+    )
 
 
 def test_an_inn_of_several_is_asked_about(bringer: Callable[..., Bringer], cast: Cast):

@@ -1,6 +1,7 @@
 """A message by hand: whom it reaches is said in numbers first, it goes once, and to own schools only."""
 
 import re
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
@@ -50,6 +51,14 @@ def test_a_message_is_told_to_those_who_answer_for_the_schools_once(operator: Fl
     act = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "notices.message")).first()
     assert act.details["people"] == 1
     assert "Совещание" not in str(act.details)
+
+
+def test_a_school_that_is_to_close_is_written_to_until_then(operator: FlaskClient, cast: Cast, told):
+    cast.school.closed_on = date(2026, 8, 31)
+    db.session.commit()
+    sent = {**MESSAGE, "places": [f"m{cast.municipality.id}"], "step": "send"}
+    assert operator.post("/notices/message", data=sent).status_code == 303
+    assert [one.user_id for one in told()] == [cast.school_admin.id]
 
 
 def test_a_message_to_nobody_is_refused_in_words(operator: FlaskClient, cast: Cast, told):

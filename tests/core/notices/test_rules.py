@@ -86,7 +86,7 @@ def test_may_asks_for_the_grades_that_are_counted_in_may(cast: Cast, told):
 def test_september_asks_for_the_classes_of_the_new_year(cast: Cast, told):
     walk("2026-09-02", "2026-09-24", step=2)
     assert abouts(told(cast.school_admin)) == ["new_classes -7", "new_classes -2", "new_classes +0"]
-    assert "классов 2026/27 учебного года пока нет" in told(cast.school_admin)[0].text
+    assert "классов 2026/27\xa0учебного года пока нет" in told(cast.school_admin)[0].text
     kinds = [line for line in abouts(told(cast.coordinator)) if line.startswith("new_classes")]
     assert kinds == ["new_classes_missing +3", "new_classes_missing +10"]
     make_class(cast.school, 9, year=2026, total=None)

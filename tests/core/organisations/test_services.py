@@ -191,7 +191,7 @@ def test_a_class_is_added_as_people_write_it(cast: Cast):
 
 @pytest.mark.parametrize("name", ["9А", "9«а»", "IX A"])
 def test_a_class_is_not_added_twice(cast: Cast, name: str):
-    with pytest.raises(InvalidInputError, match="9«А» в 2025/26 году уже есть") as refusal:
+    with pytest.raises(InvalidInputError, match="9«А» в 2025/26\xa0году уже есть") as refusal:
         services.add_class(cast.school, 2025, name, actor=None)
     assert refusal.value.field == "name"
 

@@ -121,6 +121,14 @@ class TestSending:
         assert "Лицей № 7" in page
         assert "Школа № 3" not in page
 
+    def test_one_that_is_to_close_still_takes_people(self, coordinator: FlaskClient, cast: Cast):
+        make_school(cast.municipality, "Лицей № 7").closed_on = clock.now().date() + timedelta(days=100)
+        make_school(cast.municipality, "Лицей № 8").closed_on = clock.now().date()
+        db.session.commit()
+        page = coordinator.get("/people/invite?find=лицей").text
+        assert "Лицей № 7" in page
+        assert "Лицей № 8" not in page
+
     def test_who_has_an_account_gets_the_role_at_once(self, coordinator: FlaskClient, letters, cast: Cast):
         answer = invite(coordinator, cast, emails=f"{cast.observer.email}, {EMAIL}")
         assert answer.status_code == 303

@@ -19,6 +19,7 @@ from orientir.students.duties import (
     LACKS,
     class_states,
     count_schools_without_classes,
+    municipalities_without,
     place_states,
     schools_without_account,
     schools_without_classes,
@@ -89,8 +90,8 @@ def test_the_query_and_the_rule_say_the_same_of_every_class(cast: Cast):
         assert place.uncounted == len(lacking)
         assert place.classes == len(states) == 6
     autumn, may = counting_days(YEAR)
-    assert list(uncounted_classes(may, cast.region.scope).values()) == [["9«А»", "11«Я»"], ["9«Б»"]]
-    assert [titles for place, titles in uncounted_classes(autumn, cast.municipality.scope).items()] == [["7«Я»"]]
+    assert list(uncounted_classes(may, cast.region.scope, MAY).values()) == [["9«А»", "11«Я»"], ["9«Б»"]]
+    assert [titles for place, titles in uncounted_classes(autumn, cast.municipality.scope, MAY).items()] == [["7«Я»"]]
 
 
 def test_a_kindergarten_owes_numbers_and_is_asked_for_nothing_else(cast: Cast):
@@ -108,15 +109,33 @@ def test_schools_without_classes_are_found_and_counted_alike(cast: Cast):
     closed = make_school(cast.municipality, "Закрытая")
     closed.closed_on = date(2026, 1, 1)
     for scope, names in ((cast.region.scope, ["Лицей"]), (cast.municipality.scope, [])):
-        assert [one.name for one in schools_without_classes(scope, YEAR)] == names
-        assert count_schools_without_classes(scope, YEAR) == len(names)
-    assert schools_without_classes(cast.region.scope, YEAR)[0].scope == lyceum.scope
+        assert [one.name for one in schools_without_classes(scope, YEAR, MAY)] == names
+        assert count_schools_without_classes(scope, YEAR, MAY) == len(names)
+    assert schools_without_classes(cast.region.scope, YEAR, MAY)[0].scope == lyceum.scope
 
 
 def test_who_can_be_reminded_is_an_administrator_with_a_working_account(cast: Cast):
     def without() -> list[str]:
-        return [one.name for one in schools_without_account(Scope(cast.region.id))]
+        return [one.name for one in schools_without_account(Scope(cast.region.id), MAY)]
 
     assert without() == ["Школа № 8"]  # it has a teacher, whom no reminder reaches
     make_user(Role.SCHOOL_ADMIN, cast.neighbour_school.scope)
     assert without() == []
+
+
+def test_a_school_that_is_to_close_owes_until_the_day(cast: Cast):
+    """The order is written down months ahead; until then it is a school like any other."""
+    make_class(cast.school, 9, "Я", total=None)
+    bare = make_school(cast.municipality, "Лицей")
+    cast.school.closed_on = bare.closed_on = date(2026, 5, 20)
+    cast.neighbour_municipality.closed_on = date(2026, 5, 20)
+    db.session.commit()
+    may, scope = counting_days(YEAR)[1], cast.municipality.scope
+    for today, names in ((date(2026, 5, 19), ["Лицей", "Школа № 3"]), (date(2026, 5, 20), [])):
+        assert [one.place.name for one in place_states(scope, today)] == names
+        assert [place.name for place in uncounted_classes(may, scope, today)] == names[1:]
+        assert [one.name for one in schools_without_classes(scope, YEAR, today)] == names[:1]
+        assert [one.name for one in schools_without_account(scope, today)] == names[:1]
+        assert (
+            cast.neighbour_municipality.name in municipalities_without(Role.OBSERVER, cast.region.id, today)
+        ) is bool(names)

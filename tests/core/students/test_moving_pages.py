@@ -66,7 +66,7 @@ def test_confirmed_it_is_done_and_a_second_time_nothing_is(
 ):
     answer = boss.post(address, data={**typed, "step": "move"})
     assert answer.location == f"/organisations/{cast.school.id}?year=2026"
-    assert "школа перешла на 2026/27 год" in boss.get(answer.location).text
+    assert "школа перешла на 2026/27\xa0год" in boss.get(answer.location).text
     assert [one.title for one in classes_of(cast.school.id, 2026)] == ["1«А»", "1«Б»", "9«А»"]
     again = boss.post(address, data={**typed, "step": "move"})
     assert again.status_code == 303
@@ -75,7 +75,7 @@ def test_confirmed_it_is_done_and_a_second_time_nothing_is(
     assert "Перевести на" not in page
     assert "Отменить перевод на" in page
     page = boss.get(address).text
-    assert "Все классы 2025/26 года переведены" in page
+    assert "Все классы 2025/26\xa0года переведены" in page
     assert "ушёл из\N{NO-BREAK SPACE}школы" in page
 
 

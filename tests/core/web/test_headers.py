@@ -6,14 +6,17 @@ import gzip
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask, request
 from flask.testing import FlaskClient
 from orientir_testkit.cast import PASSWORD, Cast
 from werkzeug.test import TestResponse
 
+from orientir import clock
 from orientir.config import Config
 
 AsUser = Callable[..., FlaskClient]
@@ -70,6 +73,16 @@ class TestFiles:
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+    def test_what_everybody_keeps_says_nothing_of_who_asked(self, as_user: AsUser, cast: Cast, style: str):
+        """A cache between us and a school may keep it for all: no cookie goes out with it, and none is asked about."""
+        client = as_user(cast.teacher)
+        for minutes in (5, 50, 200):
+            with time_machine.travel(clock.now() + timedelta(minutes=minutes), tick=False):
+                answer = read(client, style)
+            assert answer.status_code == 200
+            assert "Set-Cookie" not in answer.headers
+            assert "Cookie" not in answer.headers.get("Vary", "")
 
     def test_without_a_version_they_are_asked_for_again(self, client: FlaskClient, style: str):
         answer = read(client, style.partition("?")[0])

@@ -38,11 +38,15 @@ from orientir.organisations.models import Municipality, Organisation, Organisati
 from orientir.people.models import Invitation
 from orientir.settings.models import SettingChange
 from orientir.students.services import open_numbers
+from orientir_calendar.models import Event, Report
+from orientir_calendar.reports import Line, Told, add_report
+from orientir_calendar.services import add_event, publish
 from orientir_plans.models import Slip, Wave
 from orientir_plans.services import WavePlan, add_wave, issue_slips, open_wave
 from orientir_plans.versions import current_version
 from orientir_testkit import cast as people
 from orientir_testkit.cast import Cast, make_cast
+from orientir_testkit.events import at, plan
 from orientir_testkit.occasions import make_slot
 from orientir_testkit.trials import CARD, FIRST, LAST, TERMS
 from orientir_trials.models import Trial
@@ -75,6 +79,8 @@ class Place:
     booking: Booking
     door: Door
     trial: Trial
+    event: Event
+    report: Report
 
 
 @dataclass(frozen=True)
@@ -132,6 +138,11 @@ SAMPLES: dict[str, Sample] = {
         for act in ("mark", "unmark")
     },
     "trial_id": Sample(lambda place: place.trial, scope=lambda trial: trial.organisation.scope),
+    "event_id": Sample(lambda place: place.event, scope=lambda event: event.organisation.scope),
+    "report_id": Sample(lambda place: place.report, scope=lambda report: report.organisation.scope),
+    "calendar.feed:code": Sample(
+        lambda place: place.region, lambda region: region.code, lambda _region: None, "99", loose=True
+    ),
     "wave_id": Sample(lambda place: place.wave, scope=lambda wave: wave.region.scope),
     "activity": word("plans.survey", missing="plans.unknown"),
     "settings.setting:name": word("two_exams", missing="nothing"),
@@ -248,6 +259,8 @@ def _place(
         booking,
         door,
         _trial(region, host),
+        event := _event(host),
+        _report(school, school_class, event),
     )
 
 
@@ -267,6 +280,18 @@ def _trial(region: Region, host: Organisation) -> Trial:
     suggest(trial, actor=None)
     approve(trial, actor=None)
     return trial
+
+
+def _event(host: Organisation) -> Event:
+    """Return an event of the calendar that was two days ago."""
+    event = add_event(host, plan(at(clock.now().date() - timedelta(days=2))), actor=None)
+    publish(event, actor=None)
+    return event
+
+
+def _report(school: Organisation, school_class: SchoolClass, event: Event) -> Report:
+    told = Told(event.kind, event.title, event.starts_at, event.ends_at, (Line(school_class.id, 5),))
+    return add_report(school, told, event=event, actor=None)
 
 
 def _people(cast: Cast, college: Organisation, far_operator: User, far: Scope) -> tuple[Person, ...]:

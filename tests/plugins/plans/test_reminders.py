@@ -100,7 +100,7 @@ def test_the_end_is_told_to_the_operators_in_numbers(cast: Cast, coming: Wave):
     [told] = db.session.scalars(select(Notice))
     assert (told.user_id, told.url) == (cast.operator.id, f"/plans/{coming.id}")
     assert told.subject == "Опрос закончился: ответов 0"
-    assert "Участие в 2025/26 учебном году: 0,0\xa0% (0 из 47), цель 80\xa0%." in told.text
+    assert "Участие в 2025/26\xa0учебном году: 0,0\xa0% (0 из 47), цель 80\xa0%." in told.text
 
 
 def test_every_text_of_the_plugin_becomes_words():

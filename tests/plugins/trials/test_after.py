@@ -247,6 +247,13 @@ def test_the_ladder_leads_from_what_was_tried_to_what_comes_next(held, card, sea
     assert attended_by([seats[11].id]) == []
 
 
+def test_an_organiser_without_a_held_date_reads_that_there_is_nothing_yet(offered, organiser, as_user):
+    trial = offered()
+    page = as_user(organiser).get(f"/trials/figures/organisation/{trial.organisation_id}").text
+    assert "показателей пока нет" in page
+    assert "<table" not in page
+
+
 def test_the_figures_are_those_counted_by_hand(held, cast: Cast, offered, organiser, as_user, seats):
     accessible = dates_of(offered(title="Повар", first=date(2026, 5, 20), times=(time(14),), conditions=()))[0]
     wish = Wish(cast.neighbour_class.id, people=8, ovz=2)

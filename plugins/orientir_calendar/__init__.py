@@ -1,0 +1,87 @@
+"""The regional calendar: what the plugin brings and answers, in one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import url_for
+
+from orientir.contracts import (
+    AuditObject,
+    CalendarEntry,
+    CalendarFilter,
+    DemoWorld,
+    HomePanel,
+    Manifest,
+    MenuLink,
+    Viewer,
+)
+from orientir.hookspecs import hookimpl
+from orientir.i18n import _l
+from orientir_calendar import demo, entries, panels
+from orientir_calendar.event_routes import blueprint as event_pages
+from orientir_calendar.report_routes import blueprint as report_pages
+from orientir_calendar.routes import PUBLISH, REPORT, SUGGEST
+from orientir_calendar.routes import blueprint as public_pages
+from orientir_calendar.words import ACTIVITIES
+
+
+@hookimpl
+def orientir_manifest() -> Manifest:
+    return Manifest(
+        name="calendar",
+        title=_l("Календарь"),
+        package="orientir_calendar",
+        blueprints=(public_pages, event_pages, report_pages),
+        permissions={
+            SUGGEST: _l("предлагать мероприятия в календарь"),
+            PUBLISH: _l("проверять и публиковать мероприятия"),
+            REPORT: _l("отчитываться, кто был на мероприятии"),
+        },
+        roles={
+            "administrator": (SUGGEST, PUBLISH, REPORT),
+            "operator": (SUGGEST, PUBLISH, REPORT),
+            "coordinator": (SUGGEST, PUBLISH, REPORT),
+            "school_admin": (SUGGEST, REPORT),
+            "teacher": (SUGGEST, REPORT),
+            "organiser": (SUGGEST,),
+        },
+        activities=ACTIVITIES,
+        audit_words={
+            "calendar.event.add": _l("заведено мероприятие: %(title)s"),
+            "calendar.event.change": _l("изменено мероприятие: %(title)s"),
+            "calendar.event.suggest": _l("мероприятие отправлено на проверку: %(title)s"),
+            "calendar.event.publish": _l("мероприятие опубликовано: %(title)s"),
+            "calendar.event.return": _l("мероприятие возвращено: %(title)s"),
+            "calendar.event.cancel": _l("мероприятие отменено: %(title)s"),
+            "calendar.event.except": _l("изменён один день мероприятия: %(title)s"),
+            "calendar.report.add": _l("записано, кто был: %(title)s"),
+            "calendar.report.change": _l("исправлено, кто был: %(title)s"),
+            "calendar.report.back": _l("отчёт о мероприятии снят: %(title)s"),
+        },
+        audit_objects=(
+            AuditObject("calendar_event", _l("мероприятие"), "calendar.event", "event_id"),
+            AuditObject("calendar_report", _l("отчёт о мероприятии"), "calendar_reports.report", "report_id"),
+        ),
+    )
+
+
+@hookimpl
+def orientir_menu_links(viewer: Viewer) -> Sequence[MenuLink]:  # noqa: ARG001 - the calendar is everybody's
+    return [MenuLink(_l("Календарь"), url_for("calendar.index"), order=10)]
+
+
+@hookimpl
+def orientir_home_panels(viewer: Viewer) -> Sequence[HomePanel]:
+    return panels.home_panels(viewer)
+
+
+@hookimpl
+def orientir_calendar_entries(first: datetime, last: datetime, filters: CalendarFilter) -> Sequence[CalendarEntry]:
+    return entries.entries(first, last, filters)
+
+
+@hookimpl
+def orientir_demo(world: DemoWorld) -> None:
+    demo.build(world)

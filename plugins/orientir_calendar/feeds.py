@@ -1,0 +1,104 @@
+"""The feeds people subscribe to: the public one narrowed as they like, one event as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+
+from orientir import clock
+from orientir.contracts import CalendarEntry, CalendarFilter
+from orientir.i18n import _
+from orientir.ics.feeds import Feed, public_feed, stored_feed
+from orientir.ics.occasions import Occasion, Status
+from orientir.ics.writing import Face, write_calendar
+from orientir.organisations.models import Region
+from orientir.organisations.queries import today_of
+from orientir.plugins import current_plugins
+from orientir.web.links import site_address
+from orientir_calendar.entries import UID, occasions_of
+from orientir_calendar.kinds import kinds_of
+from orientir_calendar.models import Event
+from orientir_calendar.queries import Wanted, public_events
+
+PAST = timedelta(days=31)
+AHEAD = timedelta(days=396)  # thirteen months
+CANCELLED_KEPT = timedelta(days=30)
+COLOR = "teal"
+
+
+def ready_feed(region: Region, wanted: Wanted) -> Feed | None:
+    """Return the public feed if it stands written as things are now, None otherwise."""
+    return stored_feed(region.id, _key(wanted), today_of(region))
+
+
+def feed_of(region: Region, wanted: Wanted) -> Feed:
+    """Return the public feed; words somebody looks for narrow no feed."""
+    kept = Wanted(place=wanted.place, grade=wanted.grade, kind=wanted.kind, audience=wanted.audience)
+    return public_feed(region.id, _key(kept), today_of(region), lambda: write_feed(region, kept))
+
+
+def write_feed(region: Region, wanted: Wanted, alarm: timedelta | None = None) -> bytes:
+    """Return the feed anew: the events themselves, and what other plugins announce."""
+    midnight = datetime.combine(today_of(region), time(), ZoneInfo(region.timezone))
+    window = (midnight - PAST, midnight + AHEAD)
+    since = clock.now() - CANCELLED_KEPT
+    kinds = kinds_of(region.id)
+    own = [
+        occasion
+        for event in public_events(region.id, *window, wanted, since)
+        for occasion in occasions_of(event, kinds)
+    ]
+    face = Face(feed_name(region, wanted), region.timezone, site_address() + url_for("calendar.index"), color=COLOR)
+    return write_calendar(face, [*own, *_of_others(region, wanted, window, since)], alarm=alarm)
+
+
+def event_file(event: Event) -> bytes:
+    """Return one event as a file to be put into a calendar."""
+    region = event.organisation.municipality.region
+    return write_calendar(Face(event.title, region.timezone), occasions_of(event, kinds_of(region.id)))
+
+
+def feed_name(region: Region, wanted: Wanted) -> str:
+    """Return how the calendar is called in a telephone."""
+    parts = [_("Ориентир"), region.name]
+    if wanted.grade is not None:
+        parts.append(_("%(grade)s класс", grade=wanted.grade))
+    return ", ".join(parts)
+
+
+def _key(wanted: Wanted) -> str:
+    return f"{wanted.place or ''}/{'' if wanted.grade is None else wanted.grade}/{wanted.kind}/{wanted.audience}"
+
+
+def _of_others(
+    region: Region, wanted: Wanted, window: tuple[datetime, datetime], since: datetime
+) -> Iterator[Occasion]:
+    """Yield what other plugins announce; they know no kinds of ours, and all they announce is for students."""
+    if wanted.kind or wanted.audience not in ("", "students"):
+        return
+    filters = CalendarFilter(region.id, wanted.place, wanted.grade, cancelled_since=since)
+    for entry in current_plugins().calendar_entries(*window, filters):
+        if not entry.uid.startswith(UID):
+            yield _occasion(entry, region)
+
+
+def _occasion(entry: CalendarEntry, region: Region) -> Occasion:
+    zone = ZoneInfo(region.timezone)
+    address = site_address() + entry.url
+    starts, ends = entry.starts_at.astimezone(zone), entry.ends_at.astimezone(zone)
+    return Occasion(
+        uid=f"{entry.uid}@{region.code}.orientir",
+        title=_("Отменено: %(title)s", title=entry.title) if entry.is_cancelled else str(entry.title),
+        starts=starts.date() if entry.is_all_day else starts,
+        ends=ends.date() if entry.is_all_day else ends,
+        changed_at=entry.changed_at or entry.starts_at,
+        sequence=entry.sequence,
+        status=Status.CANCELLED if entry.is_cancelled else Status.CONFIRMED,
+        place=str(entry.place),
+        about="\n".join(part for part in (str(entry.audience), address) if part),
+        url=address,
+        categories=(str(entry.category),) if entry.category else (),
+    )

@@ -1,0 +1,160 @@
+"""Reads of events: those of a window, of an organisation, those that wait for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select, true
+from sqlalchemy.orm.attributes import set_committed_value
+
+from orientir.contracts import Scope
+from orientir.db import db
+from orientir.errors import MissingError
+from orientir.organisations.models import Municipality, Organisation
+from orientir.organisations.queries import within
+from orientir.organisations.search import search_words
+from orientir_calendar.models import Event, EventException, EventState, TrustedOrganisation
+
+MOST_SUGGESTED = 200
+FARTHEST = timedelta(days=32)  # a day of a series is moved by a month at most, and days are those of some zone
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a calendar is narrowed to; `place` is a municipality, "" and None mean any."""
+
+    typed: str = ""
+    place: int | None = None
+    grade: int | None = None
+    kind: str = ""
+    audience: str = ""
+
+
+def public_events(
+    region_id: int | None, first: datetime, last: datetime, wanted: Wanted, cancelled_since: datetime | None = None
+) -> list[Event]:
+    """Return the published events of a region (None: of all) that may touch [first, last), the earliest first.
+
+    Of the cancelled ones those since `cancelled_since`, which were announced before. A repeated event is returned where
+    its series touches the window; `repeats.meetings` tells its days.
+    """
+    touches = or_(
+        and_(Event.frequency == "", Event.starts_at < last, Event.ends_at > first),
+        and_(Event.frequency != "", Event.starts_at < last + FARTHEST, Event.until >= (first - FARTHEST).date()),
+    )
+    shown: ColumnElement[bool] = Event.state == EventState.PUBLISHED
+    if cancelled_since is not None:
+        was_public = and_(Event.published_at.is_not(None), Event.cancelled_at >= cancelled_since)
+        shown = or_(shown, was_public)
+    of_region = Municipality.region_id == region_id if region_id is not None else true()
+    found = db.session.scalars(
+        select(Event)
+        .join(Event.organisation)
+        .join(Organisation.municipality)
+        .where(of_region, shown, touches, *_conditions(wanted))
+        .order_by(Event.starts_at, Event.id)
+    ).all()
+    _read_exceptions([event for event in found if event.frequency])
+    return list(found)
+
+
+def _read_exceptions(events: Sequence[Event]) -> None:
+    """Read the days that differ of all repeated events at once; where none repeats this costs nothing."""
+    if not events:
+        return
+    known: dict[int, list[EventException]] = {event.id: [] for event in events}
+    wanted = select(EventException).where(EventException.event_id.in_(known)).order_by(EventException.original)
+    for one in db.session.scalars(wanted):
+        known[one.event_id].append(one)
+    for event in events:
+        set_committed_value(event, "exceptions", known[event.id])
+
+
+def find_event(event_id: int) -> Event | None:
+    return db.session.get(Event, event_id)
+
+
+def existing_event(event_id: int) -> Event:
+    """Return the event; raises MissingError."""
+    event = find_event(event_id)
+    if event is None:
+        raise MissingError
+    return event
+
+
+def events_of(organisation_ids: Collection[int]) -> list[Event]:
+    """Return the events of organisations, the latest first."""
+    wanted = select(Event).where(Event.organisation_id.in_(organisation_ids))
+    return list(db.session.scalars(wanted.order_by(Event.starts_at.desc(), Event.id.desc())))
+
+
+def suggested_in(scopes: Sequence[Scope]) -> list[Event]:
+    """Return the events that wait for a decision in the branches, the nearest first."""
+    return list(
+        db.session.scalars(
+            select(Event)
+            .join(Event.organisation)
+            .join(Organisation.municipality)
+            .where(within(scopes), Event.state == EventState.SUGGESTED)
+            .order_by(Event.starts_at, Event.id)
+            .limit(MOST_SUGGESTED)
+        )
+    )
+
+
+def returned_in(scopes: Sequence[Scope], rows: int) -> list[Event]:
+    """Return the drafts of the branches that came back with a remark, the nearest first."""
+    wanted = select(Event).join(Event.organisation).join(Organisation.municipality)
+    returned = wanted.where(within(scopes), Event.state == EventState.DRAFT, Event.remark != "")
+    return list(db.session.scalars(returned.order_by(Event.starts_at, Event.id).limit(rows)))
+
+
+def count_suggested(scopes: Sequence[Scope]) -> int:
+    """Return how many events wait for a decision in the branches."""
+    waiting = select(func.count(Event.id)).join(Event.organisation).join(Organisation.municipality)
+    return db.session.scalar(waiting.where(within(scopes), Event.state == EventState.SUGGESTED)) or 0
+
+
+def is_trusted(organisation_id: int) -> bool:
+    """Tell whether the organisation publishes without moderation."""
+    return db.session.get(TrustedOrganisation, organisation_id) is not None
+
+
+def likely_doubles(event: Event) -> list[Event]:
+    """Return other events of the region on that day that may be the same: a moderator looks, nobody else decides."""
+    zone = ZoneInfo(event.timezone)
+    first, after = (datetime.combine(day, time(), zone) for day in (event.first_day, event.last_day + timedelta(1)))
+    words = search_words(event.title)[:3]
+    found = (
+        select(Event)
+        .join(Event.organisation)
+        .join(Organisation.municipality)
+        .where(
+            Municipality.region_id == event.organisation.municipality.region_id,
+            Event.id != event.id,
+            Event.state.in_((EventState.SUGGESTED, EventState.PUBLISHED)),
+            Event.starts_at >= first,
+            Event.starts_at < after,
+            *(Event.search_key.contains(word, autoescape=True) for word in words),
+        )
+        .order_by(Event.id)
+        .limit(3)
+    )
+    return list(db.session.scalars(found))
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found = [Event.search_key.contains(word, autoescape=True) for word in search_words(wanted.typed)]
+    if wanted.place is not None:
+        found.append(Municipality.id == wanted.place)
+    if wanted.grade is not None:
+        of_students = cast(Event.audiences, String).contains('"students"')
+        found += [Event.first_grade <= wanted.grade, Event.last_grade >= wanted.grade, of_students]
+    if wanted.kind:
+        found.append(Event.kind == wanted.kind)
+    if wanted.audience:
+        found.append(cast(Event.audiences, String).contains(f'"{wanted.audience}"', autoescape=True))
+    return found

@@ -1,0 +1,236 @@
+"""The public pages: month, week and list, an event, the sheet people subscribe by, the feed itself."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response as AnyResponse
+
+from orientir import clock
+from orientir.bookings.conditions import conditions_in_words
+from orientir.documents.downloads import asked_file
+from orientir.documents.qr import qr_svg
+from orientir.errors import MissingError
+from orientir.i18n import _
+from orientir.organisations.models import Region
+from orientir.organisations.queries import find_region, municipalities_in, region_of, today_of
+from orientir.web.access import public, viewer
+from orientir.web.links import site_address
+from orientir_calendar import queries
+from orientir_calendar.entries import audience_words, place_words, repeat_words
+from orientir_calendar.feeds import event_file, feed_of, ready_feed, write_feed
+from orientir_calendar.forms import CalendarForm
+from orientir_calendar.kinds import kinds_of, open_kinds
+from orientir_calendar.markup import rich_text
+from orientir_calendar.months import days_of, span_of, weeks_of
+from orientir_calendar.offers import event_data
+from orientir_calendar.queries import Wanted
+from orientir_calendar.repeats import meetings
+from orientir_calendar.shown import entries_for
+from orientir_calendar.tables import entries_table
+from orientir_calendar.words import DIRECTIONS, FORMATS, LEVELS, PHONES
+
+SUGGEST, PUBLISH, REPORT = "calendar.suggest", "calendar.publish", "calendar.report"
+VIEWS = ("list", "week", "month")
+FRAMED_ROWS = 8
+YEAR = timedelta(days=370)
+ALARMS = {"1h": timedelta(hours=1), "3h": timedelta(hours=3), "1d": timedelta(days=1), "2d": timedelta(days=2)}
+KEPT = "public, max-age=900"
+CALENDAR = "text/calendar; charset=utf-8"
+blueprint = Blueprint("calendar", __name__, url_prefix="/calendar", template_folder="templates", static_folder=None)
+
+
+@blueprint.get("")
+@public
+def index() -> AnyResponse | str:
+    region, form = _region(), _form()
+    view = request.args.get("view", "list") if request.args.get("view") in VIEWS else "list"
+    span, zone = span_of(view, _day(region)), ZoneInfo(region.timezone)
+    entries = entries_for(region, span, form.wanted())
+    if file := asked_file(lambda: entries_table(entries, form)):
+        return file
+    said = form.said()
+    return render_template(
+        "calendar/index.html",
+        form=form,
+        view=view,
+        views=VIEWS,
+        span=span,
+        today=today_of(region),
+        days=days_of(span, entries, zone),
+        weeks=weeks_of(span, entries, zone) if view == "month" else [],
+        count=len(entries),
+        said=said,
+        address=lambda **more: url_for(".index", **{**said, **more}),
+        may_suggest=viewer().can(SUGGEST),
+        may_publish=viewer().can(PUBLISH),
+        may_report=viewer().can(REPORT),
+        now=clock.now(),
+    )
+
+
+@blueprint.get("/<int:event_id>")
+@public
+def event(event_id: int) -> str:
+    """Show an event of the calendar to all, one that is being written to whoever writes it."""
+    found = queries.find_event(event_id)
+    if found is None or not (found.is_public or viewer().can(SUGGEST, found.organisation.scope)):
+        raise MissingError(_("Такого мероприятия нет. Возможно, его убрали."))
+    region = found.organisation.municipality.region
+    g.region = region
+    now = clock.now()
+    coming = meetings(found, now - found.lasts, now + YEAR)
+    return render_template(
+        "calendar/event.html",
+        event=found,
+        kind=kinds_of(region.id).get(found.kind),
+        about=rich_text(found.about),
+        audience=audience_words(found),
+        place=place_words(found),
+        format=FORMATS[found.format],
+        level=LEVELS[found.level],
+        direction=DIRECTIONS.get(found.direction, ""),
+        conditions=conditions_in_words(found.conditions),
+        coming=coming,
+        repeats=repeat_words(found),
+        now=now,
+        moved={one.original for one in found.exceptions},
+        data=event_data(found, coming[:12]),
+        may_edit=viewer().can(SUGGEST, found.organisation.scope),
+        may_publish=viewer().can(PUBLISH, found.organisation.scope),
+        may_report=viewer().can(REPORT),
+        doubles=queries.likely_doubles(found) if viewer().can(PUBLISH, found.organisation.scope) else [],
+    )
+
+
+@blueprint.get("/<int:event_id>.ics")
+@public
+def file(event_id: int) -> AnyResponse:
+    found = queries.find_event(event_id)
+    if found is None or not found.is_public:
+        raise MissingError
+    answer = make_response(event_file(found))
+    answer.headers["Content-Type"] = CALENDAR
+    answer.headers["Content-Disposition"] = f'attachment; filename="event-{found.id}.ics"'
+    return answer
+
+
+@blueprint.get("/subscribe")
+@public
+def subscribe() -> str:
+    region, form = _region(), _form()
+    address = site_address() + _feed_path(region, form)
+    frame_address = site_address() + url_for(".embed", **form.said())
+    return render_template(
+        "calendar/subscribe.html",
+        form=form,
+        address=address,
+        webcal="webcal://" + address.partition("://")[2],
+        qr=Markup(qr_svg(address)),  # noqa: S704 - drawn by us
+        frame=_frame(frame_address),
+        frame_address=frame_address,
+        phones=PHONES,
+        button_code=_button(site_address() + url_for(".index", **form.said())),
+        said=form.said(),
+    )
+
+
+@blueprint.get("/feed/<code>.ics")
+@public
+def feed(code: str) -> AnyResponse:
+    """Answer the feed of a region; telephones ask for it all day long, so mostly by «nothing new»."""
+    region = find_region(code)
+    if region is None:
+        raise MissingError
+    g.may_be_kept = KEPT
+    if alarm := ALARMS.get(request.args.get("alarm", "")):
+        answer = Response(write_feed(region, _form(region).wanted(), alarm), content_type=CALENDAR)
+        answer.add_etag(weak=True)
+        return answer.make_conditional(request)
+    found = ready_feed(region, _asked()) or feed_of(region, _form(region).wanted())
+    answer = Response(content_type=CALENDAR)
+    answer.set_etag(found.etag, weak=True)  # the same for both encodings
+    answer.last_modified = found.modified_at
+    answer.vary.add("Accept-Encoding")
+    answer.make_conditional(request)
+    return answer if answer.status_code == 304 else _with_body(answer, found.body())
+
+
+@blueprint.get("/embed")
+@public
+def embed() -> AnyResponse:
+    """Return the nearest events for a frame on a school's site: no script, no cookie, links open the site itself."""
+    region, form = _region(), _form()
+    g.may_be_framed = True
+    span = span_of("list", today_of(region))
+    entries = entries_for(region, span, form.wanted())[:FRAMED_ROWS]
+    days = days_of(span, entries, ZoneInfo(region.timezone))
+    return make_response(render_template("calendar/embed.html", days=days, said=form.said()))
+
+
+def _asked() -> Wanted:
+    """Return the conditions as the address says them; a feed that is ready was once asked for by valid ones."""
+    said = request.args
+    return Wanted(
+        place=said.get("place", type=int),
+        grade=said.get("grade", type=int),
+        kind=said.get("kind", ""),
+        audience=said.get("audience", ""),
+    )
+
+
+def _with_body(answer: Response, compressed: bytes) -> Response:
+    if request.accept_encodings.best_match(["identity", "gzip"]) == "gzip":
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.data = compressed
+    else:
+        answer.data = gzip.decompress(compressed)
+    return answer
+
+
+def _feed_path(region: Region, form: CalendarForm) -> str:
+    said: dict[str, Any] = {name: value for name, value in form.said().items() if name != "q"}
+    return url_for(".feed", code=region.code, **said)
+
+
+def _frame(address: str) -> str:
+    """Return the code that shows the list on another site."""
+    title = _("Календарь профориентации")
+    source = escape(address)
+    return f'<iframe src="{source}" title="{title}" width="100%" height="600" loading="lazy" style="border:0"></iframe>'
+
+
+def _button(address: str) -> str:
+    """Return the code of a link that looks like a button wherever it is put."""
+    look = (
+        "display:inline-block;padding:12px 20px;border-radius:10px;background:#06363f;color:#fff;text-decoration:none"
+    )
+    return f'<a href="{escape(address)}" style="{look}">{_("Календарь профориентации")}</a>'
+
+
+def _region() -> Region:
+    region = region_of(viewer())
+    if region is None:
+        raise MissingError(_("Здесь ещё нет региона."))
+    return region
+
+
+def _form(region: Region | None = None) -> CalendarForm:
+    form, of_region = CalendarForm(request.args), region or _region()
+    form.offer(municipalities_in([of_region.scope]), open_kinds(of_region.id))
+    return form
+
+
+def _day(region: Region) -> date:
+    """Return the day the address names, else today; nobody pages into another century."""
+    today = today_of(region)
+    try:
+        day = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return today
+    return day if abs(day - today) < 5 * YEAR else today

@@ -1,0 +1,189 @@
+"""The verbs of events: write, suggest, publish, return, cancel, drop or move one day of a series."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy.sql.selectable import ForUpdateArg
+
+from orientir import clock
+from orientir.audit import services as audit
+from orientir.db import db
+from orientir.errors import ConflictError, InvalidInputError
+from orientir.i18n import _
+from orientir.ics import services as calendars
+from orientir.organisations.models import Organisation
+from orientir.organisations.queries import today_of
+from orientir.organisations.search import search_key
+from orientir_calendar.kinds import kinds_of, open_kinds, projects_of
+from orientir_calendar.models import Event, EventException, EventState, TrustedOrganisation
+from orientir_calendar.plans import EventPlan, check_plan
+from orientir_calendar.queries import is_trusted
+from orientir_calendar.repeats import starts
+
+LONGEST_REASON = 300
+FARTHEST_MOVE = timedelta(days=31)
+# A telephone is told that these are another date: the rest of an event changes nothing anybody must act on.
+RELEVANT = ("title", "place", "starts_at", "ends_at", "is_all_day", "frequency", "weekdays", "until")
+
+
+def add_event(organisation: Organisation, plan: EventPlan, *, actor: int | None) -> Event:
+    """Return a new event in draft; raises InvalidInputError naming the field."""
+    _check(organisation, plan, set(open_kinds(organisation.municipality.region_id)))
+    event = Event(uid=str(uuid4()), organisation=organisation, made_by=actor, **plan.columns())
+    event.search_key = _key(event)
+    db.session.add(event)
+    db.session.flush()
+    _write("calendar.event.add", event, actor)
+    return event
+
+
+def change_event(event: Event, plan: EventPlan, *, actor: int | None) -> None:
+    """Write the event anew; days that differ stay only while the series is the same.
+
+    Raises InvalidInputError naming the field, ConflictError for a cancelled one.
+    """
+    _hold(event)
+    if event.state == EventState.CANCELLED:
+        raise ConflictError(_("Мероприятие отменено. Скопируйте его, если оно снова нужно."))
+    _check(event.organisation, plan, {event.kind, *open_kinds(event.organisation.municipality.region_id)})
+    before = _relevant(event)
+    for name, value in plan.columns().items():
+        setattr(event, name, value)
+    event.search_key = _key(event)
+    event.proof_checked_on = event.proof_checked_on if event.proof_url else None
+    if _relevant(event)[2:] != before[2:]:
+        event.exceptions.clear()
+    _changed(event, is_relevant=_relevant(event) != before)
+    db.session.flush()
+    _write("calendar.event.change", event, actor)
+
+
+def suggest(event: Event, *, actor: int | None) -> None:
+    """Send a draft to moderation; a trusted organisation's is published at once. A repeat changes nothing."""
+    _hold(event)
+    if event.state in (EventState.SUGGESTED, EventState.PUBLISHED):
+        return
+    if event.state != EventState.DRAFT:
+        raise ConflictError(_("Мероприятие отменено. Скопируйте его, если оно снова нужно."))
+    if is_trusted(event.organisation_id):
+        _publish(event, actor)
+        return
+    event.state, event.remark = EventState.SUGGESTED, ""
+    db.session.flush()
+    _write("calendar.event.suggest", event, actor)
+
+
+def publish(event: Event, *, actor: int | None, trust: bool = False) -> None:
+    """Put the event into the calendar; with `trust` its organisation publishes by itself from now on."""
+    _hold(event)
+    if trust and not is_trusted(event.organisation_id):
+        today = today_of(event.organisation.municipality.region)
+        db.session.add(TrustedOrganisation(organisation_id=event.organisation_id, trusted_on=today))
+    if event.state == EventState.PUBLISHED:
+        return
+    if event.state not in (EventState.DRAFT, EventState.SUGGESTED):
+        raise ConflictError(_("Мероприятие отменено. Скопируйте его, если оно снова нужно."))
+    _publish(event, actor)
+
+
+def send_back(event: Event, remark: str, *, actor: int | None) -> None:
+    """Return a suggested event with a remark; raises InvalidInputError without one."""
+    if not remark.strip():
+        raise InvalidInputError(_("Напишите, что исправить."), "remark")
+    _hold(event)
+    if event.state != EventState.SUGGESTED:
+        raise ConflictError(_("Это мероприятие уже не ждёт проверки."))
+    event.state, event.remark = EventState.DRAFT, remark.strip()[:500]
+    db.session.flush()
+    _write("calendar.event.return", event, actor)
+
+
+def cancel_event(event: Event, reason: str, *, actor: int | None) -> None:
+    """Cancel an event; it stays with its reason, and calendars of telephones are told. A repeat changes nothing.
+
+    Raises InvalidInputError without a reason.
+    """
+    if not reason.strip():
+        raise InvalidInputError(_("Напишите причину: её увидят все, кто подписан."), "reason")
+    _hold(event)
+    if event.state == EventState.CANCELLED:
+        return
+    event.state, event.reason, event.cancelled_at = EventState.CANCELLED, reason.strip()[:LONGEST_REASON], clock.now()
+    _changed(event, is_relevant=True)
+    db.session.flush()
+    _write("calendar.event.cancel", event, actor)
+
+
+def drop_day(event: Event, original: datetime, *, actor: int | None) -> None:
+    """Leave one day out of a series; raises InvalidInputError for a day it does not have."""
+    _except(event, original, None, actor=actor)
+
+
+def move_day(event: Event, original: datetime, begins: datetime, ends: datetime, *, actor: int | None) -> None:
+    """Move one day of a series; raises InvalidInputError for a day it does not have, or an end before the beginning."""
+    if ends <= begins:
+        raise InvalidInputError(_("Окончание должно быть позже начала."), "ends")
+    if abs(begins - original) > FARTHEST_MOVE:
+        raise InvalidInputError(_("Переносят не дальше чем на месяц."), "first_day")
+    _except(event, original, (begins, ends), actor=actor)
+
+
+def _except(event: Event, original: datetime, moved: tuple[datetime, datetime] | None, *, actor: int | None) -> None:
+    _hold(event)
+    if event.state == EventState.CANCELLED:
+        raise ConflictError(_("Мероприятие отменено."))
+    if not event.frequency or original not in starts(event, original):
+        raise InvalidInputError(_("Такого дня в этом ряду нет."), "original")
+    one = next((one for one in event.exceptions if one.original == original), None)
+    if one is None:
+        one = EventException(original=original)
+        event.exceptions.append(one)
+    one.starts_at, one.ends_at = moved or (None, None)
+    _changed(event, is_relevant=True)
+    db.session.flush()
+    _write("calendar.event.except", event, actor)
+
+
+def _publish(event: Event, actor: int | None) -> None:
+    event.state, event.remark = EventState.PUBLISHED, ""
+    event.published_at = event.published_at or clock.now()
+    _changed(event, is_relevant=False)
+    db.session.flush()
+    _write("calendar.event.publish", event, actor)
+
+
+def _check(organisation: Organisation, plan: EventPlan, kinds: set[str]) -> None:
+    check_plan(plan, frozenset(kinds))
+    region_id = organisation.municipality.region_id
+    if plan.project_id is not None and plan.project_id not in {one.id for one in projects_of(region_id)}:
+        raise InvalidInputError(_("Такой программы в списке нет."), "project_id")
+
+
+def _relevant(event: Event) -> tuple[object, ...]:
+    return tuple(getattr(event, name) for name in RELEVANT)
+
+
+def _changed(event: Event, *, is_relevant: bool) -> None:
+    """Tell calendars; what was never public counts no changes: nobody has seen them."""
+    event.changed_at = clock.now()
+    if event.published_at is not None:
+        event.sequence += is_relevant
+        calendars.touch(event.organisation.municipality.region_id)
+
+
+def _hold(event: Event) -> None:
+    """Keep the event as it is now until the transaction ends: of two decisions about it one sees the other."""
+    db.session.flush()
+    db.session.refresh(event, with_for_update=ForUpdateArg(of=Event, key_share=True))
+
+
+def _key(event: Event) -> str:
+    kinds = kinds_of(event.organisation.municipality.region_id)
+    words = str(kinds[event.kind].title) if event.kind in kinds else ""
+    return search_key(event.title, words, event.organisation.name, event.partners, event.place)
+
+
+def _write(action: str, event: Event, actor: int | None) -> None:
+    audit.write(action, "calendar_event", event.id, actor=actor, scope=event.organisation.scope, title=event.title)

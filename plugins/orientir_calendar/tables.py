@@ -1,0 +1,84 @@
+"""The list of a page and the events of an organisation as files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from orientir.contracts import CalendarEntry
+from orientir.documents.tables import Table, TableColumn, Value
+from orientir.i18n import _
+from orientir.organisations.models import Organisation
+from orientir.web.formats import local
+from orientir.web.forms import conditions_of
+from orientir_calendar.entries import audience_words, place_words
+from orientir_calendar.forms import CalendarForm
+from orientir_calendar.models import Event, Report
+from orientir_calendar.words import KindLine
+
+INSTANT = timedelta(microseconds=1)
+
+
+def entries_table(entries: Sequence[CalendarEntry], form: CalendarForm) -> Table:
+    """Return what a page shows; times are the region's, a whole day has none."""
+    columns = [
+        TableColumn(_("День"), "day"),
+        TableColumn(_("Последний день"), "day"),
+        TableColumn(_("Начало"), width=10),
+        TableColumn(_("Конец"), width=10),
+        TableColumn(_("Мероприятие"), width=44),
+        TableColumn(_("Вид"), width=30),
+        TableColumn(_("Для кого"), width=30),
+        TableColumn(_("Где"), width=40),
+    ]
+    return Table(_("Календарь профориентации"), columns, [_entry_row(one) for one in entries], conditions_of(form))
+
+
+def _entry_row(entry: CalendarEntry) -> list[Value]:
+    starts, ends = local(entry.starts_at), local(entry.ends_at)
+    hours = ("", "") if entry.is_all_day else (f"{starts:%H:%M}", f"{ends:%H:%M}")
+    return [
+        starts.date(), local(entry.ends_at - INSTANT).date(), *hours, str(entry.title), str(entry.category),
+        str(entry.audience), str(entry.place),
+    ]  # fmt: skip
+
+
+def events_table(events: Sequence[Event], kinds: Mapping[str, KindLine]) -> Table:
+    """Return the events of organisations, drafts and cancelled ones too."""
+    columns = [
+        TableColumn(_("День"), "day"),
+        TableColumn(_("Мероприятие"), width=44),
+        TableColumn(_("Вид"), width=30),
+        TableColumn(_("Организация"), width=36),
+        TableColumn(_("Состояние"), width=16),
+        TableColumn(_("Для кого"), width=30),
+        TableColumn(_("Где"), width=40),
+    ]
+    rows: list[list[Value]] = [
+        [one.first_day, one.title, str(kinds[one.kind].title) if one.kind in kinds else "", one.organisation.name,
+         str(one.state_title), audience_words(one), place_words(one)]
+        for one in events
+    ]  # fmt: skip
+    return Table(_("Мероприятия организации"), columns, rows)
+
+
+def reports_table(school: Organisation, reports: Sequence[Report], kinds: Mapping[str, KindLine]) -> Table:
+    """Return the reports of a school's year, one line each."""
+    columns = [
+        TableColumn(_("День"), "day"),
+        TableColumn(_("Мероприятие"), width=44),
+        TableColumn(_("Вид"), width=30),
+        TableColumn(_("Кто приходил или принимал"), width=36),
+        TableColumn(_("Учеников"), "number"),
+        TableColumn(_("из них с ОВЗ"), "number"),
+        TableColumn(_("с инвалидностью"), "number"),
+        TableColumn(_("Родителей"), "number"),
+        TableColumn(_("Педагогов"), "number"),
+    ]
+    rows: list[list[Value]] = [
+        [local(one.starts_at).date(), one.title, str(kinds[one.kind].title) if one.kind in kinds else "", one.partner,
+         one.people, sum(line.ovz for line in one.lines), sum(line.disabled for line in one.lines), one.parents,
+         one.teachers]
+        for one in reports
+    ]  # fmt: skip
+    return Table(_("Где были классы, %(school)s", school=school.name), columns, rows)
