@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -23,6 +22,7 @@ from orientir_calendar.kinds import kinds_of, open_kinds, projects_of
 from orientir_calendar.models import Event, EventState
 from orientir_calendar.places import holding_organisations, scope_of_event
 from orientir_calendar.plans import times_on
+from orientir_calendar.repeats import moment_of
 from orientir_calendar.routes import PUBLISH, SUGGEST
 from orientir_calendar.tables import events_table
 
@@ -121,7 +121,7 @@ def cancel(event_id: int) -> FormPage:
 @requires(SUGGEST, scope_of_event)
 def drop(event_id: int) -> Response:
     """Leave one day out of a series."""
-    event, original = queries.existing_event(event_id), _original(request.form.get("original", ""))
+    event, original = queries.existing_event(event_id), moment_of(request.form.get("original", ""))
     if original is None:
         return _lost(event_id)
     try:
@@ -138,7 +138,7 @@ def drop(event_id: int) -> Response:
 def move(event_id: int) -> FormPage:
     """Move one day of a series."""
     event, form = queries.existing_event(event_id), MoveForm()
-    original, zone = _original(request.args.get("original", "")), ZoneInfo(event.timezone)
+    original, zone = moment_of(request.args.get("original", "")), ZoneInfo(event.timezone)
     if original is None:
         return _lost(event_id)
     if request.method == "GET":
@@ -241,14 +241,6 @@ def _copied() -> Event | None:
     if event is None or not (event.is_public or viewer().can(SUGGEST, event.organisation.scope)):
         return None
     return event
-
-
-def _original(text: str) -> datetime | None:
-    """Return the day of a series somebody names by its beginning in UTC, None for other words."""
-    try:
-        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def _lost(event_id: int) -> Response:

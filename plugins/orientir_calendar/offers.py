@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 
@@ -24,14 +25,17 @@ def event_data(event: Event, coming: Sequence[Meeting]) -> list[Mapping[str, Any
 def _event(event: Event, meeting: Meeting, address: str) -> Mapping[str, Any]:
     is_cancelled = event.state == EventState.CANCELLED
     is_online = event.format == "online"
+    zone = ZoneInfo(event.timezone)
     place = {"@type": "Place", "name": event.organisation.name, "address": event.place or event.organisation.name}
     return {
         "@context": SCHEMA,
         "@type": "EducationEvent",
         "name": event.title,
         "description": plain_text(event.about),
-        "startDate": meeting.first_day.isoformat() if event.is_all_day else meeting.starts_at.isoformat(),
-        "endDate": event.last_day.isoformat() if event.is_all_day else meeting.ends_at.isoformat(),
+        "startDate": meeting.first_day.isoformat()
+        if event.is_all_day
+        else meeting.starts_at.astimezone(zone).isoformat(),
+        "endDate": event.last_day.isoformat() if event.is_all_day else meeting.ends_at.astimezone(zone).isoformat(),
         "eventStatus": f"{SCHEMA}/{'EventCancelled' if is_cancelled else 'EventScheduled'}",
         "eventAttendanceMode": f"{SCHEMA}/{'Online' if is_online else 'Offline'}EventAttendanceMode",
         "location": {"@type": "VirtualLocation", "url": event.url or address} if is_online else place,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from dateutil.rrule import MONTHLY, WEEKLY, rrule
 
 from orientir_calendar.models import Event
 
+KEY = "%Y%m%dT%H%M%SZ"
 WEEKDAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -23,6 +24,16 @@ class Meeting:
     starts_at: datetime
     ends_at: datetime
     original: datetime
+
+    @property
+    def key(self) -> str:
+        """The time as addresses name it: «20260520T080000Z», where it stands by the rule."""
+        return f"{self.original.astimezone(UTC):{KEY}}"
+
+    @property
+    def at(self) -> str:
+        """Where the time stands now, in the same words."""
+        return f"{self.starts_at.astimezone(UTC):{KEY}}"
 
     @property
     def first_day(self) -> date:
@@ -57,6 +68,14 @@ def starts(event: Event, until: datetime) -> list[datetime]:
     return [moment.replace(tzinfo=zone) for moment in rule]
 
 
+def moment_of(key: str) -> datetime | None:
+    """Return the moment an address names as `Meeting.key` does, None for other words."""
+    try:
+        return datetime.strptime(key, KEY).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
 def rule_of(event: Event) -> str:
     """Return the RRULE of a repeated event, "" for one that is once. UNTIL is of the type of DTSTART (3.3.10)."""
     if not event.frequency or event.until is None:
@@ -65,7 +84,7 @@ def rule_of(event: Event) -> str:
         until = f"{event.until:%Y%m%d}"
     else:
         last = datetime.combine(event.until, time(23, 59, 59), ZoneInfo(event.timezone))
-        until = f"{last.astimezone(ZoneInfo('UTC')):%Y%m%dT%H%M%SZ}"
+        until = f"{last.astimezone(UTC):{KEY}}"
     parts = ["FREQ=MONTHLY" if event.frequency == "monthly" else "FREQ=WEEKLY"]
     if event.frequency == "fortnightly":
         parts.append("INTERVAL=2")

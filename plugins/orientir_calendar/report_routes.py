@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from orientir.web.forms import show_error
 from orientir_calendar import reports
 from orientir_calendar.kinds import kinds_of, open_kinds
 from orientir_calendar.models import Event, Report
+from orientir_calendar.repeats import moment_of
 from orientir_calendar.report_form import Numbers, ReportForm
 from orientir_calendar.report_queries import (
     existing_report,
@@ -213,10 +214,7 @@ def _event() -> Event | None:
 
 def _at(event: Event) -> datetime:
     """Return which time of a series is spoken of: the one the address names, else the first."""
-    try:
-        return datetime.strptime(request.args.get("at", ""), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return event.starts_at
+    return moment_of(request.args.get("at", "")) or event.starts_at
 
 
 def _classes(school: Organisation, event: Event | None) -> list[SchoolClass]:

@@ -1,0 +1,130 @@
+"""The calendar as people meet it: subscribed to from a phone, written by a school, reported from one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from orientir_testkit.browsers import PHONE, follow
+from orientir_testkit.cast import Cast, make_class, make_organisation
+from orientir_testkit.events import at, plan, whole
+from playwright.sync_api import Page, expect
+
+from orientir.db import db
+from orientir.organisations.models import OrganisationKind
+from orientir.students.services import open_numbers
+from orientir_calendar import services
+from orientir_calendar.models import Event
+
+STILL = {"reduced_motion": "reduce"}
+DAY = date(2026, 5, 20)
+
+
+@pytest.fixture
+def events(cast: Cast) -> list[Event]:
+    """A meeting that was, a series to come, days of open doors, one that was cancelled; the class has its numbers."""
+    college = make_organisation(cast.municipality, "Приозёрский техникум", OrganisationKind.COLLEGE)
+    plans = (
+        plan(at(date(2026, 5, 12)), title="Встреча с выпускником"),
+        plan(at(DAY, 16, frequency="weekly", until=date(2026, 6, 24)), title="Инженерный клуб", kind="class_hour"),
+        plan(whole(date(2026, 5, 22), 2), title="Дни открытых дверей", audiences=("students", "parents")),
+        plan(at(date(2026, 5, 25)), title="Поездка на ГЭС", kind="excursion", format="away"),
+    )
+    made = [services.add_event(college, one, actor=None) for one in plans]
+    for event in made:
+        services.publish(event, actor=None)
+    second = made[1].starts_at + timedelta(days=7)
+    services.move_day(made[1], second, second + timedelta(days=1), second + timedelta(days=1, hours=1), actor=None)
+    services.cancel_event(made[3], "Автобус не выйдет в мороз.", actor=None)
+    open_numbers(cast.school_class, 5, actor=None)
+    make_class(cast.school, 8, "Б")
+    db.session.commit()
+    return made
+
+
+def test_a_parent_finds_the_link_on_a_phone(new_page: Callable[..., Page], watch, look, events: list[Event]):
+    page = watch(new_page(viewport=PHONE, **STILL))
+    seen = look(page)
+    page.goto("/calendar")
+    seen.at("list")
+    follow(page.get_by_role("link", name="Подписаться"))
+    page.get_by_label("Класс").select_option("9")
+    follow(page.get_by_role("button", name="Обновить ссылку"))
+    assert page.get_by_label("Или скопируйте ссылку").input_value().endswith("/calendar/feed/38.ics?grade=9")
+    link = page.get_by_role("link", name="Подписаться на этом телефоне").get_attribute("href")
+    assert link.startswith("webcal://")
+    seen.at("subscribe")
+
+
+def test_everybody_can_read_the_calendar(new_page: Callable[..., Page], watch, look, events: list[Event]):
+    page = watch(new_page(**STILL))
+    seen = look(page)
+    for path in ("/calendar?view=month&day=2026-05-01", "/calendar?view=week&day=2026-05-20", "/calendar/embed",
+                 *(f"/calendar/{event.id}" for event in events)):  # fmt: skip
+        page.goto(path)
+        seen.at(path)
+
+
+def test_a_school_suggests_what_a_coordinator_publishes(signed_in, watch, look, events: list[Event], cast: Cast):
+    school = signed_in(cast.teacher, **STILL)  # what is refused is a line in the console, so nobody watches
+    seen = look(school)
+    school.goto("/calendar/events")
+    seen.at("events")
+    follow(school.get_by_role("link", name="Новое мероприятие"))
+    follow(school.get_by_role("button", name="Сохранить и объявить"))
+    seen.at("refused")
+    school.get_by_label("Название").fill("Час профессий")
+    school.get_by_label("Вид").select_option("class_hour")
+    school.locator("[name=first_day]").fill("2026-05-28")
+    school.get_by_label("ученики").check()
+    school.get_by_label("Адрес и кабинет").fill("Кабинет 12")
+    follow(school.get_by_role("button", name="Сохранить и объявить"))
+    expect(school.get_by_role("status").first).to_contain_text("Отправлено на проверку")
+    seen.at("suggested")
+    desk = watch(signed_in(cast.coordinator, **STILL))
+    desk.goto("/calendar/moderation")
+    look(desk).at("moderation")
+    follow(desk.get_by_role("link", name="Вернуть с замечанием"))
+    look(desk).at("send back")
+    desk.goto("/calendar/moderation")
+    follow(desk.get_by_role("button", name="В календарь"))
+    expect(desk.get_by_role("status").first).to_contain_text("«Час профессий» в календаре")
+
+
+def test_a_series_and_an_end_to_it(signed_in, watch, look, events: list[Event], cast: Cast):
+    page = watch(signed_in(cast.operator, **STILL))
+    seen = look(page)
+    page.goto(f"/calendar/{events[1].id}")
+    seen.at("series")
+    follow(page.get_by_role("link", name="Перенести").first)
+    seen.at("move")
+    page.locator("[name=first_day]").fill("2026-05-21")
+    follow(page.get_by_role("button", name="Перенести"))
+    expect(page.get_by_text("перенесено с").first).to_be_visible()
+    follow(page.get_by_role("link", name="Отменить"))
+    seen.at("cancel")
+
+
+def test_a_teacher_tells_who_was_there(signed_in, look, events: list[Event], cast: Cast):
+    page = signed_in(cast.teacher, **STILL)
+    seen = look(page)
+    page.goto("/calendar/reports")
+    seen.at("reports")
+    follow(page.get_by_role("link", name="Отметить"))
+    page.get_by_label("9«А», было").fill("270")
+    follow(page.get_by_role("button", name="Записать"))
+    expect(page.get_by_text("В классе 27, а указано 270").first).to_be_visible()
+    seen.at("refused")
+    page.get_by_label("9«А», было").fill("")
+    page.get_by_label("9«А», номера по списку").fill("1–4")
+    follow(page.get_by_role("button", name="Записать"))
+    expect(page.get_by_role("status").first).to_contain_text("Записано: 4")
+    expect(page.get_by_role("heading", name="Прошло недавно")).to_have_count(0)
+    seen.at("told")
+
+
+def test_a_coordinator_chooses_a_school(signed_in, look, events: list[Event], cast: Cast):
+    page = signed_in(cast.coordinator, **STILL)
+    page.goto("/calendar/reports")
+    look(page).at("schools")
