@@ -23,7 +23,7 @@ from orientir.web.access import public, viewer
 from orientir.web.links import site_address
 from orientir_calendar import queries
 from orientir_calendar.entries import audience_words, place_words, repeat_words
-from orientir_calendar.feeds import event_file, feed_of, ready_feed, write_feed
+from orientir_calendar.feeds import event_file, feed_of, standing_feed, write_feed
 from orientir_calendar.forms import CalendarForm
 from orientir_calendar.kinds import kinds_of, open_kinds
 from orientir_calendar.markup import rich_text
@@ -144,15 +144,15 @@ def subscribe() -> str:
 @public
 def feed(code: str) -> AnyResponse:
     """Answer the feed of a region; telephones ask for it all day long, so mostly by «nothing new»."""
-    region = find_region(code)
-    if region is None:
-        raise MissingError
+    alarm = ALARMS.get(request.args.get("alarm", ""))
     g.may_be_kept = KEPT
-    if alarm := ALARMS.get(request.args.get("alarm", "")):
-        answer = Response(write_feed(region, _form(region).wanted(), alarm), content_type=CALENDAR)
-        answer.add_etag(weak=True)
-        return answer.make_conditional(request)
-    found = ready_feed(region, _asked()) or feed_of(region, _form(region).wanted())
+    found = None if alarm else standing_feed(code, _asked())
+    if found is None:
+        region = _region_of(code)
+        wanted = _form(region).wanted()
+        if alarm:
+            return _loud(write_feed(region, wanted, alarm))
+        found = feed_of(region, wanted)
     answer = Response(content_type=CALENDAR)
     answer.set_etag(found.etag, weak=True)  # the same for both encodings
     answer.last_modified = found.modified_at
@@ -171,6 +171,21 @@ def embed() -> AnyResponse:
     entries = entries_for(region, span, form.wanted())[:FRAMED_ROWS]
     days = days_of(span, entries, ZoneInfo(region.timezone))
     return make_response(render_template("calendar/embed.html", days=days, said=form.said()))
+
+
+def _loud(calendar: bytes) -> Response:
+    """Answer a feed with alarms, written for this asking alone."""
+    answer = Response(calendar, content_type=CALENDAR)
+    answer.add_etag(weak=True)
+    answer.make_conditional(request)
+    return answer
+
+
+def _region_of(code: str) -> Region:
+    region = find_region(code)
+    if region is None:
+        raise MissingError
+    return region
 
 
 def _asked() -> Wanted:
