@@ -48,14 +48,18 @@ class Server:
 
 @dataclass
 class Visitor:
-    """A browser without a window: one kept connection, its cookies, an address behind a trusted proxy."""
+    """A browser without a window: one kept connection, its cookies, an address behind a trusted proxy.
+
+    Visitors may share a `line`, as those behind a reverse proxy do; one at a time then.
+    """
 
     port: int
     address: str = ""
     cookies: dict[str, str] = field(default_factory=dict)
+    line: HTTPConnection | None = None
 
     def __post_init__(self) -> None:
-        self._line = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        self._line = self.line or HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
 
     def get(self, path: str) -> tuple[HTTPResponse, str]:
         return self._ask("GET", quote(path, safe="/?=&+%"), None)

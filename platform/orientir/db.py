@@ -9,10 +9,10 @@ import sqlite3
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event, insert, text
+from sqlalchemy import DateTime, Engine, MetaData, Table, TypeDecorator, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
@@ -114,10 +114,18 @@ def came_second(error: OperationalError) -> bool:
     return getattr(error.orig, "sqlstate", None) in CAME_SECOND or "database is locked" in str(error.orig)
 
 
+def table_of(model: type[Base]) -> Table:
+    """Return the table behind `model`, for statements that want rows and no objects: they cost half as much.
+
+    A session writes down what is pending before it asks for objects; before these it does not.
+    """
+    return cast(Table, model.__table__)
+
+
 def insert_into(model: type[Base]) -> Any:  # noqa: ANN401 - the dialects' INSERTs share methods but no base class
     """Return the INSERT of the engine in hand, the one that knows ON CONFLICT."""
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(model)
+    return dialect.insert(table_of(model))
 
 
 def insert_many(

@@ -41,6 +41,7 @@ ASKED_AS = {
     "cancel_until": "cancel_hours",
 }
 LONGEST_SEASON = timedelta(days=366)
+AHEAD = timedelta(days=731)
 LONGEST_TITLE = 120  # of a season
 
 
@@ -83,6 +84,8 @@ def add_season(
         raise InvalidInputError(_("Слишком длинно. Сократите до %(most)s знаков.", most=LONGEST_TITLE), "title")
     if last_day < first_day:
         raise InvalidInputError(_("Последний день раньше первого."), "last_day")
+    if first_day > clock.today(region.timezone) + AHEAD:
+        raise InvalidInputError(_("До начала сезона больше двух лет. Проверьте год."), "first_day")
     if last_day - first_day > LONGEST_SEASON:
         raise InvalidInputError(_("Сезон длиннее года. Проверьте даты."), "last_day")
     if last_day < clock.today(region.timezone):

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 
 from orientir import clock
 from orientir.audit import services as audit
 from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot, SlotState
 from orientir.bookings.places import hold_slot, leave_queue
-from orientir.bookings.services import held_booking
+from orientir.bookings.services import NEWCOMERS, held_booking
 from orientir.bookings.slots import bookings_of
 from orientir.bookings.telling import tell_thanks
 from orientir.coverage import services as coverage
-from orientir.coverage.activities import find_activity, period_on
+from orientir.coverage.activities import activities, find_activity, period_on
 from orientir.coverage.evidence import ClassHome, Entry, Party, Seat, Source
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
@@ -40,8 +41,9 @@ class Present:
 def mark(booking_id: int, present: Present, *, actor: int | None) -> bool:
     """Note who came and tell whether that is new; a booking that is marked already stays as it is.
 
-    Nobody of a group came: it is absent, and no fact is written. Raises ConflictError for a booking without a place or
-    a slot that is cancelled, InvalidInputError (field named) for a number that cannot be and before the door opens.
+    Nobody of a group came: it is absent, and no fact is written. Raises ConflictError for a booking without a place and
+    a slot that is cancelled or whose plugin is off, InvalidInputError (field named) for a number that cannot be and
+    before the door opens.
     """
     slot, booking = held_booking(booking_id)
     return mark_held(slot, booking, present, actor=actor)
@@ -54,8 +56,9 @@ def mark_held(slot: Slot, booking: Booking, present: Present, *, actor: int | No
     """
     if booking.state in (BookingState.ATTENDED, BookingState.ABSENT):
         return False
+    _refuse_switched_off(slot)
     _refuse_unbooked(slot, booking)
-    came = _note(booking, present)
+    came = _note(slot, booking, present)
     booking.came, booking.came_ovz = came, present.ovz
     booking.state = BookingState.ATTENDED if came else BookingState.ABSENT
     booking.confirm_until = None
@@ -73,6 +76,7 @@ def take_back(booking_id: int, *, actor: int | None) -> bool:
     slot, booking = held_booking(booking_id)
     if booking.state not in (BookingState.ATTENDED, BookingState.ABSENT):
         return False
+    _refuse_switched_off(slot)
     for entry in _entries(slot, booking):
         coverage.reverse(entry.source)
     for seat in booking.seats:
@@ -120,6 +124,12 @@ def sources_of(booking: Booking, plugin: str) -> list[Source]:
     return [Source(plugin, f"booking:{booking.id}:{seat.student_id}", booking.revision) for seat in came]
 
 
+def _refuse_switched_off(slot: Slot) -> None:
+    """Raise ConflictError where nobody counts this any more: a mark without its fact would be lost for coverage."""
+    if slot.activity not in activities():
+        raise ConflictError(_("Этот раздел сайта выключен, отметить нельзя. Запишите на бумаге, кто пришёл."))
+
+
 def _refuse_unbooked(slot: Slot, booking: Booking) -> None:
     if slot.state == SlotState.CANCELLED:
         raise ConflictError(_("Этот сеанс отменён: %(reason)s", reason=slot.reason))
@@ -131,7 +141,7 @@ def _refuse_unbooked(slot: Slot, booking: Booking) -> None:
         raise InvalidInputError(_("Отмечать можно за два часа до начала: сеанс %(when)s.", when=moment(slot.starts_at)))
 
 
-def _note(booking: Booking, present: Present) -> int:
+def _note(slot: Slot, booking: Booking, present: Present) -> int:
     """Write down who of the booking came and return how many."""
     if booking.is_by_number:
         came = present.people
@@ -143,6 +153,12 @@ def _note(booking: Booking, present: Present) -> int:
         for student_id, seat in known.items():
             seat.came = student_id in wanted
         came = len(wanted)
+    most = ceil(max(slot.capacity, booking.people) * NEWCOMERS)
+    if came > most:  # «230» for «23», where no headcount of the class would stop it
+        raise InvalidInputError(
+            _("На сеансе мест %(places)s, а указано %(people)s. Проверьте число.", places=slot.capacity, people=came),
+            "people",
+        )
     if came < 0:
         raise InvalidInputError(_("Число человек\N{NO-BREAK SPACE}— целое, не меньше нуля."), "people")
     if not 0 <= present.ovz <= came:

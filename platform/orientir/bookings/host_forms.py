@@ -15,6 +15,7 @@ from orientir.bookings.models import Slot
 from orientir.bookings.plans import LARGEST_SLOT, LAST_GRADE, SlotPlan
 from orientir.errors import InvalidInputError
 from orientir.i18n import LazyText, _, _l
+from orientir.notices.wording import visible
 from orientir.web.forms import DayField, WholeNumberField
 from orientir.web.page_form import PageForm
 from orientir.web.personal_data import personal_data_problem
@@ -97,8 +98,8 @@ class SlotForm(PageForm):
         starts_at, ends_at = self._moments(slot)
         gaps = _Gaps(slot.starts_at - slot.closes_at, slot.starts_at - slot.cancel_until)
         return SlotPlan(
-            title=" ".join((self.title.data or "").split()),
-            place=" ".join((self.place.data or "").split()),
+            title=_line(self.title),
+            place=_line(self.place),
             starts_at=starts_at,
             ends_at=ends_at,
             opens_at=min(slot.opens_at, starts_at - gaps.closes - timedelta(minutes=1)),
@@ -128,6 +129,11 @@ class SlotForm(PageForm):
             )
         zone = ZoneInfo(slot.timezone)
         return datetime.combine(day, starts, zone), datetime.combine(day, ends, zone)
+
+
+def _line(field: StringField) -> str:
+    """Return what was typed on one line, without signs nobody sees."""
+    return " ".join(visible(field.data or "").split())
 
 
 class ReasonForm(PageForm):

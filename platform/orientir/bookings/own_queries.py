@@ -12,7 +12,7 @@ from orientir.db import db
 
 MOST = 200
 ALREADY = (
-    select(Booking)
+    select(Booking.id)
     .join(BookingSeat, BookingSeat.booking_id == Booking.id)
     .where(BookingSeat.student_id.in_(bindparam("seats", expanding=True)), Booking.slot_id == bindparam("slot_id"))
     .where(Booking.state.in_(ALIVE))
@@ -33,9 +33,9 @@ def bookings_of_seats(seats: Collection[int]) -> list[Booking]:
     return sorted(db.session.scalars(found), key=lambda one: (one.slot.starts_at, one.id), reverse=True)
 
 
-def booked_already(seats: Collection[int], slot_id: int) -> Booking | None:
-    """Return the booking by which one of `seats` has, or waits for, a place in the slot."""
-    return db.session.scalars(ALREADY, {"seats": list(seats), "slot_id": slot_id}).first()
+def booked_already(seats: Collection[int], slot_id: int) -> int | None:
+    """Return the id of the booking by which one of `seats` has, or waits for, a place in the slot."""
+    return db.session.scalar(ALREADY, {"seats": list(seats), "slot_id": slot_id})
 
 
 def places_in_queue(bookings: Iterable[Booking]) -> dict[int, int]:

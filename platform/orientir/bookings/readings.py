@@ -151,14 +151,15 @@ def _by_code(door: Door, reading: Reading) -> Answer:
 def _by_card(door: Door, origin: int, reading: Reading) -> Answer:
     """A card is as good as the ticket of the same student: whoever forgot the one often has the other."""
     seats = seats_of(origin)
-    booking = booked_already([one.id for one in seats], door.slot_id) if seats else None
+    booking_id = booked_already([one.id for one in seats], door.slot_id) if seats else None
+    booking = _booking_now(booking_id) if booking_id is not None else None
     if booking is None:
         who = seat_words(present_seat(seats)) if seats else _("неизвестный номер")
         return Answer(Verdict.CARD, _("Это карточка ученика: %(who)s. На этот сеанс записи по ней нет.", who=who))
     if not booking.own:
         title = booking.school_class.title
         return Answer(Verdict.CARD, _("Ученик в записи класса %(title)s: отметьте класс.", title=title), booking)
-    return _by_booking(door, _booking_now(booking.id) or booking, reading)
+    return _by_booking(door, booking, reading)
 
 
 def _booking_now(booking_id: int) -> Booking | None:

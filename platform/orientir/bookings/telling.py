@@ -1,6 +1,7 @@
 """Tells whoever booked a class what became of it; pupils see it on their own pages.
 
-The account that booked hears of it; if it is closed or unknown, the administrators of the school do.
+The account that booked hears of it as long as it may book for the school; if it is closed, unknown or works elsewhere
+by now, the administrators of the school do.
 """
 
 from __future__ import annotations
@@ -14,15 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from orientir import clock
-from orientir.accounts.models import User
-from orientir.accounts.roles import Role
+from orientir.accounts.roles import BOOKINGS_MAKE, Role, permissions_of
 from orientir.bookings import notice_kinds as kinds
 from orientir.bookings.models import ALIVE, Booking, BookingState, Slot, SlotState
 from orientir.bookings.words import people_words
 from orientir.contracts import Due, NoticeKind, Reminder
 from orientir.db import db
 from orientir.i18n import _
-from orientir.notices.people import directory, people_at
+from orientir.notices.people import directory, holds_over, people_at
 from orientir.notices.services import tell
 from orientir.organisations.models import Municipality, Organisation, SchoolClass
 from orientir.web.formats import day_full
@@ -134,10 +134,10 @@ def trips_tomorrow(today: date, region_id: int) -> Iterator[Due]:
     if not found:
         return
     people = directory(region_id)
-    working = _working(one.booked_by for one in found)
     for one in found:
         school = one.school_class.organisation.scope
-        recipients = (one.booked_by,) if one.booked_by in working else people.responsible(school)
+        may_book = people.over(school, *booking_roles())
+        recipients = (one.booked_by,) if one.booked_by in may_book else people.responsible(school)
         values = {**values_of(one.slot, one), "begins": when_words(one.slot)}
         values.pop("when")
         about = f"booking:{one.id}:{one.slot.day}"
@@ -163,9 +163,9 @@ def _tell(kind: NoticeKind, slot: Slot, booking: Booking, about: str, actor: int
         return 0
     school_class = db.session.get_one(SchoolClass, booking.class_id)
     school = school_class.organisation.scope
-    recipients: tuple[int, ...] = (booking.booked_by,) if booking.booked_by else ()
-    if not _working(recipients):
-        recipients = people_at(school, Role.SCHOOL_ADMIN)
+    recipients = people_at(school, Role.SCHOOL_ADMIN)
+    if booking.booked_by is not None and holds_over(booking.booked_by, school, booking_roles()):
+        recipients = (booking.booked_by,)
     told = {**values_of(slot, booking, school_class), **values}
     url = page_path("bookings.booking", booking_id=booking.id)
     return tell(kind, recipients, told, about=about, scope=school, url=url, actor=actor)
@@ -182,9 +182,6 @@ def values_of(slot: Slot, booking: Booking, school_class: SchoolClass | None = N
     }
 
 
-def _working(accounts: Iterable[int | None]) -> set[int]:
-    """Return the accounts among these that are open."""
-    wanted = {one for one in accounts if one is not None}
-    if not wanted:
-        return set()
-    return set(db.session.scalars(select(User.id).where(User.id.in_(wanted), User.disabled_at.is_(None))))
+def booking_roles() -> list[str]:
+    """Return the roles that book classes."""
+    return [role for role in Role if BOOKINGS_MAKE in permissions_of(role)]

@@ -12,11 +12,12 @@ from sqlalchemy import bindparam, select, update
 from orientir.codes import digits
 from orientir.codes.models import Code
 from orientir.crypto import keyed_digest
-from orientir.db import db, insert_into, insert_many
+from orientir.db import db, insert_into, insert_many, table_of
 
 PURPOSE = "code-digest"
 # Asked for by every page that a code opens, so put together once.
-OF_DIGEST = select(Code.kind, Code.owner, Code.is_live, Code.expires_on).where(Code.digest == bindparam("digest"))
+CODES = table_of(Code).c
+OF_DIGEST = select(CODES.kind, CODES.owner, CODES.is_live, CODES.expires_on).where(CODES.digest == bindparam("digest"))
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select, update
+from sqlalchemy import Row, Select, bindparam, select
 
 from orientir.coverage.homes import Home
 from orientir.coverage.levels import Level
 from orientir.coverage.models import Counter, Total
-from orientir.db import db, insert_into
+from orientir.db import db, insert_into, table_of
 
 CounterKey = tuple[str, int, str]
 TotalKey = tuple[str, int, int, str, int]
@@ -26,22 +26,21 @@ COUNTER_KEY = ("activity", "period", "home")
 TOTAL_KEY = ("activity", "period", "organisation_id", "level", "year")
 FIGURES = ("participations", "seats", "parties", "slips", "covered")
 # Said for each mark at a door, so put together once.
+COUNTERS, TOTALS = table_of(Counter), table_of(Total)
 WRITING = (
-    update(Counter)
-    .where(*[Counter.__table__.c[name] == bindparam(f"of_{name}") for name in COUNTER_KEY])
+    COUNTERS.update()
+    .where(*[COUNTERS.c[name] == bindparam(f"of_{name}") for name in COUNTER_KEY])
     .values({name: bindparam(f"new_{name}") for name in FIGURES})
-    .execution_options(synchronize_session=False)
 )
 RAISING = (
-    update(Total)
-    .where(*[Total.__table__.c[name] == bindparam(f"of_{name}") for name in TOTAL_KEY])
+    TOTALS.update()
+    .where(*[TOTALS.c[name] == bindparam(f"of_{name}") for name in TOTAL_KEY])
     .values(
-        participations=Total.participations + bindparam("more"),
-        in_classes=Total.in_classes + bindparam("more_in_classes"),
-        at_large=Total.at_large + bindparam("more_at_large"),
+        participations=TOTALS.c.participations + bindparam("more"),
+        in_classes=TOTALS.c.in_classes + bindparam("more_in_classes"),
+        at_large=TOTALS.c.at_large + bindparam("more_at_large"),
     )
-    .returning(Total.year)
-    .execution_options(synchronize_session=False)
+    .returning(TOTALS.c.year)
 )
 
 
@@ -136,11 +135,10 @@ def _of(key: Mapping[str, object]) -> dict[str, object]:
 
 def locking(activity: str, period: int, home_keys: list[str]) -> Select[Any]:
     """Return the query that locks counters in order on PostgreSQL; on SQLite the writer is alone anyway."""
-    columns = Counter.__table__.columns
     return (
-        select(*columns)
-        .where(Counter.activity == activity, Counter.period == period, Counter.home.in_(home_keys))
-        .order_by(Counter.home)
+        select(COUNTERS)
+        .where(COUNTERS.c.activity == activity, COUNTERS.c.period == period, COUNTERS.c.home.in_(home_keys))
+        .order_by(COUNTERS.c.home)
         .with_for_update()
     )
 

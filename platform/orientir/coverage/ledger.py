@@ -18,7 +18,7 @@ from orientir.coverage.evidence import Entry, Seat, Source
 from orientir.coverage.homes import Home
 from orientir.coverage.models import Fact, RunningCount
 from orientir.coverage.parties import largest_known_sum
-from orientir.db import db, insert_into
+from orientir.db import db, insert_into, table_of
 
 PLATFORM = "platform"  # the one source of entries that is no plugin
 # What a reversal takes over from the fact it reverses.
@@ -34,20 +34,21 @@ UNSAID: Mapping[str, Any] = {
     "others": False,
 }
 # Asked for each mark at a door, so put together once.
-KNOWN = select(Fact.plugin, Fact.reference, Fact.revision, Fact.id).where(
-    Fact.plugin.in_(bindparam("plugins", expanding=True)),
-    Fact.reference.in_(bindparam("references", expanding=True)),
-    Fact.sign == 1,
+FACTS = table_of(Fact).c
+KNOWN = select(FACTS.plugin, FACTS.reference, FACTS.revision, FACTS.id).where(
+    FACTS.plugin.in_(bindparam("plugins", expanding=True)),
+    FACTS.reference.in_(bindparam("references", expanding=True)),
+    FACTS.sign == 1,
 )
 TIMES = (
-    select(Fact.student_id, func.sum(Fact.sign))
+    select(FACTS.student_id, func.sum(FACTS.sign))
     .where(
-        Fact.activity == bindparam("activity"),
-        Fact.period == bindparam("period"),
-        Fact.home == bindparam("home"),
-        Fact.student_id.in_(bindparam("students", expanding=True)),
+        FACTS.activity == bindparam("activity"),
+        FACTS.period == bindparam("period"),
+        FACTS.home == bindparam("home"),
+        FACTS.student_id.in_(bindparam("students", expanding=True)),
     )
-    .group_by(Fact.student_id)
+    .group_by(FACTS.student_id)
 )
 
 
@@ -166,7 +167,7 @@ def moved_source(fact: Fact) -> Source:
 def insert_facts(rows: Sequence[dict[str, Any]]) -> dict[Source, int]:
     """Store facts (`fact_row`) but for those somebody else just stored; return the ids of ours by their sources."""
     fresh = insert_into(Fact).on_conflict_do_nothing()
-    stored = db.session.execute(fresh.returning(Fact.plugin, Fact.reference, Fact.revision, Fact.id), rows)
+    stored = db.session.execute(fresh.returning(FACTS.plugin, FACTS.reference, FACTS.revision, FACTS.id), rows)
     return {Source(plugin, reference, revision): fact_id for plugin, reference, revision, fact_id in stored}
 
 

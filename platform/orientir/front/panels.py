@@ -105,8 +105,8 @@ def _observer(scope: Scope, region: Region) -> Items:
 
 
 def _organiser(scope: Scope, region: Region) -> Items:
-    place = db.session.get(Organisation, scope.organisation_id)
-    if place is None:
+    place = db.session.get(Organisation, scope.organisation_id) if scope.organisation_id is not None else None
+    if place is None:  # somebody who looks after the sessions of a whole town
         return []
     return [*booking_duties.host_duties(scope, region), *_unfilled_card(place)]
 

@@ -17,6 +17,7 @@ from orientir.contracts import NoticeGroup, Urgency
 from orientir.crypto import keyed_digest
 from orientir.db import db, insert_into
 from orientir.notices.models import ContactOff, Notice, NoticePreference
+from orientir.organisations.models import Organisation
 from orientir.web.links import page_path
 
 PURPOSE = "notices.off"
@@ -53,12 +54,16 @@ def off_url(reader: Reader) -> str:
 
 
 def reader_of(token: str) -> Reader | None:
-    """Return whom a link was made for; None for one that nobody made."""
+    """Return whom a link was made for; None for one that nobody made.
+
+    Of an organisation that was entered twice the letters go on from the other entry: so does the link.
+    """
     try:
         topics, user_id, organisation_id, address = _serializer().loads(token)
     except BadSignature:
         return None
-    return Reader(tuple(topics), user_id, organisation_id, address)
+    merged = db.session.get(Organisation, organisation_id) if organisation_id is not None else None
+    return Reader(tuple(topics), user_id, (merged and merged.merged_into_id) or organisation_id, address)
 
 
 def is_off(reader: Reader) -> bool:
@@ -84,6 +89,17 @@ def turn_off(reader: Reader) -> None:
         _silence(reader.user_id, topic)
     waiting = and_(Notice.user_id == reader.user_id, Notice.topic.in_(reader.topics), Notice.mailed_at.is_(None))
     db.session.execute(update(Notice).where(waiting).values(way=Urgency.SITE))
+
+
+def hand_over(double_id: int, original_id: int) -> None:
+    """Let addresses that want no letters about a second entry get none about the original either (decision 8)."""
+    known = select(ContactOff).where(ContactOff.organisation_id == double_id)
+    rows = [
+        {"organisation_id": original_id, "address": one.address, "topic": one.topic, "off_since": one.off_since}
+        for one in db.session.scalars(known)
+    ]
+    if rows:
+        db.session.execute(insert_into(ContactOff).values(rows).on_conflict_do_nothing())
 
 
 def turn_on(reader: Reader) -> None:

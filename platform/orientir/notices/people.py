@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 
@@ -75,6 +75,18 @@ def people_at(organisation: Scope, *roles: str) -> tuple[int, ...]:
     """
     held = select(Grant.user_id).where(Grant.organisation_id == organisation.organisation_id, Grant.role.in_(roles))
     return tuple(sorted(set(db.session.scalars(held))))
+
+
+def holds_over(user_id: int, scope: Scope, roles: Collection[str]) -> bool:
+    """Tell whether the account is open and holds one of `roles` in the branch or in one above it."""
+    held = (
+        select(Grant.municipality_id, Grant.present_municipality_id, Grant.organisation_id)
+        .join(User, Grant.user_id == User.id)
+        .where(Grant.user_id == user_id, Grant.region_id == scope.region_id, Grant.role.in_(roles))
+        .where(User.disabled_at.is_(None))
+    )
+    own = [Scope(scope.region_id, town or present, place) for town, present, place in db.session.execute(held)]
+    return any(one.covers(scope) for one in own)
 
 
 def people_with(what: str, scope: Scope) -> tuple[int, ...]:

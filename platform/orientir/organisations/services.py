@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy import bindparam, select
 
 from orientir.audit import services as audit
 from orientir.clock import AcademicYear
@@ -31,6 +30,11 @@ from orientir.organisations.search import search_key
 # «270» for «27» is the common slip (domain.md D.3); the fullest classes of overcrowded schools have about 45.
 MOST_PEOPLE = 60
 FIRST_YEAR = 2000
+OWNER = (
+    select(SchoolClass.organisation_id, Organisation.merged_into_id)
+    .join(Organisation, Organisation.id == SchoolClass.organisation_id)
+    .where(SchoolClass.id == bindparam("class_id"))
+)
 
 
 def load_region(reference_code: str, operator_name: str = "", *, actor: int | None) -> Region:
@@ -247,8 +251,7 @@ def lock(row: Municipality | Organisation | SchoolClass) -> None:
     if isinstance(row, Municipality):
         return
     if isinstance(row, SchoolClass):
-        _read_owner(row)
-        merged_into = row.organisation.merged_into_id
+        merged_into = _read_owner(row)
     else:
         merged_into = db.session.scalar(select(Organisation.merged_into_id).where(Organisation.id == row.id))
     if merged_into is not None:
@@ -269,11 +272,15 @@ def hold(row: Municipality | Organisation | SchoolClass) -> None:
     db.session.execute(select(model.id).where(model.id == row.id).with_for_update(key_share=True))
 
 
-def _read_owner(school_class: SchoolClass) -> None:
-    try:
+def _read_owner(school_class: SchoolClass) -> int | None:
+    """Return into which organisation that of the class was merged; one that has taken the class over is noted."""
+    found = db.session.execute(OWNER, {"class_id": school_class.id}).one_or_none()
+    if found is None:
+        raise MissingError(_("Такого класса больше нет: перевод на новый год отменили."))
+    organisation_id, merged_into = found
+    if organisation_id != school_class.organisation_id:
         db.session.refresh(school_class, ["organisation_id", "organisation"])
-    except InvalidRequestError as error:
-        raise MissingError(_("Такого класса больше нет: перевод на новый год отменили.")) from error
+    return merged_into
 
 
 def _new_region(reference: RegionReference, operator_name: str, actor: int | None) -> Region:

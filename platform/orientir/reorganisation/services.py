@@ -17,6 +17,7 @@ from orientir.coverage.promises import hand_over_promises
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
+from orientir.notices import mail_off
 from orientir.organisations.cards import Particulars
 from orientir.organisations.histories import Succession, SuccessionKind
 from orientir.organisations.models import Organisation
@@ -142,6 +143,7 @@ def merge_double(double: Organisation, original: Organisation, *, actor: int | N
     restated += moving.move_levels(double.id, original.id)
     hand_over_promises(double, original, actor=actor)
     take_over_card(double, original, actor=actor)
+    mail_off.hand_over(double.id, original.id)
     people = move_grants(double, original, actor=actor)
     _bury(double, original, actor)
     numbers = {

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from orientir.bookings import attendance, slots
+from orientir.bookings.attendance import Present
 from orientir.coverage.models import Fact
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
@@ -32,6 +33,16 @@ def test_of_a_group_by_the_list_those_who_came_are_reached(desk, cast, pupils, l
     with later(BEGINS):
         desk.mark(booking, *pupils[:7], ovz=2)
     assert (booking.came, booking.came_ovz, desk.covered(cast.school_class), facts()) == (7, 2, 7, 7)
+
+
+def test_of_nine_it_asks_no_more_than_of_one(desk, pupils, later, count_queries):
+    counts = []
+    for came in (pupils[:1], pupils[1:2], pupils[2:11]):  # the first makes the class's counter
+        booking_id, students = desk.book(desk.slot(BEGINS), 0, *came).id, tuple(one.id for one in came)
+        with later(BEGINS), count_queries() as seen:
+            desk.writes(attendance.mark, booking_id, Present(students), actor=None)
+        counts.append(seen.count)
+    assert counts[1] == counts[2]
 
 
 def test_a_group_told_by_number_is_a_party(desk, cast, later):

@@ -11,12 +11,13 @@ from orientir_testkit.occasions import make_plan
 from sqlalchemy import select
 
 from orientir import clock
+from orientir.accounts import services as accounts
 from orientir.accounts.roles import Role
 from orientir.bookings import attendance, services, slots
 from orientir.bookings.host_telling import NEW_AT_HOST
 from orientir.bookings.notice_kinds import BOOKING_KINDS, GIVEN_UP, MADE
 from orientir.bookings.queue import lapse_unconfirmed
-from orientir.bookings.telling import TRIPS_TOMORROW
+from orientir.bookings.telling import TRIPS_TOMORROW, trips_tomorrow
 from orientir.db import db
 from orientir.notices.models import Notice
 from orientir.notices.reminders import remind, reminders
@@ -86,6 +87,27 @@ def test_when_the_account_is_gone_the_school_hears(desk, cast, book):
     cast.teacher.disabled_at = clock.now()
     desk.writes(slots.cancel_slot, slot, "Авария", actor=None)
     assert [account for account, *_rest in heard()] == [cast.school_admin.id]
+
+
+def test_whoever_works_elsewhere_by_now_hears_nothing_more_and_the_school_does(desk, cast, book, later):
+    """The account is open and has a role in another school: what becomes of the class is no longer its affair."""
+    slot = desk.slot(30)
+    book(slot, 4)
+    accounts.take(cast.teacher, cast.teacher.grants[0], actor=None)
+    accounts.grant(cast.teacher, Role.TEACHER, cast.neighbour_school.scope, actor=None)
+    desk.change(slot, starts=32)
+    [(person, kind, _words)] = heard()
+    assert (person, kind) == (cast.school_admin.id, "slot_changed")
+    with later(20):
+        today = clock.today(cast.region.timezone)
+        assert [due.recipients for due in trips_tomorrow(today, cast.region.id)] == [(cast.school_admin.id,)]
+
+
+def test_a_coordinator_who_booked_for_a_school_hears_of_it(desk, cast, pupils):
+    slot = desk.slot()
+    desk.writes(services.book, slot, desk.wish(4), request="coordinator", actor=cast.coordinator.id)
+    desk.writes(slots.cancel_slot, slot, "Авария", actor=None)
+    assert [person for person, *_rest in heard()] == [cast.coordinator.id]
 
 
 def test_a_move_is_told_each_time_and_other_changes_are_not(desk, cast, book, later):

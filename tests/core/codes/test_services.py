@@ -123,3 +123,26 @@ class TestCollisions:
         withdraw("slip", ["1"])
         draw_from(monkeypatch, {("slip", "2", 1): old})
         assert issue("slip", ["2"])["2"] != old
+
+
+class TestFirst:
+    def test_a_first_code_is_that_of_any_issue_and_takes_one_statement(self, count_queries):
+        with count_queries() as seen:
+            services.issue_first("ticket", "1")
+        assert seen.count == 1
+        assert reveal("ticket", ["1"]) == list(issue("ticket", ["1"]).values())
+
+    def test_whoever_has_one_keeps_it_and_one_withdrawn_is_followed_by_the_next(self):
+        first = issue("ticket", ["1"])["1"]
+        services.issue_first("ticket", "1")
+        assert reveal("ticket", ["1"]) == [first]
+        withdraw("ticket", ["1"])
+        services.issue_first("ticket", "1")
+        assert reveal("ticket", ["1"])[0] != first
+
+    def test_digits_that_another_owner_drew_are_not_given_twice(self, monkeypatch):
+        taken = issue("ticket", ["1"])["1"]
+        draw_from(monkeypatch, {("ticket", "2", 1): taken})
+        services.issue_first("ticket", "2")
+        assert find(taken, TODAY) == FoundCode("ticket", "1")
+        assert find(reveal("ticket", ["2"])[0], TODAY) == FoundCode("ticket", "2")

@@ -20,8 +20,9 @@ from orientir.mail.queries import opened_text
 from orientir.notices.models import ContactLetter
 from orientir.notices.rounds import make_rounds
 from orientir.notices.services import purge_notices
-from orientir.organisations.contacts import Presence, Responsible, change_contact
+from orientir.organisations.contacts import Presence, Responsible, change_contact, responsible_of
 from orientir.organisations.models import Organisation
+from orientir.reorganisation.services import merge_double
 
 VERA, MAY_STEPS = "vera@example.org", ["headcount -14", "headcount -3", "headcount +0"]
 
@@ -37,6 +38,27 @@ def school(cast: Cast) -> Organisation:
     """School № 8, which has a teacher and no administrator, and Vera in its card."""
     answers_for(cast.neighbour_school, VERA)
     return cast.neighbour_school
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_who_wants_no_letters_gets_none_after_the_school_proved_to_be_entered_twice(
+    school: Organisation, cast: Cast, client: FlaskClient, when: str
+):
+    """The link of a letter works whenever it is pressed: the letters would go on from the other entry."""
+    walk("2026-04-17", "2026-04-17")
+    link = urlsplit(written()[0].off_url).path
+    original = make_school(cast.neighbour_municipality, "Школа № 8 полностью")
+    if when == "before":
+        assert client.post(link).status_code == 200
+    db.session.commit()
+    begin_writing()
+    merge_double(school, original, actor=None)
+    db.session.commit()
+    if when == "after":
+        assert client.post(link).status_code == 200
+    walk("2026-04-28", "2026-05-01")
+    assert responsible_of(original.id).email == VERA
+    assert len(written()) == 1
 
 
 def answers_for(school: Organisation, email: str) -> None:

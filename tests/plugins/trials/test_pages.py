@@ -159,3 +159,13 @@ def test_priority_of_the_region_is_turned_on_and_off(as_user, offered, cast: Cas
     assert "приоритет региона" in client.get(f"/trials/{trial.id}").text
     operator.post(f"/trials/{trial.id}/priority")
     assert "приоритет региона" not in client.get(f"/trials/{trial.id}").text
+
+
+def test_cards_stand_in_pages_and_a_file_has_them_all(make_trial, as_user, organiser):
+    for number in range(23):
+        make_trial(title=f"Проба {number:02}")
+    client = as_user(organiser)
+    first, second = client.get("/trials/cards").text, client.get("/trials/cards?page=2").text
+    assert ("Проба 19" in first, "Проба 20" in first, "page=2" in first) == (True, False, True)
+    assert ("Проба 19" in second, "Проба 22" in second) == (False, True)
+    assert client.get("/trials/cards?format=csv").text.count("Проба ") == 23
