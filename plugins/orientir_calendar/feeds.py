@@ -82,10 +82,11 @@ def _of_others(
     filters = CalendarFilter(region.id, wanted.place, wanted.grade, cancelled_since=since)
     for entry in current_plugins().calendar_entries(*window, filters):
         if not entry.uid.startswith(UID):
-            yield _occasion(entry, region)
+            yield entry_occasion(entry, region)
 
 
-def _occasion(entry: CalendarEntry, region: Region) -> Occasion:
+def entry_occasion(entry: CalendarEntry, region: Region) -> Occasion:
+    """Return what a plugin announces as calendars of telephones take it."""
     zone = ZoneInfo(region.timezone)
     address = site_address() + entry.url
     starts, ends = entry.starts_at.astimezone(zone), entry.ends_at.astimezone(zone)

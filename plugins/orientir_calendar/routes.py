@@ -12,13 +12,16 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from orientir import clock
+from orientir.accounts.roles import BOOKINGS_MAKE
 from orientir.bookings.conditions import conditions_in_words
 from orientir.documents.downloads import asked_file
 from orientir.documents.qr import qr_svg
 from orientir.errors import MissingError
 from orientir.i18n import _
-from orientir.organisations.models import Region
-from orientir.organisations.queries import find_region, municipalities_in, region_of, today_of
+from orientir.organisations.models import Region, SchoolClass
+from orientir.organisations.queries import classes_of, current_year, find_region, municipalities_in, region_of, today_of
+from orientir.students.models import CARD
+from orientir.web import holders
 from orientir.web.access import public, viewer
 from orientir.web.links import site_address
 from orientir_calendar import queries
@@ -135,6 +138,8 @@ def subscribe() -> str:
         frame=_frame(frame_address),
         frame_address=frame_address,
         phones=PHONES,
+        has_card=holders.holding(CARD) is not None,
+        classes=_own_classes(region),
         button_code=_button(site_address() + url_for(".index", **form.said())),
         said=form.said(),
     )
@@ -206,6 +211,13 @@ def _with_body(answer: Response, compressed: bytes) -> Response:
     else:
         answer.data = gzip.decompress(compressed)
     return answer
+
+
+def _own_classes(region: Region) -> list[SchoolClass]:
+    """Return the classes of the one school somebody books for."""
+    schools = {scope.organisation_id for scope in viewer().scopes(BOOKINGS_MAKE)}
+    school = schools.pop() if len(schools) == 1 else None
+    return classes_of(school, current_year(region).start) if school is not None else []
 
 
 def _feed_path(region: Region, form: CalendarForm) -> str:
