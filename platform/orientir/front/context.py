@@ -131,7 +131,7 @@ def _platform_links() -> list[MenuLink]:
     if viewer().can(PEOPLE_MANAGE):
         links.append(MenuLink(_l("Люди"), url_for("people.index"), order=85))
     if viewer().can(AUDIT_VIEW):
-        title = _l("Администрирование") if viewer().can(SETTINGS_EDIT) else _l("Журнал")
+        title = _l("Админи\N{SOFT HYPHEN}стрирование") if viewer().can(SETTINGS_EDIT) else _l("Журнал")
         links.append(MenuLink(title, url_for("audit.index"), order=95))
     return links
 
