@@ -163,7 +163,6 @@ def test_an_organiser_opens_booking(signed_in, look, cast: Cast, events: list[Ev
     follow(page.get_by_role("link", name="Скопировать"))
     page.locator("[name=first_day]").fill("2026-05-29")
     page.locator("[name=starts]").fill("10:00")
-    page.get_by_text("Несколько дней или повтор").click()
     page.locator("[name=last_day]").fill("")
     follow(page.get_by_role("button", name="Сохранить и объявить"))
     follow(page.get_by_role("link", name="Открыть запись"))
