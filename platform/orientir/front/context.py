@@ -22,14 +22,13 @@ from orientir.accounts.roles import (
 )
 from orientir.contracts import MenuLink, Scope
 from orientir.db import db
-from orientir.i18n import _l
+from orientir.i18n import _, _l
 from orientir.organisations.models import Region
 from orientir.organisations.queries import region_of
 from orientir.plugins import current_plugins
 from orientir.web.access import viewer
 
 VIEW_COOKIE = "view"
-MORE = "Ещё"
 GAP = 2  # a line's margins, in letters
 BAR = 74  # letters that stand in one line at 1280 points, beside the name and the tools
 CHOICES = {
@@ -114,7 +113,8 @@ def menu() -> list[MenuItem]:
 def _in_the_bar(lengths: Sequence[int]) -> int:
     """Return how many lines of the menu the bar holds: all of them, or those that fit beside «Ещё»."""
     ends = list(accumulate(length + GAP for length in lengths))
-    return len(ends) if not ends or ends[-1] <= BAR else sum(end <= BAR - len(MORE) - GAP for end in ends)
+    more = len(_("Ещё")) + GAP
+    return len(ends) if not ends or ends[-1] <= BAR else sum(end <= BAR - more for end in ends)
 
 
 def _platform_links() -> list[MenuLink]:
