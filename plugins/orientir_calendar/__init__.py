@@ -21,6 +21,7 @@ from orientir.hookspecs import hookimpl
 from orientir.i18n import _l
 from orientir_calendar import demo, entries, panels
 from orientir_calendar.event_routes import blueprint as event_pages
+from orientir_calendar.personal_routes import blueprint as personal_pages
 from orientir_calendar.report_routes import blueprint as report_pages
 from orientir_calendar.routes import PUBLISH, REPORT, SUGGEST
 from orientir_calendar.routes import blueprint as public_pages
@@ -33,7 +34,7 @@ def orientir_manifest() -> Manifest:
         name="calendar",
         title=_l("Календарь"),
         package="orientir_calendar",
-        blueprints=(public_pages, event_pages, report_pages),
+        blueprints=(public_pages, event_pages, report_pages, personal_pages),
         permissions={
             SUGGEST: _l("предлагать мероприятия в календарь"),
             PUBLISH: _l("проверять и публиковать мероприятия"),

@@ -11,7 +11,7 @@ from flask import url_for
 from orientir import clock
 from orientir.contracts import CalendarEntry, CalendarFilter
 from orientir.i18n import _
-from orientir.ics.feeds import Feed, public_feed, stored_feed
+from orientir.ics.feeds import Feed, public_feed, ready_feed
 from orientir.ics.occasions import Occasion, Status
 from orientir.ics.writing import Face, write_calendar
 from orientir.organisations.models import Region
@@ -29,15 +29,15 @@ CANCELLED_KEPT = timedelta(days=30)
 COLOR = "teal"
 
 
-def ready_feed(region: Region, wanted: Wanted) -> Feed | None:
-    """Return the public feed if it stands written as things are now, None otherwise."""
-    return stored_feed(region.id, _key(wanted), today_of(region))
+def standing_feed(code: str, wanted: Wanted) -> Feed | None:
+    """Return the public feed of a region if it stands written as things are now, None otherwise."""
+    return ready_feed(code, _key(wanted))
 
 
 def feed_of(region: Region, wanted: Wanted) -> Feed:
     """Return the public feed; words somebody looks for narrow no feed."""
     kept = Wanted(place=wanted.place, grade=wanted.grade, kind=wanted.kind, audience=wanted.audience)
-    return public_feed(region.id, _key(kept), today_of(region), lambda: write_feed(region, kept))
+    return public_feed(region, _key(kept), lambda: write_feed(region, kept))
 
 
 def write_feed(region: Region, wanted: Wanted, alarm: timedelta | None = None) -> bytes:
@@ -82,10 +82,11 @@ def _of_others(
     filters = CalendarFilter(region.id, wanted.place, wanted.grade, cancelled_since=since)
     for entry in current_plugins().calendar_entries(*window, filters):
         if not entry.uid.startswith(UID):
-            yield _occasion(entry, region)
+            yield entry_occasion(entry, region)
 
 
-def _occasion(entry: CalendarEntry, region: Region) -> Occasion:
+def entry_occasion(entry: CalendarEntry, region: Region) -> Occasion:
+    """Return what a plugin announces as calendars of telephones take it."""
     zone = ZoneInfo(region.timezone)
     address = site_address() + entry.url
     starts, ends = entry.starts_at.astimezone(zone), entry.ends_at.astimezone(zone)

@@ -186,6 +186,27 @@ class TrustedOrganisation(Model):
     trusted_on: Mapped[date]
 
 
+class FeedLink(Model):
+    """The address of a feed for one class, or for one pupil (`student_id` is the origin of the seats).
+
+    The address itself is derived (`links.token_of`); here lies only its keyed digest. A new generation ends the old
+    address.
+    """
+
+    __tablename__ = "calendar_link"
+    __table_args__ = (CheckConstraint("(class_id IS NULL) <> (student_id IS NULL)", name="owner"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    class_id: Mapped[int | None] = mapped_column(ForeignKey("school_class.id"), unique=True)
+    student_id: Mapped[int | None] = mapped_column(ForeignKey("student.id"), unique=True)
+    generation: Mapped[int] = mapped_column(default=0)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+
+    @property
+    def owner(self) -> str:
+        return f"class:{self.class_id}" if self.class_id is not None else f"student:{self.student_id}"
+
+
 class Report(Model):
     """What a school says of an event after it: who was there. `event_id` is empty for what no calendar held.
 

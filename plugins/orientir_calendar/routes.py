@@ -12,18 +12,21 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from orientir import clock
+from orientir.accounts.roles import BOOKINGS_MAKE
 from orientir.bookings.conditions import conditions_in_words
 from orientir.documents.downloads import asked_file
 from orientir.documents.qr import qr_svg
 from orientir.errors import MissingError
 from orientir.i18n import _
-from orientir.organisations.models import Region
-from orientir.organisations.queries import find_region, municipalities_in, region_of, today_of
+from orientir.organisations.models import Region, SchoolClass
+from orientir.organisations.queries import classes_of, current_year, find_region, municipalities_in, region_of, today_of
+from orientir.students.models import CARD
+from orientir.web import holders
 from orientir.web.access import public, viewer
 from orientir.web.links import site_address
 from orientir_calendar import queries
 from orientir_calendar.entries import audience_words, place_words, repeat_words
-from orientir_calendar.feeds import event_file, feed_of, ready_feed, write_feed
+from orientir_calendar.feeds import event_file, feed_of, standing_feed, write_feed
 from orientir_calendar.forms import CalendarForm
 from orientir_calendar.kinds import kinds_of, open_kinds
 from orientir_calendar.markup import rich_text
@@ -135,6 +138,8 @@ def subscribe() -> str:
         frame=_frame(frame_address),
         frame_address=frame_address,
         phones=PHONES,
+        has_card=holders.holding(CARD) is not None,
+        classes=_own_classes(region),
         button_code=_button(site_address() + url_for(".index", **form.said())),
         said=form.said(),
     )
@@ -144,15 +149,15 @@ def subscribe() -> str:
 @public
 def feed(code: str) -> AnyResponse:
     """Answer the feed of a region; telephones ask for it all day long, so mostly by «nothing new»."""
-    region = find_region(code)
-    if region is None:
-        raise MissingError
+    alarm = ALARMS.get(request.args.get("alarm", ""))
     g.may_be_kept = KEPT
-    if alarm := ALARMS.get(request.args.get("alarm", "")):
-        answer = Response(write_feed(region, _form(region).wanted(), alarm), content_type=CALENDAR)
-        answer.add_etag(weak=True)
-        return answer.make_conditional(request)
-    found = ready_feed(region, _asked()) or feed_of(region, _form(region).wanted())
+    found = None if alarm else standing_feed(code, _asked())
+    if found is None:
+        region = _region_of(code)
+        wanted = _form(region).wanted()
+        if alarm:
+            return _loud(write_feed(region, wanted, alarm))
+        found = feed_of(region, wanted)
     answer = Response(content_type=CALENDAR)
     answer.set_etag(found.etag, weak=True)  # the same for both encodings
     answer.last_modified = found.modified_at
@@ -173,6 +178,21 @@ def embed() -> AnyResponse:
     return make_response(render_template("calendar/embed.html", days=days, said=form.said()))
 
 
+def _loud(calendar: bytes) -> Response:
+    """Answer a feed with alarms, written for this asking alone."""
+    answer = Response(calendar, content_type=CALENDAR)
+    answer.add_etag(weak=True)
+    answer.make_conditional(request)
+    return answer
+
+
+def _region_of(code: str) -> Region:
+    region = find_region(code)
+    if region is None:
+        raise MissingError
+    return region
+
+
 def _asked() -> Wanted:
     """Return the conditions as the address says them; a feed that is ready was once asked for by valid ones."""
     said = request.args
@@ -191,6 +211,13 @@ def _with_body(answer: Response, compressed: bytes) -> Response:
     else:
         answer.data = gzip.decompress(compressed)
     return answer
+
+
+def _own_classes(region: Region) -> list[SchoolClass]:
+    """Return the classes of the one school somebody books for."""
+    schools = {scope.organisation_id for scope in viewer().scopes(BOOKINGS_MAKE)}
+    school = schools.pop() if len(schools) == 1 else None
+    return classes_of(school, current_year(region).start) if school is not None else []
 
 
 def _feed_path(region: Region, form: CalendarForm) -> str:

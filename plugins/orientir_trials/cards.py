@@ -10,7 +10,7 @@ from orientir.bookings.plans import LARGEST_SLOT
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
 from orientir.web.links import is_web_address
-from orientir.web.personal_data import personal_data_problem
+from orientir.web.personal_data import names_somebody, personal_data_problem
 from orientir_trials.words import FIELDS, STEPS
 
 FIRST_GRADE, LAST_GRADE = 1, 12
@@ -79,6 +79,7 @@ def _complaints(card: Card) -> list[tuple[str, bool, str]]:
         ("capacity", not 1 <= card.capacity <= LARGEST_SLOT, _("Мест\N{NO-BREAK SPACE}— от 1 до 2000.")),
         ("minimum", not 0 <= card.minimum <= card.capacity, _("Минимум для проведения больше, чем мест.")),
         ("conditions", not set(card.conditions) <= set(CONDITIONS), _("Отметьте условия из списка.")),
+        ("guide", names_somebody(card.guide), _("Напишите должность, а не имя: карточку читают все.")),
         (
             "study_url",
             bool(card.study_url.strip()) and not is_web_address(card.study_url),

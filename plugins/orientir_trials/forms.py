@@ -21,6 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from orientir.bookings.conditions import CONDITIONS
 from orientir.errors import InvalidInputError
 from orientir.i18n import LazyText, _, _l
+from orientir.notices.wording import visible
 from orientir.organisations.models import Municipality, Organisation
 from orientir.web.forms import DayField, WholeNumberField
 from orientir.web.page_form import PageForm
@@ -124,7 +125,7 @@ class CardForm(PageForm):
     def card(self) -> Card:
         """Return what a valid form says."""
         words: dict[str, Any] = {
-            name: (self[name].data or "").strip()
+            name: visible(self[name].data or "").strip()
             for name in ("title", "profession", "field", "place", "directions", "guide", "hands", "takeaway",
                          "study_url", "clothes", "safety")
         }  # fmt: skip

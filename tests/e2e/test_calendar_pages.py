@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -11,8 +12,11 @@ from orientir_testkit.cast import Cast, make_class, make_organisation
 from orientir_testkit.events import at, plan, whole
 from playwright.sync_api import Page, expect
 
+from orientir.codes.digits import grouped
 from orientir.db import db
 from orientir.organisations.models import OrganisationKind
+from orientir.students.cards import digits_of, issue_cards
+from orientir.students.queries import numbers_of
 from orientir.students.services import open_numbers
 from orientir_calendar import services
 from orientir_calendar.models import Event
@@ -128,3 +132,25 @@ def test_a_coordinator_chooses_a_school(signed_in, look, events: list[Event], ca
     page = signed_in(cast.coordinator, **STILL)
     page.goto("/calendar/reports")
     look(page).at("schools")
+
+
+def test_a_calendar_of_ones_own(signed_in, new_page: Callable[..., Page], watch, look, events: list[Event], cast: Cast):
+    issue_cards(cast.school_class, actor=None)
+    code = grouped(digits_of(numbers_of(cast.school_class.id))[3])
+    db.session.commit()
+    phone = watch(new_page(viewport=PHONE, **STILL))
+    seen = look(phone)
+    phone.goto("/")
+    phone.get_by_label("Введите код").fill(code)
+    follow(phone.get_by_role("button", name="Продолжить"))
+    phone.goto("/calendar/subscribe")
+    follow(phone.get_by_role("link", name="Мой календарь с моими записями"))
+    seen.at("before")
+    follow(phone.get_by_role("button", name="Получить ссылку"))
+    expect(phone.get_by_label("Или скопируйте ссылку")).to_have_value(re.compile(r"/calendar/my/[0-9a-f]{32}\.ics$"))
+    seen.at("mine")
+    page = watch(signed_in(cast.teacher, **STILL))
+    page.goto("/calendar/subscribe")
+    follow(page.get_by_role("link", name="9«А»"))
+    follow(page.get_by_role("button", name="Получить ссылку"))
+    look(page).at("class")

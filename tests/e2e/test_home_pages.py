@@ -64,6 +64,10 @@ BAR_HEIGHTS = "() => [document.querySelector('.mast').offsetHeight, document.que
 def test_the_menu_takes_one_line_whoever_looks(signed_in, cast: Cast, width: int):
     for who in EVERYBODY:
         page = signed_in(getattr(cast, who), viewport={"width": width, "height": 700})
+        page.goto("/view")
+        bar, name = page.evaluate(BAR_HEIGHTS)
+        assert bar < 2 * name, (who, width, "a narrow page")
+        page.goto("/")
         for size in ("", "large", "huge"):
             page.evaluate("(size) => { document.documentElement.dataset.size = size; }", size)
             bar, name = page.evaluate(BAR_HEIGHTS)

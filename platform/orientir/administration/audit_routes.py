@@ -57,9 +57,12 @@ def index() -> Response | str | tuple[str, int]:
 
 
 def _every_act(form: ActsFilter, scopes: Sequence[Scope]) -> Iterator[Act]:
-    """Yield the acts of the filter, some thousand at a time: a log of years is too long to hold."""
+    """Yield the acts of the filter, some thousand at a time: a log of years is too long to hold.
+
+    Of a log that is longer than a file comes one batch more, so that the file can say it is cut.
+    """
     wanted, before = _wanted(form, scopes), None
-    for _batch in range(EVERY_ROW // BATCH):
+    for _batch in range(EVERY_ROW // BATCH + 1):
         found = list_acts(scopes, wanted, before=before, with_unplaced=_is_whole(), count=BATCH)
         yield from told(found.entries)
         before = Place.read(found.older or "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from orientir.administration.acts import Act
 from orientir.administration.audit_forms import ActsFilter
@@ -17,7 +17,7 @@ from orientir.web.forms import conditions_of
 
 
 def acts_table(acts: Iterable[Act], form: ActsFilter) -> Table:
-    """Return the acts of the log, the newest first."""
+    """Return the acts of the log, the newest first; where there are more than a file holds its last line says so."""
     columns = [
         TableColumn(_("Время"), "moment"),
         TableColumn(_("Кто"), width=36),
@@ -26,11 +26,18 @@ def acts_table(acts: Iterable[Act], form: ActsFilter) -> Table:
         TableColumn(_("Где"), width=36),
         TableColumn(_("Блок печати"), "number"),
     ]
-    rows: Iterable[list[Value]] = (
-        [one.at, one.who or _("система"), one.words, one.object_title, one.place, one.block] for one in acts
-    )
     note = (_("Строк"), _("Не больше %(most)s, самые новые.", most=number(EVERY_ROW)))
-    return Table(_("Журнал действий"), columns, rows, [*conditions_of(form), note])
+    return Table(_("Журнал действий"), columns, _lines(acts), [*conditions_of(form), note])
+
+
+def _lines(acts: Iterable[Act]) -> Iterator[list[Value]]:
+    for count, one in enumerate(acts):
+        if count == EVERY_ROW:
+            cut = _("Здесь %(most)s строк, самые новые, и это не всё. Сузьте условия и скачайте остальное.",
+                    most=number(EVERY_ROW))  # fmt: skip
+            yield [None, "", cut, "", "", None]
+            return
+        yield [one.at, one.who or _("система"), one.words, one.object_title, one.place, one.block]
 
 
 def jobs_table(page: JobsPage) -> Table:

@@ -38,9 +38,14 @@ def open_door(slot: Slot, label: str, *, actor: int | None) -> Door:
     door = Door(slot=slot, label=name, made_at=clock.now(), made_by=actor, ends_at=slot.ends_at + AFTER)
     db.session.add(door)
     db.session.flush()
-    codes.issue(DOOR, [str(door.id)], expires_on=door.ends_at.astimezone(ZoneInfo(slot.timezone)).date())
+    codes.issue(DOOR, [str(door.id)], expires_on=last_day_of(door))
     _write("door.add", door, actor)
     return door
+
+
+def last_day_of(door: Door) -> date:
+    """Return the last day its PIN opens it, by the calendar of the place."""
+    return door.ends_at.astimezone(ZoneInfo(door.slot.timezone)).date()
 
 
 def revoke_door(door: Door, *, actor: int | None) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from orientir import clock
-from orientir.bookings.models import BookingState
+from orientir.bookings.models import Booking, BookingState
 from orientir.bookings.ticket_view import TicketView
 from orientir.ics.occasions import Occasion, Status
 from orientir.ics.writing import Face, write_calendar
@@ -22,19 +23,24 @@ ALARM = timedelta(hours=2)
 
 def ticket_calendar(ticket: TicketView, url: str) -> bytes:
     """Return the file. The code is not in it: calendars are shared with a family and with a cloud."""
-    slot, state = ticket.slot, BookingState(ticket.booking.state)
+    occasion = replace(booking_occasion(ticket.booking, ticket.state.text, url), changed_at=clock.now())
+    return write_calendar(Face(ticket.slot.title, ticket.slot.timezone), [occasion], alarm=ALARM)
+
+
+def booking_occasion(booking: Booking, state_words: str, url: str) -> Occasion:
+    """Return the booking as calendars take it; `state_words` say how it stands, `url` leads to its page."""
+    slot, state = booking.slot, BookingState(booking.state)
     host = url.partition("://")[2].partition("/")[0].partition(":")[0]
-    about = [ticket.state.text, slot.organisation.name, *[f"{title}: {text}" for title, text in slot.advice], url]
-    occasion = Occasion(
-        uid=f"booking-{ticket.booking.id}@{host}",
+    about = [state_words, slot.organisation.name, *[f"{title}: {text}" for title, text in slot.advice], url]
+    return Occasion(
+        uid=f"booking-{booking.id}@{host}",
         title=slot.title,
         starts=slot.starts_at,
         ends=slot.ends_at,
-        changed_at=clock.now(),
+        changed_at=max(slot.changed_at, booking.booked_at),
         sequence=SEQUENCES.get(state, AFTER) + slot.sequence,
         status=STATUSES.get(state, Status.CONFIRMED),
         place=slot.place,
         about="\n".join(about),
         url=url,
     )
-    return write_calendar(Face(slot.title, slot.timezone), [occasion], alarm=ALARM)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from orientir import clock
 from orientir.audit import services as audit
 from orientir.bookings.models import OPEN, Booking, BookingState, Slot, SlotState
+from orientir.bookings.moves import follow_move
 from orientir.bookings.places import hold_slot
 from orientir.bookings.plans import SlotPlan, check_plan
 from orientir.bookings.queue import promote_waiting
@@ -78,6 +79,8 @@ def change_slot(slot_id: int, plan: SlotPlan, *, actor: int | None, cancel_last:
         slot.sequence += 1
     _tell_calendars(slot)
     db.session.flush()
+    if before.differs(slot):
+        follow_move(slot)
     tell_changed(slot, before, actor=actor)
     _write("slot.change", slot, actor, seats=slot.capacity, cancelled=len(surplus))
     return promote_waiting(slot)

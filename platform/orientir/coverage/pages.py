@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
+from math import ceil
 from typing import Any, TypeVar
 
 from flask import current_app, request, url_for
@@ -94,8 +95,9 @@ class BranchPage:
 
     @cached_property
     def called_gap(self) -> int:
-        """People whom those to call first lack together."""
-        return sum(line.share.gap or 0 for line in self.coverage.largest_gaps())
+        """People whom those to call first lack together, rounded up once: each line is rounded up for itself."""
+        shares = [line.share for line in self.coverage.largest_gaps()]
+        return ceil(sum((one.target or 0) * (one.base or 0) - one.covered for one in shares))
 
     @cached_property
     def beyond_classes(self) -> int:

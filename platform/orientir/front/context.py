@@ -22,15 +22,15 @@ from orientir.accounts.roles import (
 )
 from orientir.contracts import MenuLink, Scope
 from orientir.db import db
-from orientir.i18n import _, _l
+from orientir.i18n import _l
 from orientir.organisations.models import Region
 from orientir.organisations.queries import region_of
 from orientir.plugins import current_plugins
 from orientir.web.access import viewer
 
 VIEW_COOKIE = "view"
-GAP = 2  # a line's margins, in letters
-BAR = 74  # letters that stand in one line at 1280 points, beside the name and the tools
+# In letters: what the bar holds in one line at 1280 points, the margins of a line, «Ещё» with its arrow.
+BAR, GAP, FOLD = 75, 2.2, 8
 CHOICES = {
     "contrast": ("", "white", "black", "beige"),
     "size": ("", "large", "huge"),
@@ -113,8 +113,7 @@ def menu() -> list[MenuItem]:
 def _in_the_bar(lengths: Sequence[int]) -> int:
     """Return how many lines of the menu the bar holds: all of them, or those that fit beside «Ещё»."""
     ends = list(accumulate(length + GAP for length in lengths))
-    more = len(_("Ещё")) + GAP
-    return len(ends) if not ends or ends[-1] <= BAR else sum(end <= BAR - more for end in ends)
+    return len(ends) if not ends or ends[-1] <= BAR else sum(end <= BAR - FOLD for end in ends)
 
 
 def _platform_links() -> list[MenuLink]:
@@ -126,7 +125,9 @@ def _platform_links() -> list[MenuLink]:
         links.append(MenuLink(_l("Кому звонить"), url_for("calls.index"), order=25))
     links += _links_to_bookings()
     if viewer().can(ORGANISATIONS_VIEW):
-        links.append(MenuLink(_l("Организации"), url_for("organisations.index"), order=80))
+        # To its own people a school is the way to its classes, to others a register.
+        order = 18 if _is_of_one_organisation(viewer().scopes(ORGANISATIONS_VIEW)) else 80
+        links.append(MenuLink(_l("Организации"), url_for("organisations.index"), order=order))
     if viewer().can(PEOPLE_MANAGE):
         links.append(MenuLink(_l("Люди"), url_for("people.index"), order=85))
     if viewer().can(AUDIT_VIEW):
@@ -138,11 +139,11 @@ def _platform_links() -> list[MenuLink]:
 def _links_to_bookings() -> list[MenuLink]:
     """Schools and hosts live in these pages; whoever looks after many of them comes there now and then."""
     links = [
-        (BOOKINGS_MAKE, MenuLink(_l("Записи"), url_for("bookings.index"), order=30)),
-        (BOOKINGS_HOST, MenuLink(_l("Сеансы"), url_for("slots.index"), order=35)),
+        (BOOKINGS_MAKE, MenuLink(_l("Записи"), url_for("bookings.index"), order=19)),
+        (BOOKINGS_HOST, MenuLink(_l("Сеансы"), url_for("slots.index"), order=19)),
     ]
     return [
-        replace(link, order=link.order + (0 if _is_of_one_organisation(scopes) else 60))
+        replace(link, order=link.order if _is_of_one_organisation(scopes) else 90)
         for permission, link in links
         if (scopes := viewer().scopes(permission))
     ]

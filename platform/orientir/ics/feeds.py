@@ -9,15 +9,29 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, Row, and_, bindparam, delete, func, select, update
 
 from orientir import clock
 from orientir.db import begin_writing, db, insert_into
 from orientir.ics.models import FeedState, StoredFeed
+from orientir.organisations.models import Region
+from orientir.organisations.queries import today_of
 
 MOST_STORED = 2_000  # of a region: nobody fills the disk by asking for every combination of conditions
 KEPT = timedelta(days=2)
-Standing = Row[str, datetime, date, int, Any]
+_regions, _states, _feeds = Region.__table__.c, FeedState.__table__.c, StoredFeed.__table__.c
+# Made once, of bare columns: making it and carrying it through the ORM took half of an answer.
+_READY = (
+    select(
+        _regions.id, _regions.timezone, func.coalesce(_states.version, 0).label("present"), _feeds.version, _feeds.day,
+        _feeds.etag, _feeds.modified_at,
+    )
+    .select_from(
+        Region.__table__.join(StoredFeed.__table__, _feeds.region_id == _regions.id)
+        .outerjoin(FeedState.__table__, _states.region_id == _regions.id)
+    )
+    .where(_regions.code == bindparam("code"), _feeds.key == bindparam("key"))
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,44 +43,45 @@ class Feed:
     body: Callable[[], bytes]
 
 
-def public_feed(region_id: int, key: str, day: date, write: Callable[[], bytes]) -> Feed:
+def ready_feed(code: str, key: str) -> Feed | None:
+    """Return the feed of `key` of the region with `code` if it was written for its present occasions, else None.
+
+    The window of a feed moves at the region's midnight. One statement, which does not read the body.
+    """
+    row = db.session.connection().execute(_READY, {"code": code, "key": key}).one_or_none()
+    if row is None or row.version != row.present or row.day != clock.today(row.timezone):
+        return None
+    return _feed(row.id, key, row)
+
+
+def public_feed(region: Region, key: str, write: Callable[[], bytes]) -> Feed:
     """Return the feed of `key` as the region's occasions are now; `write` is called only when they have changed.
 
-    `day` is today in the region: the window of a feed moves at midnight. Of several who ask at once after a change one
-    writes and the others wait for it. What is stale is written in a transaction of its own, so ask before other work.
+    Of several who ask at once after a change one writes and the others wait for it. What is stale is written in a
+    transaction of its own, so ask before other work.
     """
-    return stored_feed(region_id, key, day) or _write_once(region_id, key, day, write)
+    region_id, code, day = region.id, region.code, today_of(region)
+    return ready_feed(code, key) or _write_once(region_id, code, key, day, write)
 
 
-def stored_feed(region_id: int, key: str, day: date) -> Feed | None:
-    """Return the feed if it was written for the present occasions and the day, else None; one statement."""
-    return _fresh(region_id, key, day, db.session.execute(_standing(region_id, key)).one_or_none())
-
-
-def _standing(region_id: int, key: str) -> Select[str, datetime, date, int, Any]:
-    """Return the query of what is stored, beside the version it should be of; it does not read the body."""
-    present = select(FeedState.version).where(FeedState.region_id == region_id).scalar_subquery()
-    columns = (StoredFeed.etag, StoredFeed.modified_at, StoredFeed.day, StoredFeed.version)
-    return select(*columns, func.coalesce(present, 0).label("present")).where(_is(region_id, key))
-
-
-def _write_once(region_id: int, key: str, day: date, write: Callable[[], bytes]) -> Feed:
+def _write_once(region_id: int, code: str, key: str, day: date, write: Callable[[], bytes]) -> Feed:
     db.session.rollback()
     begin_writing()
     _reserve(region_id, key)
     # Whoever comes second waits here; the version is read before the occasions, so a change meanwhile is written again.
-    row = db.session.execute(_standing(region_id, key).with_for_update(of=StoredFeed)).one_or_none()
-    if feed := _fresh(region_id, key, day, row):
+    etag, modified_at = _held(region_id, key)
+    if feed := ready_feed(code, key):
         db.session.rollback()
         return feed
+    version = db.session.scalar(select(FeedState.version).where(FeedState.region_id == region_id)) or 0
     plain = write()
-    body, etag = gzip.compress(plain, 6, mtime=0), hashlib.sha256(plain).hexdigest()[:32]
-    modified_at = row.modified_at if row and row.etag == etag else clock.now().replace(microsecond=0)
-    if row is not None:
-        said = {"version": row.present, "day": day, "etag": etag, "modified_at": modified_at, "body": body}
-        db.session.execute(update(StoredFeed).where(_is(region_id, key)).values(**said))
+    body, digest = gzip.compress(plain, 6, mtime=0), hashlib.sha256(plain).hexdigest()[:32]
+    if digest != etag or modified_at is None:
+        modified_at = clock.now().replace(microsecond=0)
+    said = {"version": version, "day": day, "etag": digest, "modified_at": modified_at, "body": body}
+    db.session.execute(update(StoredFeed).where(_is(region_id, key)).values(**said))
     db.session.commit()
-    return Feed(etag, modified_at, lambda: body)
+    return Feed(digest, modified_at, lambda: body)
 
 
 def _reserve(region_id: int, key: str) -> None:
@@ -78,9 +93,14 @@ def _reserve(region_id: int, key: str) -> None:
         db.session.execute(row.on_conflict_do_nothing())
 
 
-def _fresh(region_id: int, key: str, day: date, row: Standing | None) -> Feed | None:
-    if row is None or row.day != day or row.version != row.present:
-        return None
+def _held(region_id: int, key: str) -> tuple[str, datetime | None]:
+    """Hold the row of the feed and return its tag and date; without a row nobody is held."""
+    wanted = select(StoredFeed.etag, StoredFeed.modified_at).where(_is(region_id, key)).with_for_update()
+    row = db.session.execute(wanted).one_or_none()
+    return (row.etag, row.modified_at) if row else ("", None)
+
+
+def _feed(region_id: int, key: str, row: Row[*tuple[Any, ...]]) -> Feed:
     body = select(StoredFeed.body).where(_is(region_id, key))
     return Feed(row.etag, row.modified_at, lambda: db.session.execute(body).scalar_one())
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, vDuration, vRecur, vText
+from icalendar import Alarm, Calendar, Event, Timezone, vDuration, vRecur, vText
 
 from orientir.ics.occasions import Occasion, When
 
+END = b"END:VCALENDAR\r\n"
 PRODUCT = "-//Orientir//Orientir//RU"
 FIRST_DAY_OF_ZONES = date(2015, 1, 1)  # Russian zones have stood still since October 2014
 
@@ -33,13 +34,14 @@ def write_calendar(face: Face, occasions: Iterable[Occasion], *, alarm: timedelt
 
     Moments stand in the zone of the region. With `alarm` each occasion is announced so long before it begins: a feed
     carries alarms only for whoever asked. There is no ORGANIZER: it would make telephones send answers by mail.
+    Each event is written and let go of: a thousand of them at once as objects take 60 MB.
     """
-    calendar = _head(face)
-    for occasion in occasions:
-        calendar.add_component(_event(occasion, ZoneInfo(face.timezone), alarm))
-    calendar.add_missing_timezones(first_date=FIRST_DAY_OF_ZONES)
-    made: bytes = calendar.to_ical()
-    return made
+    calendar, zone = _head(face), ZoneInfo(face.timezone)
+    events = b"".join(_event(one, zone, alarm).to_ical() for one in occasions)
+    if b"TZID=" in events:
+        calendar.add_component(Timezone.from_tzid(face.timezone, first_date=FIRST_DAY_OF_ZONES))
+    head: bytes = calendar.to_ical()
+    return head.removesuffix(END) + events + END
 
 
 def _head(face: Face) -> Calendar:

@@ -19,7 +19,9 @@ CALLED = re.compile(
     r"(?:[А-ЯЁ][а-яё-]+\s+){0,2}[А-ЯЁ][а-яё]+(?:[ое]вич|[ое]вн|иничн|итичн)[а-яё]{0,2}(?:\s+[А-ЯЁ][а-яё-]+)?(?!\w)"
 )
 NAMED = re.compile(
-    r"(?<![.!?…]\s)(?<!^)(?<!\w)[А-ЯЁ][а-яё]+\s+[А-ЯЁ][а-яё]+(?!\w)|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё]+", re.MULTILINE
+    r"(?<![.!?…]\s)(?<!^)(?<!\w)[А-ЯЁ][а-яё]+\s+[А-ЯЁ][а-яё]+(?!\w)"
+    r"|[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё]+|[А-ЯЁ][а-яё]+\s[А-ЯЁ]\.\s?[А-ЯЁ]\.",
+    re.MULTILINE,
 )
 SEVERAL = 2  # one name in a sentence may be that of a teacher; two are a list
 
@@ -42,6 +44,12 @@ def personal_data_problem(text: str) -> str:
     if len(PATRONYMIC.findall(plain)) >= SEVERAL:
         return _("Похоже на список людей. Уберите имена: личные данные здесь не нужны.")
     return contact_problem(text)
+
+
+def names_somebody(text: str) -> bool:
+    """Tell whether a name with its patronymic, or with initials, stands in `text`, which is to be about a post."""
+    plain = unicodedata.normalize("NFKC", text)
+    return any(pattern.search(plain) for pattern in (CALLED, NAMED, PATRONYMIC))
 
 
 def doubts(text: str) -> list[str]:

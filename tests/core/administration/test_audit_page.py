@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from orientir_testkit.cast import SCHOOL_DAY, Cast
 from sqlalchemy import func, select, text
 
-from orientir.administration import audit_queries
+from orientir.administration import audit_queries, audit_routes, tables
 from orientir.administration.audit_queries import Place
 from orientir.administration.audit_words import actions_saying, known_words, sentence
 from orientir.audit import services as audit
@@ -247,3 +247,18 @@ def test_the_row_of_links_shows_what_one_may_open(as_user: Callable[..., FlaskCl
     assert "/administration/settings" in operators
     assert "/administration/jobs" not in operators
     assert 'class="sections"' not in as_user(cast.coordinator).get(PAGE).text
+
+
+@pytest.mark.parametrize(("most", "is_cut"), [(4, True), (2, True), (6, False), (8, False)])
+def test_a_file_that_does_not_hold_all_says_so_in_its_last_line(
+    administrator, cast: Cast, monkeypatch: pytest.MonkeyPatch, most: int, is_cut: bool
+):
+    monkeypatch.setattr(audit_routes, "EVERY_ROW", most)
+    monkeypatch.setattr(tables, "EVERY_ROW", most)
+    monkeypatch.setattr(audit_routes, "BATCH", 2)
+    for number in range(6):
+        audit.write("student.close", "student", number, actor=cast.teacher.id, scope=cast.school.scope, number=number)
+    db.session.commit()
+    lines = administrator.get(f"{PAGE}?group=student&format=csv").data.decode("utf-8-sig").splitlines()[1:]
+    assert len(lines) == min(most, 6) + is_cut
+    assert ("это не всё" in lines[-1]) is is_cut

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -134,6 +134,34 @@ class TestWithoutTheGuard:
         found = differences()
         assert [one.repairable for one in found] == [False]
         desk.cancel(db.session.scalars(select(Booking)).first())
+
+    @pytest.mark.parametrize("engine_name", ["postgresql"])
+    @pytest.mark.parametrize(("guarded", "figures"), [(True, (5, 0)), (False, (0, 1))])
+    def test_a_freed_place_stays_empty_while_somebody_queues(self, at_once, desk, cast, monkeypatch, guarded, figures):
+        """Between «full» and «I wait» the place comes free; only the hold makes the one who frees it wait for that."""
+        one, other = (make_class(cast.school, grade, "Б", total=25).id for grade in (7, 8))
+        slot = desk.slot(capacity=5)
+        held, take = desk.book(slot, 5, class_id=one).id, services.take_places
+        full, freed = Event(), Event()
+
+        def take_slowly(slot: Slot, people: int) -> bool:
+            taken = take(slot, people)
+            if not taken:
+                full.set()
+                freed.wait(timeout=1 if guarded else 20)  # held, the place cannot come free before this one is done
+            return taken
+
+        def give_up() -> None:
+            full.wait(timeout=20)
+            services.cancel(held, actor=None)
+            db.session.commit()
+            freed.set()
+
+        monkeypatch.setattr(services, "take_places", take_slowly)
+        if not guarded:
+            monkeypatch.setattr(services, "hold_slot", lambda slot_id: db.session.get_one(Slot, slot_id))
+        at_once([give_up, booking(slot, Wish(other, people=5), "waits")])
+        assert desk.figures(slot) == figures
 
     @pytest.mark.parametrize("engine_name", ["postgresql"])
     def test_the_condition_in_the_statement_still_holds_the_capacity(self, at_once, desk, cast, monkeypatch):

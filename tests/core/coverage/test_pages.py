@@ -6,8 +6,10 @@ from fractions import Fraction
 
 import pytest
 from orientir_testkit.cast import Cast, make_class, make_municipality, make_school
+from sqlalchemy import select
 
 from orientir.db import db
+from orientir.organisations.models import Headcount
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -49,6 +51,19 @@ class TestRegion:
         text = plain(as_user(wave.operator).get(self.url(wave)))
         assert "Кому звонить сначала" in text
         assert "не хватает 3 человек" in text
+
+    def test_together_they_lack_what_the_branch_lacks(self, cast: Cast, desk, as_user):
+        """80 % of 23 and of 23 are 19 and 19 people, of 46 they are 37: rounded up once, not once a line."""
+        for school_class in (cast.school_class, cast.neighbour_class):
+            headcount = db.session.scalars(select(Headcount).where(Headcount.class_id == school_class.id)).one()
+            headcount.total = 23
+        db.session.commit()
+        desk.aim(Fraction(80, 100), cast.region.scope)
+        desk.count(cast.school_class, 10), desk.count(cast.neighbour_class, 10)
+        text = plain(as_user(cast.operator).get(f"/coverage/fair.survey/region/{cast.region.id}"))
+        assert text.count("не хватает 9 человек") >= 2
+        assert "Вместе здесь не хватает 17 человек." in text
+        assert "цель 80 %: не хватает 17 человек" in text
 
     def test_more_than_everybody_is_an_error_in_words(self, wave: Cast, desk, as_user):
         desk.count(wave.neighbour_class, 11)

@@ -16,11 +16,10 @@ from sqlalchemy import func, select
 
 from orientir.db import begin_writing, db
 from orientir.ics import feeds
-from orientir.ics.feeds import public_feed, purge_feeds, stored_feed
+from orientir.ics.feeds import public_feed, purge_feeds, ready_feed
 from orientir.ics.models import FeedState, StoredFeed
 from orientir.ics.services import touch
-
-DAY = date(2026, 5, 14)
+from orientir.organisations.models import Region
 
 
 class Writer:
@@ -34,8 +33,8 @@ class Writer:
         return self.text
 
 
-def ask(cast: Cast, write: Writer, key: str = "", day: date = DAY):
-    feed = public_feed(cast.region.id, key, day, write)
+def ask(cast: Cast, write: Writer, key: str = ""):
+    feed = public_feed(cast.region, key, write)
     db.session.rollback()
     return feed
 
@@ -87,10 +86,13 @@ def test_what_reads_the_same_keeps_its_tag_and_its_date(cast: Cast):
 
 def test_the_window_moves_at_midnight(cast: Cast):
     write = Writer()
-    ask(cast, write)
-    ask(cast, write, day=date(2026, 5, 15))
+    with time_machine.travel("2026-05-14T23:59:00+08:00"):
+        ask(cast, write)
+    with time_machine.travel("2026-05-15T00:01:00+08:00"):
+        assert ready_feed("38", "") is None
+        ask(cast, write)
+        assert ready_feed("38", "") is not None
     assert write.times == 2
-    assert stored_feed(cast.region.id, "", date(2026, 5, 16)) is None
 
 
 def test_a_change_that_is_taken_back_is_none(cast: Cast):
@@ -127,14 +129,19 @@ def test_nobody_fills_the_disk(cast: Cast, monkeypatch: pytest.MonkeyPatch):
 
 def test_what_nobody_asks_for_goes(cast: Cast):
     ask(cast, Writer(), "old")
-    ask(cast, Writer(), "new", day=date(2026, 5, 20))
+    with time_machine.travel("2026-05-20T12:00:00+08:00"):
+        ask(cast, Writer(), "new")
     assert purge_feeds(date(2026, 5, 20)) == 1
     assert db.session.scalar(select(StoredFeed.key)) == "new"
 
 
 def test_of_many_who_ask_at_once_one_writes(app: Flask, cast: Cast):
     region_id, write = cast.region.id, Writer()
-    assert len(set(together(app, lambda: public_feed(region_id, "", DAY, write).etag, 6))) == 1
+
+    def one() -> str:
+        return public_feed(db.session.get_one(Region, region_id), "", write).etag
+
+    assert len(set(together(app, one, 6))) == 1
     assert write.times == 1
 
 

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from orientir_testkit.cast import Cast, make_region, make_user
 from sqlalchemy import func, select
 
 from orientir.accounts.roles import Role
+from orientir.app import create_app
+from orientir.bookings import attendance
+from orientir.bookings import services as bookings
+from orientir.bookings.attendance import Present
 from orientir.bookings.models import Slot
+from orientir.bookings.tickets import ticket_digits
+from orientir.bookings.wishes import Wish
+from orientir.codes import services as codes
 from orientir.db import db
 from orientir.organisations.models import Organisation
+from orientir_trials import certificates
 from orientir_trials.models import Season, Trial
 from orientir_trials.queries import dates_of
 
@@ -151,3 +161,68 @@ def test_a_card_sent_twice_is_one_decision(as_user, cast, make_trial: Callable[.
         assert operator.post(f"/trials/{trial.id}/approve").status_code == 303
     assert trial.state == "draft"
     assert db.session.scalar(select(func.count(Slot.id))) == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"study_url": "javascript:alert(1)"}, {"study_url": "data:text/html,<b>"}, {"study_url": "//evil.example"},
+        {"study_url": "C:\\колледж"}, {"title": "\x00"}, {"hands": "а" * 5000}, {"guide": "Петрова М. И."},
+        {"guide": "мастер Мария Ивановна"}, {"guide": "мастер Сергей Петров"},
+        {"safety": "Звоните 8 (3952) 12-34-56"}, {"capacity": "0"}, {"capacity": HUGE},
+        {"first_grade": "11", "last_grade": "8"},
+        {"step": "4"}, {"field": "нет такой"}, {"minimum": "99", "capacity": "10"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_card_that_cannot_be_is_answered_and_left_as_it_was(operator, make_trial, wrong):
+    trial = make_trial()
+    card = {"title": "Сварщик", "field": "metal", "step": "2", "place": "Лесная", "first_grade": "8", "last_grade": "9",
+            "capacity": "10"}  # fmt: skip
+    assert operator.post(f"/trials/{trial.id}/edit", data={**card, **wrong}).status_code == 400
+    db.session.expire_all()
+    assert trial.title == "Сварщик: шов на тренажёре"
+
+
+def test_markup_and_formulas_in_a_card_stay_letters(operator, client, offered):
+    trial = offered(title="</script><b>Сварщик</b> %(x)s {{ 7*7 }}", hands="=cmd|' /C calc'!A0")
+    for path in (f"/trials/{trial.id}", "/trials/", "/trials/embed"):
+        page = client.get(path).text
+        assert "<b>Сварщик</b>" not in page
+        assert "49" not in page.split("Сварщик")[1][:60]
+    table = client.get("/trials/?format=csv").data.decode("utf-8-sig")
+    assert not [cell for row in table.splitlines() for cell in row.split(";") if cell.strip('"')[:1] in "=@+" and cell]
+
+
+def test_a_paper_of_a_plugin_that_is_off_opens_nothing_and_breaks_nothing(app, offered, cast):
+    trial = offered()
+    [slot] = dates_of(trial)
+    booking = bookings.book(slot.id, Wish(cast.school_class.id, people=3), request="off", actor=None)
+    with time_machine.travel(slot.starts_at):
+        attendance.mark(booking.id, Present(people=3), actor=None)
+        digits = codes.issue(certificates.KIND.key, [f"{booking.id}-1"])[f"{booking.id}-1"]
+        ticket = ticket_digits(booking)
+        db.session.commit()
+        bare = create_app(replace(app.config["ORIENTIR"], plugins=()))
+        bare.config["WTF_CSRF_ENABLED"] = False
+        stranger = bare.test_client()
+        assert stranger.post("/code", data={"code": digits}).status_code == 400
+        assert stranger.get(f"/k/{digits}").status_code < 500
+        stranger.post("/code", data={"code": ticket})
+        assert stranger.get("/t").status_code == 200
+        assert stranger.get("/trials/").status_code == 404
+
+
+def test_a_certificate_made_up_by_hand_shows_nothing(app, offered, cast):
+    """Its code was issued, so it is alive; the seat it names was never marked."""
+    trial = offered()
+    [slot] = dates_of(trial)
+    booking = bookings.book(slot.id, Wish(cast.school_class.id, people=3), request="made up", actor=None)
+    for owner in (f"{booking.id}-1", "99999999999-1", "x-y", "1", "-"):
+        digits = codes.issue(certificates.KIND.key, [owner])[owner]
+        db.session.commit()
+        client = app.test_client()
+        client.post("/code", data={"code": digits})
+        answer = client.get("/trials/certificate")
+        assert answer.status_code < 500
+        assert "действителен" not in answer.text

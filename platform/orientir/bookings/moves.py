@@ -1,0 +1,28 @@
+"""What was handed out for a session follows it to its new time: tickets, doors with their PINs, places kept."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from orientir.bookings.door_models import Door
+from orientir.bookings.doors import AFTER, DOOR, last_day_of
+from orientir.bookings.models import Booking, BookingState, Slot
+from orientir.bookings.tickets import REMEMBERED, TICKET
+from orientir.codes import services as codes
+from orientir.db import db
+
+
+def follow_move(slot: Slot) -> None:
+    """Let all that was given for the held slot last as long as its present times ask; what is dead stays dead."""
+    given = select(Booking.id).where(
+        Booking.slot_id == slot.id, Booking.state.in_((BookingState.CONFIRMED, BookingState.ATTENDED))
+    )
+    codes.prolong(TICKET, [str(one) for one in db.session.scalars(given)], slot.day + REMEMBERED)
+    kept = update(Booking).where(Booking.slot_id == slot.id, Booking.confirm_until > slot.starts_at)
+    db.session.execute(kept.values(confirm_until=slot.starts_at))
+    doors = db.session.scalars(select(Door).where(Door.slot_id == slot.id, Door.revoked_at.is_(None))).all()
+    for door in doors:
+        door.ends_at = slot.ends_at + AFTER
+    if doors:
+        codes.prolong(DOOR, [str(door.id) for door in doors], last_day_of(doors[0]))
+    db.session.flush()
