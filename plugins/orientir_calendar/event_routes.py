@@ -12,12 +12,12 @@ from orientir.documents.downloads import asked_file
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.models import Region
-from orientir.organisations.queries import region_of
+from orientir.organisations.queries import region_of, today_of
 from orientir.web.access import requires, viewer
 from orientir.web.forms import asked_day, show_error
-from orientir_calendar import queries, services
+from orientir_calendar import queries, services, visits
 from orientir_calendar.entries import audience_words, place_words
-from orientir_calendar.forms import ApproveForm, EventForm, MoveForm, ReasonForm, RemarkForm
+from orientir_calendar.forms import ApproveForm, EventForm, MoveForm, ReasonForm, RemarkForm, TermsForm
 from orientir_calendar.kinds import kinds_of, open_kinds, projects_of
 from orientir_calendar.models import Event, EventState
 from orientir_calendar.places import holding_organisations, scope_of_event
@@ -106,9 +106,9 @@ def cancel(event_id: int) -> FormPage:
     if form.validate_on_submit():
         try:
             services.cancel_event(event, form.reason.data or "", actor=viewer().user_id)
-        except InvalidInputError as error:
+        except (InvalidInputError, ConflictError) as error:
             db.session.rollback()
-            show_error(form, error)
+            show_error(form, error if isinstance(error, InvalidInputError) else InvalidInputError(str(error)))
         else:
             db.session.commit()
             flash(_("Мероприятие отменено. В телефонах подписчиков оно станет отменённым."), "good")
@@ -162,6 +162,28 @@ def move(event_id: int) -> FormPage:
             return redirect(url_for("calendar.event", event_id=event_id), 303)
     event = queries.existing_event(event_id)
     page = render_template("calendar/move.html", event=event, form=form, original=original)
+    return page, 400 if form.errors else 200
+
+
+@blueprint.route("/<int:event_id>/booking", methods=["GET", "POST"])
+@requires(SUGGEST, scope_of_event)
+def booking(event_id: int) -> FormPage:
+    """Open booking; afterwards places are changed where those who come are seen."""
+    event = queries.existing_event(event_id)
+    if slot := visits.slot_of(event):
+        return redirect(url_for("slots.slot", slot_id=slot.id), 303)
+    form = TermsForm(data=None if request.method == "POST" else {"opens_on": today_of(_region())})
+    if form.validate_on_submit():
+        try:
+            visits.open_booking(event, form.terms(), actor=viewer().user_id)
+        except (InvalidInputError, ConflictError) as error:
+            db.session.rollback()
+            show_error(form, error if isinstance(error, InvalidInputError) else InvalidInputError(str(error)))
+        else:
+            db.session.commit()
+            flash(_("Запись открыта."), "good")
+            return redirect(url_for("calendar.event", event_id=event_id), 303)
+    page = render_template("calendar/booking.html", event=queries.existing_event(event_id), form=form)
     return page, 400 if form.errors else 200
 
 

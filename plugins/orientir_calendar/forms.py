@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from orientir.bookings.conditions import CONDITIONS
+from orientir.bookings.plans import LARGEST_SLOT
 from orientir.i18n import LazyText, _, _l
 from orientir.organisations.models import Municipality, Organisation
 from orientir.web.forms import DayField, HourField, WholeNumberField, asked_day
@@ -20,6 +21,7 @@ from orientir.web.page_form import PageForm
 from orientir_calendar.models import Event, Project
 from orientir_calendar.plans import EventPlan, Times, times_on
 from orientir_calendar.queries import Wanted
+from orientir_calendar.visits import Terms
 from orientir_calendar.words import AUDIENCES, DIRECTIONS, FORMATS, FREQUENCIES, LEVELS, WEEKDAYS, KindLine
 
 GRADES = range(1, 12)
@@ -164,6 +166,37 @@ class EventForm(PageForm):
             "organisation_id": str(event.organisation_id),
         }
         return cls(data=said)
+
+
+class TermsForm(PageForm):
+    """How an event is booked."""
+
+    capacity = WholeNumberField(_l("Сколько мест"), minimum=1, maximum=LARGEST_SLOT)
+    minimum = WholeNumberField(_l("Минимум, чтобы провести"), maximum=LARGEST_SLOT, optional=True, default=0)
+    opens_on = DayField(_l("Запись открыта с"))
+    closes_hours = WholeNumberField(_l("Запись закрыть за сколько часов"), maximum=720, optional=True, default=12)
+    cancel_hours = WholeNumberField(_l("Отменить можно за сколько часов"), maximum=720, optional=True, default=24)
+    policy = SelectField(
+        _l("Когда мест не хватает"),
+        choices=options([("fits", _l("место получает первый, кто помещается")), ("strict", _l("строго по очереди"))]),
+    )
+    confirm_hours = WholeNumberField(
+        _l("Сколько часов держать освободившееся место до подтверждения"), maximum=240, optional=True, default=0
+    )
+    needs_companion = BooleanField(_l("С классом обязателен сопровождающий"))
+
+    def terms(self) -> Terms:
+        """Return what a valid form says; raises InvalidInputError naming the field."""
+        return Terms(
+            capacity=self.capacity.data or 0,
+            opens_on=asked_day(self.opens_on),
+            minimum=self.minimum.data or 0,
+            closes_hours=self.closes_hours.data or 0,
+            cancel_hours=self.cancel_hours.data or 0,
+            strict=self.policy.data == "strict",
+            confirm_hours=self.confirm_hours.data or 0,
+            needs_companion=bool(self.needs_companion.data),
+        )
 
 
 class RemarkForm(PageForm):

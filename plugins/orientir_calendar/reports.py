@@ -30,6 +30,7 @@ from orientir.organisations.queries import classes_of
 from orientir.students.models import Student
 from orientir_calendar.kinds import kinds_of
 from orientir_calendar.models import PLUGIN, Event, Report, ReportLine
+from orientir_calendar.visits import came_by_class
 from orientir_calendar.words import PARENTS, TEACHERS
 
 SIZES = {"title": 160, "partner": 200}
@@ -167,6 +168,8 @@ def _check_lines(school: Organisation, told: Told, report: Report) -> None:
         for line in told.lines
     }
     wrong = {class_id: problem for class_id, problem in found.items() if problem}
+    if not wrong:
+        wrong = _marked_at_the_door(told, report.event)
     if not wrong and not told.despite:
         wrong = _met_elsewhere(told, report)
     if wrong:
@@ -195,6 +198,13 @@ def _headcount(school_class: SchoolClass, day: date) -> int | None:
     before = [one for one in school_class.headcounts if one.on_date <= day]
     chosen = before[-1:] or school_class.headcounts[:1]
     return chosen[0].total if chosen else None
+
+
+def _marked_at_the_door(told: Told, event: Event | None) -> dict[int, str]:
+    """Return the classes whose people are counted already, because the door of the event has marked them."""
+    came = came_by_class(event) if event is not None else {}
+    words = _("На входе отметили %(count)s: эти люди уже посчитаны.")
+    return {line.class_id: words % {"count": came[line.class_id]} for line in told.lines if came.get(line.class_id)}
 
 
 def _met_elsewhere(told: Told, report: Report) -> dict[int, str]:

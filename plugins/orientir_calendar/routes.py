@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from orientir import clock
-from orientir.accounts.roles import BOOKINGS_MAKE
+from orientir.accounts.roles import BOOKINGS_HOST, BOOKINGS_MAKE
 from orientir.bookings.conditions import conditions_in_words
 from orientir.documents.downloads import asked_file
 from orientir.documents.qr import qr_svg
@@ -36,6 +36,7 @@ from orientir_calendar.queries import Wanted
 from orientir_calendar.repeats import meetings
 from orientir_calendar.shown import entries_for
 from orientir_calendar.tables import entries_table
+from orientir_calendar.visits import slot_of
 from orientir_calendar.words import DIRECTIONS, FORMATS, LEVELS, PHONES
 
 SUGGEST, PUBLISH, REPORT = "calendar.suggest", "calendar.publish", "calendar.report"
@@ -102,6 +103,9 @@ def event(event_id: int) -> str:
         coming=coming,
         repeats=repeat_words(found),
         now=now,
+        slot=slot_of(found),
+        may_host=viewer().can(BOOKINGS_HOST, found.organisation.scope),
+        may_book=viewer().can(BOOKINGS_MAKE),
         moved={one.original for one in found.exceptions},
         data=event_data(found, coming[:12]),
         may_edit=viewer().can(SUGGEST, found.organisation.scope),

@@ -16,6 +16,7 @@ from orientir.ics import services as calendars
 from orientir.organisations.models import Organisation
 from orientir.organisations.queries import today_of
 from orientir.organisations.search import search_key
+from orientir_calendar import visits
 from orientir_calendar.kinds import kinds_of, open_kinds, projects_of
 from orientir_calendar.models import Event, EventException, EventState, TrustedOrganisation
 from orientir_calendar.plans import EventPlan, check_plan
@@ -57,6 +58,9 @@ def change_event(event: Event, plan: EventPlan, *, actor: int | None) -> None:
         event.exceptions.clear()
     _changed(event, is_relevant=_relevant(event) != before)
     db.session.flush()
+    if event.frequency and visits.slot_of(event) is not None:
+        raise InvalidInputError(_("На мероприятие идёт запись: повторять его нельзя."), "frequency")
+    visits.follow(event, actor=actor)
     _write("calendar.event.change", event, actor)
 
 
@@ -103,7 +107,7 @@ def send_back(event: Event, remark: str, *, actor: int | None) -> None:
 def cancel_event(event: Event, reason: str, *, actor: int | None) -> None:
     """Cancel an event; it stays with its reason, and calendars of telephones are told. A repeat changes nothing.
 
-    Raises InvalidInputError without a reason.
+    Raises InvalidInputError without a reason, ConflictError once somebody has come.
     """
     if not reason.strip():
         raise InvalidInputError(_("Напишите причину: её увидят все, кто подписан."), "reason")
@@ -113,6 +117,7 @@ def cancel_event(event: Event, reason: str, *, actor: int | None) -> None:
     event.state, event.reason, event.cancelled_at = EventState.CANCELLED, reason.strip()[:LONGEST_REASON], clock.now()
     _changed(event, is_relevant=True)
     db.session.flush()
+    visits.follow(event, actor=actor)
     _write("calendar.event.cancel", event, actor)
 
 
@@ -151,6 +156,7 @@ def _publish(event: Event, actor: int | None) -> None:
     event.published_at = event.published_at or clock.now()
     _changed(event, is_relevant=False)
     db.session.flush()
+    visits.follow(event, actor=actor)
     _write("calendar.event.publish", event, actor)
 
 

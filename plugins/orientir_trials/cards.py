@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from orientir.bookings.conditions import CONDITIONS
-from orientir.bookings.plans import LARGEST_SLOT
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
 from orientir.web.links import is_web_address
@@ -14,6 +13,7 @@ from orientir.web.personal_data import names_somebody, personal_data_problem
 from orientir_trials.words import FIELDS, STEPS
 
 FIRST_GRADE, LAST_GRADE = 1, 12
+MOST_PLACES = 2000
 # What the columns of a card hold (`models.Trial`).
 LONGEST = {
     **dict.fromkeys(("title", "profession", "guide"), 120),
@@ -76,7 +76,7 @@ def _complaints(card: Card) -> list[tuple[str, bool, str]]:
         ("place", not card.place.strip(), _("Напишите адрес или ссылку на встречу.")),
         ("first_grade", not FIRST_GRADE <= card.first_grade <= last, _("Первый класс старше последнего.")),
         ("last_grade", last > LAST_GRADE, _("Классы\N{NO-BREAK SPACE}— от 1 до 12.")),
-        ("capacity", not 1 <= card.capacity <= LARGEST_SLOT, _("Мест\N{NO-BREAK SPACE}— от 1 до 2000.")),
+        ("capacity", not 1 <= card.capacity <= MOST_PLACES, _("Мест\N{NO-BREAK SPACE}— от 1 до 2000.")),
         ("minimum", not 0 <= card.minimum <= card.capacity, _("Минимум для проведения больше, чем мест.")),
         ("conditions", not set(card.conditions) <= set(CONDITIONS), _("Отметьте условия из списка.")),
         ("guide", names_somebody(card.guide), _("Напишите должность, а не имя: карточку читают все.")),

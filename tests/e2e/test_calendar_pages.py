@@ -154,3 +154,21 @@ def test_a_calendar_of_ones_own(signed_in, new_page: Callable[..., Page], watch,
     follow(page.get_by_role("link", name="9«А»"))
     follow(page.get_by_role("button", name="Получить ссылку"))
     look(page).at("class")
+
+
+def test_an_organiser_opens_booking(signed_in, look, cast: Cast, events: list[Event]):
+    page = signed_in(cast.operator, **STILL)
+    seen = look(page)
+    page.goto(f"/calendar/{events[2].id}")
+    follow(page.get_by_role("link", name="Скопировать"))
+    page.locator("[name=first_day]").fill("2026-05-29")
+    page.locator("[name=starts]").fill("10:00")
+    page.locator("[name=last_day]").fill("")
+    follow(page.get_by_role("button", name="Сохранить и объявить"))
+    follow(page.get_by_role("link", name="Открыть запись"))
+    follow(page.get_by_role("button", name="Открыть запись"))
+    seen.at("refused")
+    page.get_by_label("Сколько мест").fill("30")
+    follow(page.get_by_role("button", name="Открыть запись"))
+    expect(page.get_by_text("30 мест из 30")).to_be_visible()
+    seen.at("booked")

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from orientir.bookings.host_queries import When
 from orientir.bookings.models import Slot
 from orientir.bookings.plans import LARGEST_SLOT, LAST_GRADE, SlotPlan
 from orientir.errors import InvalidInputError
-from orientir.i18n import LazyText, _, _l
+from orientir.i18n import _, _l
 from orientir.notices.wording import visible
-from orientir.web.forms import DayField, WholeNumberField
+from orientir.web.forms import DayField, HourField, WholeNumberField
 from orientir.web.page_form import PageForm
 from orientir.web.personal_data import personal_data_problem
 
 EARLIEST, LATEST = time(8), time(20)  # whoever begins at another hour is asked whether it is meant
 CANCEL_LAST = "cancel_last"
+LED = ("title", "place", "on_day", "starts", "ends", "unusual")  # what the owner of a led slot says, not its host
 
 
 class SlotFilterForm(Form):
@@ -38,19 +38,6 @@ class SlotFilterForm(Form):
         ]
         self.when.data = self.when.data if self.when.data in set(When) else When.TODAY.value
         return When(self.when.data)
-
-
-class HourField(TimeField):
-    """A time of the day as the browser sends it or as people write it: «9:00», «9.00»."""
-
-    def __init__(self, label: LazyText, **options: Any) -> None:  # noqa: ANN401 - WTForms' own
-        super().__init__(label, format=["%H:%M", "%H.%M", "%H:%M:%S"], **options)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata([(valuelist[0] if valuelist else "").strip()])
-        except ValueError:
-            raise ValueError(_("Напишите время так: 9:00.")) from None
 
 
 @dataclass(frozen=True)
@@ -87,7 +74,10 @@ class SlotForm(PageForm):
         starts, ends = slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone)
         columns = ("title", "place", "capacity", "minimum", "first_grade", "last_grade", "needs_companion", "strict")
         told = {name: getattr(slot, name) for name in (*columns, "confirm_hours")}
-        return cls(on_day=starts.date(), starts=starts.time(), ends=ends.time(), **told)
+        form = cls(on_day=starts.date(), starts=starts.time(), ends=ends.time(), **told)
+        for name in LED if slot.is_led else ():
+            del form[name]
+        return form
 
     @property
     def cancels_last(self) -> bool:
@@ -95,11 +85,11 @@ class SlotForm(PageForm):
 
     def plan(self, slot: Slot) -> SlotPlan:
         """Return the plan; what the form does not ask stays as it is. Raises InvalidInputError (field named)."""
-        starts_at, ends_at = self._moments(slot)
+        starts_at, ends_at = (slot.starts_at, slot.ends_at) if slot.is_led else self._moments(slot)
         gaps = _Gaps(slot.starts_at - slot.closes_at, slot.starts_at - slot.cancel_until)
         return SlotPlan(
-            title=_line(self.title),
-            place=_line(self.place),
+            title=slot.title if slot.is_led else _line(self.title),
+            place=slot.place if slot.is_led else _line(self.place),
             starts_at=starts_at,
             ends_at=ends_at,
             opens_at=min(slot.opens_at, starts_at - gaps.closes - timedelta(minutes=1)),

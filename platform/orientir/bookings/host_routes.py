@@ -117,7 +117,9 @@ def message(slot_id: int) -> Response | tuple[str, int]:
 @requires(BOOKINGS_HOST, scope=scope_of_slot)
 def cancel(slot_id: int) -> Response | tuple[str, int]:
     form = ReasonForm()
-    if form.validate():
+    if existing_slot(slot_id).is_led:
+        form.form_errors.append(_("Этот сеанс отменяют там, где его объявили: на странице мероприятия."))
+    elif form.validate():
         try:
             told = slots.cancel_slot(slot_id, form.told(), actor=viewer().user_id)
         except InvalidInputError as error:

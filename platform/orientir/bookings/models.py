@@ -70,7 +70,8 @@ class Slot(Model):
     past the head of the queue; otherwise the first that fits is. `confirm_hours`: how long a place that came free is
     kept for whoever waited (0: it is theirs at once). `page` is the path of the owner's page about the occasion and
     `advice` what the ticket says beside place and time, as pairs of heading and text («Что взять», «обувь»).
-    `changed_at` and `sequence` are for calendars: when what they show last changed, and how often it did.
+    `is_led`: title, place and time are those of the owner's object and are changed there. `changed_at` and `sequence`
+    are for calendars: when what they show last changed, and how often it did.
     """
 
     __tablename__ = "slot"
@@ -116,6 +117,7 @@ class Slot(Model):
     taken: Mapped[int] = mapped_column(default=0)
     waiting: Mapped[int] = mapped_column(default=0)
     tail: Mapped[int] = mapped_column(default=0)
+    is_led: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime] = mapped_column(Moment, default=clock.now)
     sequence: Mapped[int] = mapped_column(default=0)
 

@@ -10,7 +10,7 @@ from orientir import clock
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
 
-LARGEST_SLOT = 2000
+LARGEST_SLOT = 10_000  # a forum of a region takes 5,000
 LONGEST = timedelta(hours=12)
 AHEAD = timedelta(days=400)
 LAST_GRADE = 12
@@ -61,7 +61,11 @@ def _complaints(plan: SlotPlan) -> list[tuple[str, bool, str]]:
         ("opens_at", plan.opens_at >= plan.closes_at, _("Запись должна открыться раньше, чем закроется.")),
         ("closes_at", plan.closes_at > plan.starts_at, _("Запись закрывают не позже начала сеанса.")),
         ("cancel_until", plan.cancel_until > plan.starts_at, _("Отменить запись можно не позже начала сеанса.")),
-        ("capacity", not 1 <= plan.capacity <= LARGEST_SLOT, _("Мест\N{NO-BREAK SPACE}— от 1 до 2000.")),
+        (
+            "capacity",
+            not 1 <= plan.capacity <= LARGEST_SLOT,
+            _("Мест\N{NO-BREAK SPACE}— от 1 до %(most)s.", most=LARGEST_SLOT),
+        ),
         ("minimum", not 0 <= plan.minimum <= plan.capacity, _("Минимум для проведения больше, чем мест.")),
         ("first_grade", not 0 <= plan.first_grade <= plan.last_grade, _("Первый класс старше последнего.")),
         ("last_grade", plan.last_grade > LAST_GRADE, _("Классы\N{NO-BREAK SPACE}— от 0 до 12.")),

@@ -32,11 +32,20 @@ class OverbookedError(ConflictError):
 
 
 def add_slot(
-    owner: str, owner_id: int, activity: str, organisation: Organisation, plan: SlotPlan, *, actor: int | None
+    owner: str,
+    owner_id: int,
+    activity: str,
+    organisation: Organisation,
+    plan: SlotPlan,
+    *,
+    is_led: bool = False,
+    actor: int | None,
 ) -> Slot:
-    """Return a new slot in draft; raises InvalidInputError naming the field."""
+    """Return a new slot in draft, `is_led` as of `Slot`; raises InvalidInputError naming the field."""
     check_plan(plan)
-    slot = Slot(owner=owner, owner_id=owner_id, activity=activity, organisation=organisation, **plan.columns())
+    slot = Slot(
+        owner=owner, owner_id=owner_id, activity=activity, organisation=organisation, is_led=is_led, **plan.columns()
+    )
     db.session.add(slot)
     db.session.flush()
     _write("slot.add", slot, actor, seats=slot.capacity)

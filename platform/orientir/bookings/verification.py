@@ -5,27 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, Select, case, cast, func, select
+from sqlalchemy import Integer, Select, String, and_, case, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from orientir import clock
 from orientir.bookings.models import ALIVE, HOLDING, Booking, BookingSeat, BookingState, Slot
 from orientir.bookings.places import hold_slot
+from orientir.bookings.tickets import TICKET, give_ticket, withdraw_ticket
+from orientir.codes.models import Code
 from orientir.db import db
 from orientir.i18n import _
+
+SHOWN = (BookingState.CONFIRMED, BookingState.ATTENDED)  # who has a ticket; of the absent it does not matter
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What is wrong with a slot; `repairable`: its figures can be taken from the bookings again."""
+    """What is wrong with a slot, or with the ticket of one booking of it.
+
+    `repairable`: its figures can be taken from the bookings again, the ticket given or withdrawn.
+    """
 
     slot_id: int
     words: str
     repairable: bool
+    booking_id: int = 0
 
 
 def differences() -> list[Difference]:
     """Return all there is to complain of, the figures first."""
-    return [*_wrong_figures(), *_two_places()]
+    return [*_wrong_figures(), *_wrong_tickets(), *_two_places()]
 
 
 def repair() -> list[Difference]:
@@ -34,13 +43,20 @@ def repair() -> list[Difference]:
     More booked than there are places is not mended: only people can decide who stays.
     """
     mended = [one for one in _wrong_figures() if one.repairable]
+    tickets = list(_wrong_tickets())
     for slot_id in sorted({one.slot_id for one in mended}):
         slot = hold_slot(slot_id)
         row = db.session.execute(_figures().where(Slot.id == slot_id)).one()
         slot.waiting, slot.tail = row.queued, max(slot.tail, row.last or 0, row.queued)
         slot.taken = row.held
+    for one in tickets:
+        booking = db.session.get_one(Booking, one.booking_id)
+        if booking.state in SHOWN:
+            give_ticket(booking, booking.slot)
+        else:
+            withdraw_ticket(booking)
     db.session.flush()
-    return mended
+    return [*mended, *tickets]
 
 
 def _wrong_figures() -> Iterator[Difference]:
@@ -76,6 +92,20 @@ def _figures() -> Select[Slot, int, int, int | None]:
     return select(
         Slot, func.coalesce(sums.c.held, 0).label("held"), func.coalesce(sums.c.queued, 0).label("queued"), sums.c.last
     ).outerjoin(sums, sums.c.slot_id == Slot.id)
+
+
+def _wrong_tickets() -> Iterator[Difference]:
+    alive = exists().where(Code.kind == TICKET, Code.owner == cast(Booking.id, String), Code.is_live)
+    missing = and_(Booking.state.in_(SHOWN), Slot.ends_at > clock.now(), ~alive)  # afterwards nobody shows it any more
+    left = and_(Booking.state.in_((BookingState.CANCELLED, BookingState.WAITING, BookingState.PENDING)), alive)
+    wrong = select(Booking.slot_id, Booking.id, Booking.state).join(Slot, Slot.id == Booking.slot_id)
+    for slot_id, booking_id, state in db.session.execute(wrong.where(or_(missing, left)).order_by(Booking.id)):
+        words = (
+            _("у записи %(booking)s нет билета", booking=booking_id)
+            if state in SHOWN
+            else _("билет записи %(booking)s действует, а места у неё нет", booking=booking_id)
+        )
+        yield Difference(slot_id, words, repairable=True, booking_id=booking_id)
 
 
 def _two_places() -> Iterator[Difference]:

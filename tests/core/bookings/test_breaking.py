@@ -16,8 +16,9 @@ from sqlalchemy import func, select
 
 from orientir.accounts.roles import Role
 from orientir.app import create_app
-from orientir.bookings import doors, slots
+from orientir.bookings import attendance, doors, slots
 from orientir.bookings.door_models import Door
+from orientir.bookings.host_models import PassList, SlotMessage
 from orientir.bookings.models import Booking, Slot
 from orientir.bookings.tickets import ticket_digits
 from orientir.bookings.wishes import Companion, companion_of
@@ -242,3 +243,62 @@ def test_sealed_words_copied_between_bookings_open_nothing(desk, cast):
     second.companion = first.companion
     db.session.commit()
     assert companion_of(second.companion, second.request) is None
+
+
+@pytest.mark.parametrize("fate", ["past", "cancelled", "held", "draft"])
+def test_a_session_that_is_over_or_not_announced_takes_nothing_any_more(desk, as_user, cast, pupils, later, fate):
+    """Every act a form could still hold, sent to a session that has become another one meanwhile."""
+    slot = desk.slot(1, capacity=20, draft=fate == "draft")
+    booking = desk.book(slot, 4) if fate != "draft" else None
+    if fate == "cancelled":
+        desk.writes(slots.cancel_slot, slot, "Авария", actor=None)
+    with later(5):
+        if fate == "held":
+            desk.writes(attendance.close_slot, slot, actor=None)
+        host, teacher = as_user(make_user(Role.ORGANISER, desk.college.scope)), as_user(cast.teacher)
+        before, states = columns(slot), [one.state for one in db.session.scalars(select(Booking))]
+        plan = {"title": "Другой", "place": "Другое", "on_day": "2026-05-20", "starts": "12:00", "ends": "14:00",
+                "capacity": "1", "first_grade": "6", "last_grade": "11"}  # fmt: skip
+        acts = [(host, "publish", {}), (host, "message", {"text": "Приходите"}), (host, "doors", {"label": "Вход"})]
+        if fate != "past":  # what was announced may still be moved, cancelled or closed by its host
+            acts += [(host, "edit", plan), (host, "cancel", {"reason": "Передумали"}), (host, "close", {})]
+        if fate == "draft":
+            acts = [act for act in acts if act[1] in ("close", "message")]
+        for client, act, data in acts:
+            assert client.post(f"/slots/{slot}/{act}", data=data).status_code < 500, act
+        address = f"/bookings/new/{slot}/{cast.school_class.id}"
+        assert teacher.post(address, data=form(people="3")).status_code in (400, 404)
+        if booking:
+            for act, data in (("change", {"people": "2"}), ("names", {"names": "Иван Петров"}), ("confirm", {}),
+                              ("cancel", {})):  # fmt: skip
+                assert teacher.post(f"/bookings/{booking.id}/{act}", data=data).status_code < 500, act
+        db.session.expire_all()
+        assert columns(slot) == before
+        assert [one.state for one in db.session.scalars(select(Booking))] == states
+        assert db.session.scalar(select(func.count(Door.id))) == 0
+        assert db.session.scalar(select(func.count(PassList.booking_id))) == 0
+        assert db.session.scalar(select(func.count(SlotMessage.id))) == 0
+
+
+def test_a_form_kept_open_while_the_host_cancels_is_refused_in_words(desk, cast, teacher):
+    slot = desk.slot()
+    address = f"/bookings/new/{slot}/{cast.school_class.id}"
+    kept = form(people="3")
+    assert teacher.get(address).status_code == 200
+    desk.writes(slots.cancel_slot, slot, "Авария в цехе", actor=None)
+    answer = teacher.post(address, data=kept)
+    assert answer.status_code == 400
+    assert "Этот сеанс отменён: Авария в цехе" in answer.text
+    assert bookings_made() == 0
+
+
+def test_a_wish_replayed_by_another_school_is_not_theirs(desk, cast, teacher, as_user):
+    """The random name of a form is no key to what it made."""
+    slot = desk.slot()
+    sent = form(people="3")
+    teacher.post(f"/bookings/new/{slot}/{cast.school_class.id}", data=sent)
+    neighbour = as_user(cast.neighbour_teacher)
+    answer = neighbour.post(f"/bookings/new/{slot}/{cast.neighbour_class.id}", data=sent)
+    assert answer.status_code == 400
+    assert "уже отправлена с другими данными" in answer.text
+    assert bookings_made() == 1
