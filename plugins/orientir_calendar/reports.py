@@ -24,9 +24,9 @@ from orientir.coverage.evidence import ClassHome, Entry, LevelHome, Party, Seat,
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
+from orientir.organisations.holding import lock
 from orientir.organisations.models import Organisation, SchoolClass
 from orientir.organisations.queries import classes_of
-from orientir.organisations.services import lock
 from orientir.students.models import Student
 from orientir_calendar.kinds import kinds_of
 from orientir_calendar.models import PLUGIN, Event, Report, ReportLine

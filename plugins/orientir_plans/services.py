@@ -16,8 +16,8 @@ from orientir.coverage import services as coverage
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _, _l
+from orientir.organisations.holding import lock
 from orientir.organisations.models import Region, SchoolClass
-from orientir.organisations.services import lock
 from orientir.questionnaires.models import QuestionnaireVersion
 from orientir_plans.models import Slip, Wave, WaveState
 from orientir_plans.queries import ACTIVITY, progress_of, wave_facts

@@ -27,8 +27,8 @@ from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.headcounts import headcount_on
+from orientir.organisations.holding import lock
 from orientir.organisations.models import SchoolClass
-from orientir.organisations.services import lock
 from orientir.students.models import Student
 from orientir.web.formats import moment
 

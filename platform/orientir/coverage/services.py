@@ -26,8 +26,8 @@ from orientir.coverage.queries import share_of
 from orientir.db import db
 from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _
+from orientir.organisations.holding import lock
 from orientir.organisations.models import Organisation
-from orientir.organisations.services import lock
 
 
 def record(entry: Entry) -> Recorded:

@@ -22,9 +22,9 @@ from orientir.i18n import _
 from orientir.organisations.cards import one_line, stamp
 from orientir.organisations.contact_words import phone_words, read_email, read_phone, read_site
 from orientir.organisations.histories import Contact
+from orientir.organisations.holding import lock
 from orientir.organisations.models import Organisation
 from orientir.organisations.queries import today_of
-from orientir.organisations.services import lock
 
 PURPOSE = "organisation-contact"
 NAME_LIMIT, POST_LIMIT = 160, 160

@@ -17,10 +17,10 @@ from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir.organisations.cards import check_since, one_line, stamp
 from orientir.organisations.histories import FormerPlace, MunicipalityState
+from orientir.organisations.holding import lock
 from orientir.organisations.models import Municipality, MunicipalityKind, Organisation
 from orientir.organisations.queries import municipality_states, today_of
 from orientir.organisations.requisites import read_requisites
-from orientir.organisations.services import lock
 
 NAME_LIMIT = 120
 OKTMO_LENGTH = 8

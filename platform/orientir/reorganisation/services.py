@@ -20,9 +20,10 @@ from orientir.i18n import _
 from orientir.notices import mail_off
 from orientir.organisations.cards import Particulars
 from orientir.organisations.histories import Succession, SuccessionKind
+from orientir.organisations.holding import hold, lock
 from orientir.organisations.models import Organisation
 from orientir.organisations.queries import today_of
-from orientir.organisations.services import FIRST_YEAR, add_organisation, hold, lock, refuse_namesake
+from orientir.organisations.services import FIRST_YEAR, add_organisation, refuse_namesake
 from orientir.reorganisation.cards import take_over_card
 from orientir.reorganisation.people import move_grants, share_grants
 from orientir.reorganisation.twins import Pairing, keep_headcounts, pair_classes, pair_seats

@@ -14,8 +14,8 @@ from orientir.contracts import CodeDestination, CodeKind, OpenedCode, PlatformCo
 from orientir.db import db
 from orientir.errors import InvalidInputError
 from orientir.i18n import LazyText, _, _l
+from orientir.organisations.holding import lock
 from orientir.organisations.models import SchoolClass
-from orientir.organisations.services import lock
 from orientir.students.models import CARD, Student
 from orientir.students.queries import card_owners, present_seat, seats_of
 from orientir.students.services import existing_number, refuse_settled

@@ -18,9 +18,10 @@ from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir.organisations.class_names import ClassName
+from orientir.organisations.holding import lock
 from orientir.organisations.models import Organisation, SchoolClass
 from orientir.organisations.queries import today_of
-from orientir.organisations.services import add_class, lock
+from orientir.organisations.services import add_class
 from orientir.students.cards import cards_of, last_day
 from orientir.students.models import CARD, ClassMove, MadeClass, Student
 from orientir.students.queries import card_owners, moves_of

@@ -18,8 +18,8 @@ from orientir.codes import services as codes
 from orientir.db import db
 from orientir.errors import ConflictError
 from orientir.i18n import _
+from orientir.organisations.holding import lock
 from orientir.organisations.models import Organisation, SchoolClass
-from orientir.organisations.services import lock
 from orientir.students.cards import cards_of, last_day
 from orientir.students.models import CARD, ClassMove, MadeClass, Student
 from orientir.students.queries import card_owners

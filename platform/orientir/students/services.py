@@ -9,9 +9,9 @@ from orientir.codes import services as codes
 from orientir.db import db
 from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _
+from orientir.organisations.holding import lock
 from orientir.organisations.models import SchoolClass
 from orientir.organisations.queries import today_of
-from orientir.organisations.services import lock
 from orientir.students.models import CARD, Student
 from orientir.students.queries import card_owners, is_past, move_of, numbers_of
 

@@ -16,7 +16,7 @@ from orientir.coverage.activities import find_activity
 from orientir.coverage.models import Declaration
 from orientir.coverage.queries import share_of, shares
 from orientir.db import begin_writing, db
-from orientir.organisations import services as organisations
+from orientir.organisations import holding
 from orientir.organisations.models import Organisation
 from orientir.reorganisation.services import merge_double
 
@@ -96,7 +96,7 @@ def test_without_the_lock_it_would_be_left_behind(
     app: Flask, cast: Cast, double: Organisation, monkeypatch: pytest.MonkeyPatch
 ):
     """The negative control: whose the organisation is by then is not asked."""
-    monkeypatch.setattr(services, "lock", organisations.hold)
+    monkeypatch.setattr(services, "lock", holding.hold)
     ids = (double.id, cast.school.id)
     rival = lambda: aim(db.session.get_one(Organisation, ids[0]), HALF)  # noqa: E731
     assert race(app, lambda: merge_double(*_both(ids), actor=None), rival) == "done"

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from orientir.clock import AcademicYear
 from orientir.db import begin_writing, db
-from orientir.organisations import services
+from orientir.organisations import holding, services
 from orientir.organisations.class_names import ClassName
 from orientir.organisations.histories import Succession
 from orientir.organisations.models import Headcount, Organisation, SchoolClass
@@ -114,7 +114,7 @@ def test_without_the_question_it_would_be_written_where_nobody_looks(
     app: Flask, ids: dict[str, int], act, monkeypatch: pytest.MonkeyPatch
 ):
     """The negative control: the row is held, and whose it is by then is not asked."""
-    monkeypatch.setattr(services, "lock", services.hold)
+    monkeypatch.setattr(services, "lock", holding.hold)
     before = counted()
     assert race(app, lambda: merge(ids), lambda: act(ids)) == "done"
     assert counted() != before

@@ -1,0 +1,58 @@
+"""Rows held by one writer at a time, and what was done meanwhile by others seen."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+
+from orientir.db import db
+from orientir.errors import ConflictError, MissingError
+from orientir.i18n import _
+from orientir.organisations.models import Municipality, Organisation, SchoolClass
+
+OWNER = (
+    select(SchoolClass.organisation_id, Organisation.merged_into_id)
+    .join(Organisation, Organisation.id == SchoolClass.organisation_id)
+    .where(SchoolClass.id == bindparam("class_id"))
+)
+
+
+def lock(row: Municipality | Organisation | SchoolClass) -> None:
+    """Hold the row, for whoever writes what the organisation lives on with; what others did meanwhile is seen.
+
+    Raises ConflictError for a second entry that was merged into the original: what is written there nobody reads;
+    MissingError for a class that is gone, because the move that made it was taken back.
+    """
+    hold(row)
+    if isinstance(row, Municipality):
+        return
+    if isinstance(row, SchoolClass):
+        merged_into = _read_owner(row)
+    else:
+        merged_into = db.session.scalar(select(Organisation.merged_into_id).where(Organisation.id == row.id))
+    if merged_into is not None:
+        raise ConflictError(_("Это дубль: запись объединили с другой. Откройте ту, что осталась, и внесите там."))
+
+
+def hold(row: Municipality | Organisation | SchoolClass) -> None:
+    """Let one writer at a time pass: of two equal posts the second finds what the first has made.
+
+    Rows that lean on this one may be added meanwhile (`key_share`): each entry of the log leans on its organisation, so
+    one who holds the school and one who holds a class of it would else wait for each other for ever. SQLite has one
+    writer at a time and no rows to hold; what was changed before is written there, too, or a new reading would lose it.
+    """
+    if db.engine.dialect.name == "sqlite":
+        db.session.flush()
+        return
+    model = type(row)
+    db.session.execute(select(model.id).where(model.id == row.id).with_for_update(key_share=True))
+
+
+def _read_owner(school_class: SchoolClass) -> int | None:
+    """Return into which organisation that of the class was merged; one that has taken the class over is noted."""
+    found = db.session.execute(OWNER, {"class_id": school_class.id}).one_or_none()
+    if found is None:
+        raise MissingError(_("Такого класса больше нет: перевод на новый год отменили."))
+    organisation_id, merged_into = found
+    if organisation_id != school_class.organisation_id:
+        db.session.refresh(school_class, ["organisation_id", "organisation"])
+    return merged_into
