@@ -21,6 +21,7 @@ from orientir.hookspecs import hookimpl
 from orientir.i18n import _l
 from orientir_calendar import demo, entries, panels
 from orientir_calendar.event_routes import blueprint as event_pages
+from orientir_calendar.importing import EVENTS
 from orientir_calendar.personal_routes import blueprint as personal_pages
 from orientir_calendar.report_routes import blueprint as report_pages
 from orientir_calendar.routes import PUBLISH, REPORT, SUGGEST
@@ -49,6 +50,7 @@ def orientir_manifest() -> Manifest:
             "organiser": (SUGGEST,),
         },
         activities=ACTIVITIES,
+        imports=(EVENTS,),
         audit_words={
             "calendar.event.add": _l("заведено мероприятие: %(title)s"),
             "calendar.event.change": _l("изменено мероприятие: %(title)s"),

@@ -11,13 +11,17 @@ from orientir.db import db
 from orientir.documents.downloads import asked_file
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
+from orientir.lists.entry import begin
 from orientir.organisations.models import Region
-from orientir.organisations.queries import region_of, today_of
+from orientir.organisations.queries import find_organisation, region_of, today_of
+from orientir.organisations.scopes import scope_of_organisation
 from orientir.web.access import requires, viewer
 from orientir.web.forms import asked_day, show_error
+from orientir.web.transactions import begins_as_reader
 from orientir_calendar import queries, services, visits
 from orientir_calendar.entries import audience_words, place_words
 from orientir_calendar.forms import ApproveForm, EventForm, MoveForm, ReasonForm, RemarkForm, TermsForm
+from orientir_calendar.importing import EVENTS
 from orientir_calendar.kinds import kinds_of, open_kinds, projects_of
 from orientir_calendar.models import Event, EventState
 from orientir_calendar.places import holding_organisations, scope_of_event
@@ -37,7 +41,8 @@ def index() -> Response | str:
     events, kinds = queries.events_of([one.id for one in organisations]), kinds_of(region.id)
     if file := asked_file(lambda: events_table(events, kinds)):
         return file
-    return render_template("calendar/events.html", events=events, kinds=kinds, may_publish=viewer().can(PUBLISH))
+    own = organisations if len(organisations) == 1 else []
+    return render_template("calendar/events.html", events=events, kinds=kinds, own=own)
 
 
 @blueprint.route("/events/new", methods=["GET", "POST"])
@@ -61,6 +66,17 @@ def add() -> FormPage:
             return redirect(url_for("calendar.event", event_id=event.id), 303)
     page = render_template("calendar/event_form.html", form=form, event=None, organisations=organisations)
     return page, 400 if form.errors else 200
+
+
+@blueprint.route("/events/import/<int:organisation_id>", methods=["GET", "POST"])
+@begins_as_reader
+@requires(SUGGEST, scope=scope_of_organisation)
+def bring(organisation_id: int) -> Response | str | tuple[str, int]:
+    """Bring a plan of the year, or a calendar file."""
+    found = find_organisation(organisation_id)
+    if found is None:
+        raise MissingError
+    return begin(EVENTS, found.scope)
 
 
 @blueprint.route("/<int:event_id>/edit", methods=["GET", "POST"])

@@ -11,12 +11,14 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
+from orientir.lists.calendars import SIGN, read_calendar
 from orientir.lists.delimited import read_lines, read_text
 from orientir.lists.sheets import Sheet, check_size, clean_cell
 from orientir.lists.workbook_parts import SheetPart, open_parts, repack, sheet_parts
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 ZIP, OLD_OFFICE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
+BOM = b"\xef\xbb\xbf"
 SHOWN = SheetVisibleEnum.Visible
 MOST_MERGED = 5_000
 
@@ -33,6 +35,8 @@ def read_file(raw: bytes) -> list[Sheet]:
         )
     elif raw.startswith(PDF):
         raise InvalidInputError(_("Это PDF. Нужна сама таблица: файл XLSX или CSV."), "file")
+    elif raw.lstrip(BOM).lstrip()[: len(SIGN)].upper() == SIGN:
+        sheets = [read_calendar(raw)]
     else:
         sheets = [read_text(raw)]
     return _with_something(sheets)

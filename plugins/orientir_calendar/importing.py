@@ -1,0 +1,279 @@
+"""A year plan of events brought as a table, or as a calendar file: one row a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from sqlalchemy import select
+
+from orientir.contracts import (
+    Change,
+    Choice,
+    Finding,
+    ImportContext,
+    Importer,
+    ListColumn,
+    ListRow,
+    Problem,
+    RowState,
+    Scope,
+    refusal,
+)
+from orientir.db import db, fold
+from orientir.errors import InvalidInputError
+from orientir.i18n import _, _l
+from orientir.lists.cells import read_day, read_words
+from orientir.lists.importers import branches_of
+from orientir.organisations.models import Organisation
+from orientir.web.formats import moment
+from orientir_calendar import services
+from orientir_calendar.entries import audience_words
+from orientir_calendar.kinds import open_kinds
+from orientir_calendar.models import Event, EventState
+from orientir_calendar.plans import EventPlan, Times, check_plan, times_on
+from orientir_calendar.routes import PUBLISH, SUGGEST
+from orientir_calendar.words import AUDIENCES, FORMATS, KindLine
+
+HOUR = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?::00)?")
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}.*")
+GRADES = re.compile(r"([0-9]{1,2})(?:\s*[-–—]\s*([0-9]{1,2}))?(?:\s*(?:кл\.?|класс[а-я]*))?")
+
+
+def read_when(typed: str) -> date | datetime:
+    """Return a day, or the moment a calendar file says."""
+    if MOMENT.fullmatch(typed):
+        try:
+            return datetime.fromisoformat(typed)
+        except ValueError:
+            raise InvalidInputError(_("Такого дня нет в календаре.")) from None
+    return read_day(typed)
+
+
+def read_hour(typed: str) -> time:
+    """Return «10:00», «9.30», or the part of a day a spreadsheet writes for it."""
+    found = HOUR.fullmatch(typed)
+    try:
+        if found:
+            return time(int(found[1]), int(found[2]))
+        part = float(typed.replace(",", "."))
+        minutes = round(part * 24 * 60)
+        if 0 < part < 1:
+            return time(minutes // 60, minutes % 60)
+    except ValueError:
+        pass
+    raise InvalidInputError(_("Напишите время так: 10:00."))
+
+
+def read_grades(typed: str) -> tuple[int, int]:
+    """Return the first and the last grade of «8–11 классы»."""
+    found = GRADES.fullmatch(fold(typed))
+    if not found:
+        raise InvalidInputError(_("Напишите классы так: 8–11."))
+    return int(found[1]), int(found[2] or found[1])
+
+
+def read_audiences(typed: str) -> tuple[str, ...]:
+    """Return the keys of «ученики, родители»."""
+    known = {fold(str(words)): key for key, words in AUDIENCES.items()} | {"дети": "students", "учащиеся": "students"}
+    found = [known.get(word.strip()) for word in re.split(r"[,;/]| и ", fold(typed)) if word.strip()]
+    if not found or None in found:
+        words = ", ".join(str(one) for one in AUDIENCES.values())
+        raise InvalidInputError(_("Напишите, для кого: %(words)s.", words=words))
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def read_format(typed: str) -> str:
+    known = {fold(str(words)): key for key, words in FORMATS.items()}
+    if fold(typed) not in known:
+        words = ", ".join(str(one) for one in FORMATS.values())
+        raise InvalidInputError(_("Напишите, как проходит: %(words)s.", words=words))
+    return known[fold(typed)]
+
+
+def columns(_scope: Scope) -> tuple[ListColumn, ...]:
+    return (
+        ListColumn("title", _l("Название"), read_words, ("мероприятие", "тема"), required=True,
+                   example=_("Экскурсия на завод")),
+        ListColumn("day", _l("Дата"), read_when, ("день", "дата проведения", "начало мероприятия"), required=True,
+                   example="20.05.2026"),
+        ListColumn("last_day", _l("Последний день"), read_when, ("дата окончания", "по"), example="21.05.2026"),
+        ListColumn("starts", _l("Начало"), read_hour, ("время", "время начала"), example="10:00"),
+        ListColumn("ends", _l("Окончание"), read_hour, ("время окончания", "конец"), example="12:00"),
+        ListColumn("kind", _l("Вид"), read_words, ("вид мероприятия", "категория", "тип"), constant=True,
+                   example=_("Экскурсия на предприятие")),
+        ListColumn("audiences", _l("Для кого"), read_audiences, ("аудитория", "участники", "категория участников"),
+                   constant=True, example=_("ученики, родители")),
+        ListColumn("grades", _l("Классы"), read_grades, ("параллели", "класс"), constant=True, example="8–11"),
+        ListColumn("format", _l("Как проходит"), read_format, ("формат", "форма проведения"), constant=True,
+                   example=_("очно")),
+        ListColumn("place", _l("Место"), read_words, ("адрес", "место проведения", "где"), example=_("Актовый зал")),
+        ListColumn("partners", _l("Партнёры"), read_words, ("работодатели", "организаторы", "приглашённые"),
+                   example=_("Авиационный завод")),
+        ListColumn("about", _l("Описание"), read_words, ("содержание", "примечание")),
+        ListColumn("url", _l("Ссылка"), read_words, ("сайт", "ссылка на мероприятие")),
+        ListColumn("uid", _l("UID"), read_words, ("uid",), hint=_l("Есть в файлах календарей.")),
+    )  # fmt: skip
+
+
+def check(rows: Sequence[ListRow], context: ImportContext) -> list[Finding]:
+    """Return what each row would do, in a constant number of statements."""
+    organisation = db.session.get(Organisation, context.scope.organisation_id)
+    if organisation is None or not context.allowed:
+        return [refusal(Problem("", _("У вас больше нет права на эту организацию."))) for _row in rows]
+    kinds = open_kinds(organisation.municipality.region_id)
+    wanted = select(Event).where(Event.organisation_id == organisation.id, Event.state != EventState.CANCELLED)
+    known: dict[str, Event] = {}
+    for event in db.session.scalars(wanted):
+        known[_identity(event.first_day, event.title)] = event
+    return [_finding(row, organisation, kinds, known, context) for row in rows]
+
+
+def _finding(
+    row: ListRow,
+    organisation: Organisation,
+    kinds: Mapping[str, KindLine],
+    known: Mapping[str, Event],
+    context: ImportContext,
+) -> Finding:
+    values = row.values
+    kind = _kind(values.get("kind", ""), kinds, context)
+    if isinstance(kind, Problem):
+        return refusal(kind)
+    try:
+        plan = _plan(values, kind, ZoneInfo(organisation.municipality.region.timezone))
+        check_plan(plan, frozenset(kinds))
+    except InvalidInputError as error:
+        return refusal(Problem(_column(error.field), str(error.message)))
+    identity = _identity(plan.times.starts_at.date(), plan.title)
+    event = known.get(identity)
+    if event is None:
+        return Finding(RowState.NEW, _told(plan), identity=identity, write=lambda: _add(organisation, plan, context))
+    merged = _merged(event, plan, values)
+    changes = _changes(event, merged)
+    if not changes:
+        return Finding(RowState.UNCHANGED, identity=identity)
+    return Finding(
+        RowState.CHANGED,
+        changes,
+        identity=identity,
+        write=lambda: services.change_event(event, merged, actor=context.actor),
+    )
+
+
+def _plan(values: Mapping[str, Any], kind: str, zone: ZoneInfo) -> EventPlan:
+    day, last = values["day"], values.get("last_day")
+    starts, ends = values.get("starts"), values.get("ends")
+    if isinstance(day, datetime):
+        day, starts = _local(day, zone)
+        if isinstance(last, datetime):
+            last, ends = _local(last, zone)
+    times = Times(*times_on(day, last.date() if isinstance(last, datetime) else last, starts, ends, zone))
+    first_grade, last_grade = values.get("grades", (1, 11))
+    place = values.get("place", "")
+    return EventPlan(
+        title=values["title"],
+        kind=kind,
+        times=times,
+        audiences=values.get("audiences", ("students",)),
+        first_grade=first_grade,
+        last_grade=last_grade,
+        format=values.get("format") or ("onsite" if place else "away"),
+        place=place,
+        partners=values.get("partners", ""),
+        about=values.get("about", ""),
+        url=values.get("url", ""),
+    )
+
+
+def _local(moment_: datetime, zone: ZoneInfo) -> tuple[date, time]:
+    """Return day and hour of a moment in the region; hours without a zone are those of the region."""
+    local = moment_.astimezone(zone) if moment_.tzinfo else moment_
+    return local.date(), local.time()
+
+
+def _merged(event: Event, plan: EventPlan, values: Mapping[str, Any]) -> EventPlan:
+    """Return the plan of a known event: what the list does not say stays as it is."""
+    stays = {name: getattr(event, name) for name in ("level", "project_id", "direction", "hours", "proof_url")}
+    said = {"kind": "kind", "audiences": "audiences", "partners": "partners", "place": "place", "about": "about",
+            "url": "url", "format": "format"}  # fmt: skip
+    kept = {name: getattr(event, name) for name, column in said.items() if column not in values}
+    if "grades" not in values:
+        kept |= {"first_grade": event.first_grade, "last_grade": event.last_grade}
+    kept |= {"audiences": tuple(kept["audiences"])} if "audiences" in kept else {}
+    if "format" not in values:
+        kept["format"] = event.format
+    times = replace(plan.times, frequency=event.frequency, weekdays=tuple(event.weekdays), until=event.until)
+    return replace(plan, **stays, **kept, times=times, conditions=tuple(event.conditions))
+
+
+def _changes(event: Event, plan: EventPlan) -> tuple[Change, ...]:
+    before = {"kind": event.kind, "place": event.place, "partners": event.partners, "about": event.about,
+              "url": event.url, "format": event.format}  # fmt: skip
+    found = [
+        Change(name, str(old), str(getattr(plan, name))) for name, old in before.items() if old != getattr(plan, name)
+    ]
+    if (event.starts_at, event.ends_at) != (plan.times.starts_at, plan.times.ends_at):
+        found.append(Change("starts", moment(event.starts_at), moment(plan.times.starts_at)))
+    if tuple(event.audiences) != plan.audiences:
+        found.append(
+            Change("audiences", audience_words(event), ", ".join(str(AUDIENCES[one]) for one in plan.audiences))
+        )
+    if (event.first_grade, event.last_grade) != (plan.first_grade, plan.last_grade):
+        old = f"{event.first_grade}–{event.last_grade}"
+        found.append(Change("grades", old, f"{plan.first_grade}–{plan.last_grade}"))
+    return tuple(found)
+
+
+def _told(plan: EventPlan) -> tuple[Change, ...]:
+    return (Change("title", "", plan.title), Change("day", "", f"{plan.times.starts_at:%d.%m.%Y}"))
+
+
+def _add(organisation: Organisation, plan: EventPlan, context: ImportContext) -> None:
+    """Add the event: published where the person may, sent to moderation otherwise."""
+    event = services.add_event(organisation, plan, actor=context.actor)
+    may_publish = context.actor is not None and bool(branches_of(context.actor, PUBLISH, organisation.scope))
+    (services.publish if may_publish else services.suggest)(event, actor=context.actor)
+
+
+def _kind(typed: str, kinds: Mapping[str, KindLine], context: ImportContext) -> str | Problem:
+    """Return the kind a word means; a word of no kind is asked about once for all rows that say it."""
+    if not typed:
+        return "other" if "other" in kinds else next(iter(kinds))
+    if chosen := context.chosen("kind", typed):
+        return chosen
+    for key, line in kinds.items():
+        if fold(typed) in (key, fold(str(line.title))):
+            return key
+    choices = tuple(Choice(key, str(line.title)) for key, line in kinds.items())
+    return Problem("kind", _("Какого вида это мероприятие?"), typed, choices)
+
+
+def _identity(day: date, title: str) -> str:
+    return f"{day.isoformat()} {fold(title)}"
+
+
+def _column(field: str | None) -> str:
+    """Return the column of a list a field of the form is."""
+    known = {"first_day": "day", "until": "day", "first_grade": "grades", "last_grade": "grades"}
+    return known.get(field or "", field or "")
+
+
+def page(scope: Scope) -> str:
+    return url_for("calendar_events.index") if scope.organisation_id else url_for("calendar.index")
+
+
+EVENTS = Importer(
+    key="calendar.events",
+    title=_l("Мероприятия: план на год или файл календаря"),
+    noun=_l("мероприятие|мероприятия|мероприятий"),
+    permission=SUGGEST,
+    columns=columns,
+    check=check,
+    page=page,
+)
