@@ -14,9 +14,9 @@ from orientir.bookings.attestations import (
     attestation_sheet,
     attested,
     attested_digits,
-    came_words,
 )
 from orientir.bookings.scopes import find_booking, scope_of_booking
+from orientir.bookings.words import people_words
 from orientir.db import db
 from orientir.errors import ConflictError, MissingError
 from orientir.i18n import _
@@ -62,5 +62,5 @@ def verify() -> str:
     booking = attested(held.remembered["booking"], held.remembered["revision"])
     if booking is not None:
         g.region = booking.slot.organisation.municipality.region
-    came = came_words(booking) if booking else ""
+    came = people_words(booking.came or 0) if booking else ""
     return render_template("bookings/attested.html", booking=booking, came=came)
