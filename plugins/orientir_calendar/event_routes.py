@@ -211,7 +211,7 @@ def moderation() -> str:
         "calendar/moderation.html",
         events=events,
         kinds=kinds_of(_region().id),
-        doubles={one.id: queries.likely_doubles(one) for one in events},
+        doubles=queries.doubles_of(events),
         audience=audience_words,
         place=place_words,
         form=ApproveForm(),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select, true
 from sqlalchemy.orm.attributes import set_committed_value
 
 from orientir.contracts import Scope
@@ -125,25 +125,28 @@ def is_trusted(organisation_id: int) -> bool:
 
 def likely_doubles(event: Event) -> list[Event]:
     """Return other events of the region on that day that may be the same: a moderator looks, nobody else decides."""
-    zone = ZoneInfo(event.timezone)
-    first, after = (datetime.combine(day, time(), zone) for day in (event.first_day, event.last_day + timedelta(1)))
+    return doubles_of([event])[event.id]
+
+
+def doubles_of(events: Sequence[Event]) -> dict[int, list[Event]]:
+    """Return the likely doubles of each event, by one statement: a moderator has many of them on one page."""
+    days = {event.id: _days_of(event) for event in events}
+    near = [and_(Event.starts_at >= first, Event.starts_at < after) for first, after in dict.fromkeys(days.values())]
+    announced = Event.state.in_((EventState.SUGGESTED, EventState.PUBLISHED))
+    found = db.session.scalars(select(Event).where(or_(false(), *near), announced).order_by(Event.id)).all()
+    return {event.id: [one for one in found if _is_like(one, event, *days[event.id])][:3] for event in events}
+
+
+def _days_of(event: Event) -> tuple[datetime, datetime]:
+    zone, after = ZoneInfo(event.timezone), event.last_day + timedelta(1)
+    return datetime.combine(event.first_day, time(), zone), datetime.combine(after, time(), zone)
+
+
+def _is_like(one: Event, event: Event, first: datetime, after: datetime) -> bool:
+    same_region = one.organisation.municipality.region_id == event.organisation.municipality.region_id
     words = search_words(event.title)[:3]
-    found = (
-        select(Event)
-        .join(Event.organisation)
-        .join(Organisation.municipality)
-        .where(
-            Municipality.region_id == event.organisation.municipality.region_id,
-            Event.id != event.id,
-            Event.state.in_((EventState.SUGGESTED, EventState.PUBLISHED)),
-            Event.starts_at >= first,
-            Event.starts_at < after,
-            *(Event.search_key.contains(word, autoescape=True) for word in words),
-        )
-        .order_by(Event.id)
-        .limit(3)
-    )
-    return list(db.session.scalars(found))
+    same_words = all(word in one.search_key for word in words)
+    return one.id != event.id and same_region and first <= one.starts_at < after and same_words
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
