@@ -23,6 +23,7 @@ from orientir_calendar import demo, entries, panels
 from orientir_calendar.event_routes import blueprint as event_pages
 from orientir_calendar.importing import EVENTS
 from orientir_calendar.personal_routes import blueprint as personal_pages
+from orientir_calendar.report_importing import REPORTS
 from orientir_calendar.report_routes import blueprint as report_pages
 from orientir_calendar.routes import PUBLISH, REPORT, SUGGEST
 from orientir_calendar.routes import blueprint as public_pages
@@ -50,7 +51,7 @@ def orientir_manifest() -> Manifest:
             "organiser": (SUGGEST,),
         },
         activities=ACTIVITIES,
-        imports=(EVENTS,),
+        imports=(EVENTS, REPORTS),
         audit_words={
             "calendar.event.add": _l("заведено мероприятие: %(title)s"),
             "calendar.event.change": _l("изменено мероприятие: %(title)s"),

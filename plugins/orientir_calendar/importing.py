@@ -142,7 +142,7 @@ def _finding(
     context: ImportContext,
 ) -> Finding:
     values = row.values
-    kind = _kind(values.get("kind", ""), kinds, context)
+    kind = kind_of(values.get("kind", ""), kinds, context)
     if isinstance(kind, Problem):
         return refusal(kind)
     try:
@@ -241,7 +241,7 @@ def _add(organisation: Organisation, plan: EventPlan, context: ImportContext) ->
     (services.publish if may_publish else services.suggest)(event, actor=context.actor)
 
 
-def _kind(typed: str, kinds: Mapping[str, KindLine], context: ImportContext) -> str | Problem:
+def kind_of(typed: str, kinds: Mapping[str, KindLine], context: ImportContext) -> str | Problem:
     """Return the kind a word means; a word of no kind is asked about once for all rows that say it."""
     if not typed:
         return "other" if "other" in kinds else next(iter(kinds))

@@ -17,17 +17,20 @@ from orientir.db import db
 from orientir.documents.downloads import asked_file
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
+from orientir.lists.entry import begin
 from orientir.organisations.models import Organisation, OrganisationKind, SchoolClass
 from orientir.organisations.queries import classes_of, current_year, find_organisation, list_organisations
 from orientir.organisations.scopes import scope_of_organisation
 from orientir.web.access import requires, viewer
 from orientir.web.formats import counted
 from orientir.web.forms import show_error
+from orientir.web.transactions import begins_as_reader
 from orientir_calendar import reports
 from orientir_calendar.kinds import kinds_of, open_kinds
 from orientir_calendar.models import Event, Report
 from orientir_calendar.repeats import moment_of
 from orientir_calendar.report_form import Numbers, ReportForm
+from orientir_calendar.report_importing import REPORTS
 from orientir_calendar.report_queries import (
     existing_report,
     find_report,
@@ -112,6 +115,14 @@ def add(organisation_id: int) -> FormPage:
         else:
             return _written(report)
     return _page(_school(organisation_id), form, numbers, event=event)
+
+
+@blueprint.route("/<int:organisation_id>/import", methods=["GET", "POST"])
+@begins_as_reader
+@requires(REPORT, scope=scope_of_organisation)
+def bring(organisation_id: int) -> Response | str | tuple[str, int]:
+    """Bring the reports of a month as a table."""
+    return begin(REPORTS, _school(organisation_id).scope)
 
 
 @blueprint.route("/report/<int:report_id>", methods=["GET", "POST"])

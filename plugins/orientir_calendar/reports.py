@@ -76,7 +76,7 @@ def add_report(school: Organisation, told: Told, *, event: Event | None = None, 
     """Write down who was there and count them; raises InvalidInputError naming the field, LinesError naming classes."""
     lock(school)
     report = Report(organisation=school, event=event, made_by=actor)
-    _check(school, told, report)
+    check(school, told, report)
     _fill(report, told)
     db.session.add(report)
     db.session.flush()
@@ -91,7 +91,7 @@ def change_report(report: Report, told: Told, *, actor: int | None) -> None:
     db.session.refresh(report)
     if report.taken_back:
         raise ConflictError(_("Этот отчёт снят. Напишите новый."))
-    _check(report.organisation, told, report)
+    check(report.organisation, told, report)
     _uncount(report)
     report.revision += 1
     _fill(report, told)
@@ -123,7 +123,8 @@ def lesson_on(day: date, starts: time | None, ends: time | None, zone: ZoneInfo)
     return begins, finishes
 
 
-def _check(school: Organisation, told: Told, report: Report) -> None:
+def check(school: Organisation, told: Told, report: Report | None = None) -> None:
+    """Refuse what cannot be; `report` is the one that is written anew. Raises as `add_report` does."""
     _check_words(school, told)
     _check_people(told)
     if told.lines:
@@ -154,7 +155,7 @@ def _check_people(told: Told) -> None:
         raise InvalidInputError(_("Напишите, сколько человек было: хотя бы в одном классе."), "lines")
 
 
-def _check_lines(school: Organisation, told: Told, report: Report) -> None:
+def _check_lines(school: Organisation, told: Told, report: Report | None) -> None:
     key = kinds_of(school.municipality.region_id)[told.kind].activity
     if not key:
         raise InvalidInputError(_("На таких мероприятиях считают взрослых. Для учеников выберите другой вид."), "kind")
@@ -169,7 +170,7 @@ def _check_lines(school: Organisation, told: Told, report: Report) -> None:
     }
     wrong = {class_id: problem for class_id, problem in found.items() if problem}
     if not wrong:
-        wrong = _marked_at_the_door(told, report.event)
+        wrong = _marked_at_the_door(told, report.event if report else None)
     if not wrong and not told.despite:
         wrong = _met_elsewhere(told, report)
     if wrong:
@@ -207,7 +208,7 @@ def _marked_at_the_door(told: Told, event: Event | None) -> dict[int, str]:
     return {line.class_id: words % {"count": came[line.class_id]} for line in told.lines if came.get(line.class_id)}
 
 
-def _met_elsewhere(told: Told, report: Report) -> dict[int, str]:
+def _met_elsewhere(told: Told, report: Report | None) -> dict[int, str]:
     """Return the classes that another report has at that time: usually one event told twice."""
     others = (
         select(ReportLine.class_id, Report.title)
@@ -217,7 +218,7 @@ def _met_elsewhere(told: Told, report: Report) -> dict[int, str]:
             Report.taken_back.is_(False),
             Report.starts_at < told.ends_at,
             Report.ends_at > told.starts_at,
-            Report.id != (report.id or 0),
+            Report.id != (report.id if report is not None and report.id else 0),
         )
     )
     return {
