@@ -79,7 +79,7 @@ def _complaints(card: Card) -> list[tuple[str, bool, str]]:
         (
             "capacity",
             not 1 <= card.capacity <= MOST_PLACES,
-            _("Мест\N{NO-BREAK SPACE}— от 1 до %(most)s.", most=LARGEST_SLOT),
+            _("Мест\N{NO-BREAK SPACE}— от 1 до %(most)s.", most=MOST_PLACES),
         ),
         ("minimum", not 0 <= card.minimum <= card.capacity, _("Минимум для проведения больше, чем мест.")),
         ("conditions", not set(card.conditions) <= set(CONDITIONS), _("Отметьте условия из списка.")),
