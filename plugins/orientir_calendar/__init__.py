@@ -21,6 +21,7 @@ from orientir.hookspecs import hookimpl
 from orientir.i18n import _l
 from orientir_calendar import demo, entries, panels
 from orientir_calendar.event_routes import blueprint as event_pages
+from orientir_calendar.external_routes import blueprint as external_pages
 from orientir_calendar.importing import EVENTS
 from orientir_calendar.personal_routes import blueprint as personal_pages
 from orientir_calendar.report_importing import REPORTS
@@ -36,7 +37,7 @@ def orientir_manifest() -> Manifest:
         name="calendar",
         title=_l("Календарь"),
         package="orientir_calendar",
-        blueprints=(public_pages, event_pages, report_pages, personal_pages),
+        blueprints=(public_pages, event_pages, report_pages, personal_pages, external_pages),
         permissions={
             SUGGEST: _l("предлагать мероприятия в календарь"),
             PUBLISH: _l("проверять и публиковать мероприятия"),
@@ -60,12 +61,15 @@ def orientir_manifest() -> Manifest:
             "calendar.event.return": _l("мероприятие возвращено: %(title)s"),
             "calendar.event.cancel": _l("мероприятие отменено: %(title)s"),
             "calendar.event.except": _l("изменён один день мероприятия: %(title)s"),
+            "calendar.external.add": _l("записано число внешней программы: %(title)s, %(people)s"),
+            "calendar.external.back": _l("снято число внешней программы: %(title)s, %(people)s"),
             "calendar.report.add": _l("записано, кто был: %(title)s"),
             "calendar.report.change": _l("исправлено, кто был: %(title)s"),
             "calendar.report.back": _l("отчёт о мероприятии снят: %(title)s"),
         },
         audit_objects=(
             AuditObject("calendar_event", _l("мероприятие"), "calendar.event", "event_id"),
+            AuditObject("calendar_external", _l("число внешней программы")),
             AuditObject("calendar_report", _l("отчёт о мероприятии"), "calendar_reports.report", "report_id"),
         ),
     )

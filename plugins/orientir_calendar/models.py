@@ -207,6 +207,35 @@ class FeedLink(Model):
         return f"class:{self.class_id}" if self.class_id is not None else f"student:{self.student_id}"
 
 
+class ExternalCount(Model):
+    """What an outer programme says of a school's year: an aggregate with its source, never added to our figures.
+
+    A corrected number is a new row and the old one is taken back: what was told stays (domain.md C.4, rule 3).
+    """
+
+    __tablename__ = "calendar_external"
+    __table_args__ = (
+        Index("ix_calendar_external_school", "organisation_id", "year"),
+        CheckConstraint("people >= 1 AND ovz BETWEEN 0 AND people", name="people"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    project_id: Mapped[int] = mapped_column(ForeignKey("calendar_project.id"))
+    year: Mapped[int]
+    what: Mapped[str] = mapped_column(String(120))
+    people: Mapped[int]
+    ovz: Mapped[int] = mapped_column(default=0)
+    as_of: Mapped[date]
+    source: Mapped[str] = mapped_column(String(300))
+    taken_back: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
+
+
 class Report(Model):
     """What a school says of an event after it: who was there. `event_id` is empty for what no calendar held.
 

@@ -9,11 +9,12 @@ from orientir.contracts import CalendarEntry
 from orientir.documents.tables import Table, TableColumn, Value
 from orientir.i18n import _
 from orientir.organisations.models import Organisation
-from orientir.web.formats import local
+from orientir.web.formats import academic_year, local
 from orientir.web.forms import conditions_of
 from orientir_calendar.entries import audience_words, place_words
+from orientir_calendar.external import ExternalLine
 from orientir_calendar.forms import CalendarForm
-from orientir_calendar.models import Event, Report
+from orientir_calendar.models import Event, ExternalCount, Report
 from orientir_calendar.words import KindLine
 
 INSTANT = timedelta(microseconds=1)
@@ -82,3 +83,33 @@ def reports_table(school: Organisation, reports: Sequence[Report], kinds: Mappin
         for one in reports
     ]  # fmt: skip
     return Table(_("Где были классы, %(school)s", school=school.name), columns, rows)
+
+
+def external_table(school: Organisation, counts: Sequence[ExternalCount]) -> Table:
+    """Return what outer programmes say of a school, one line a number."""
+    columns = [
+        TableColumn(_("Программа"), width=36),
+        TableColumn(_("Что посчитано"), width=36),
+        TableColumn(_("Человек"), "number"),
+        TableColumn(_("Из них с ОВЗ"), "number"),
+        TableColumn(_("На день"), "day"),
+        TableColumn(_("Источник"), width=44),
+    ]
+    rows: list[list[Value]] = [
+        [one.project.title, one.what, one.people, one.ovz, one.as_of, one.source] for one in counts
+    ]
+    return Table(_("Внешние программы, %(school)s", school=school.name), columns, rows)
+
+
+def externals_table(lines: Sequence[ExternalLine], year: int) -> Table:
+    """Return what outer programmes say of a branch; never added to our own figures."""
+    columns = [
+        TableColumn(_("Программа"), width=36),
+        TableColumn(_("Что посчитано"), width=36),
+        TableColumn(_("Человек"), "number"),
+        TableColumn(_("Из них с ОВЗ"), "number"),
+        TableColumn(_("Школ сообщили"), "number"),
+        TableColumn(_("Самое старое число на"), "day"),
+    ]
+    rows: list[list[Value]] = [[one.project, one.what, one.people, one.ovz, one.schools, one.as_of] for one in lines]
+    return Table(_("Внешние программы"), columns, rows, [(_("Учебный год"), academic_year(year))])

@@ -19,7 +19,7 @@ from orientir.students.cards import digits_of, issue_cards
 from orientir.students.queries import numbers_of
 from orientir.students.services import open_numbers
 from orientir_calendar import services
-from orientir_calendar.models import Event
+from orientir_calendar.models import Event, Project
 
 STILL = {"reduced_motion": "reduce"}
 DAY = date(2026, 5, 20)
@@ -172,3 +172,20 @@ def test_an_organiser_opens_booking(signed_in, look, cast: Cast, events: list[Ev
     follow(page.get_by_role("button", name="Открыть запись"))
     expect(page.get_by_text("30 мест из 30")).to_be_visible()
     seen.at("booked")
+
+
+def test_numbers_of_outer_programmes(signed_in, look, cast: Cast):
+    db.session.add(Project(region_id=cast.region.id, title="Билет в будущее"))
+    db.session.commit()
+    page = signed_in(cast.teacher, **STILL)
+    seen = look(page)
+    page.goto("/calendar/reports")
+    follow(page.get_by_role("link", name="Внешние программы"))
+    page.get_by_label("Что посчитано").fill("диагностика")
+    page.get_by_label("Человек").fill("40")
+    page.get_by_label("Откуда число").fill("выгрузка из кабинета")
+    follow(page.get_by_role("button", name="Записать"))
+    expect(page.get_by_role("status").first).to_contain_text("Записано отдельной строкой")
+    seen.at("school")
+    page.goto("/calendar/external")
+    seen.at("branch")

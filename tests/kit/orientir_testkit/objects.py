@@ -38,8 +38,9 @@ from orientir.organisations.models import Municipality, Organisation, Organisati
 from orientir.people.models import Invitation
 from orientir.settings.models import SettingChange
 from orientir.students.services import open_numbers
+from orientir_calendar.external import External, add_external
 from orientir_calendar.links import renew_link, token_of
-from orientir_calendar.models import Event, FeedLink, Report
+from orientir_calendar.models import Event, ExternalCount, FeedLink, Project, Report
 from orientir_calendar.reports import Line, Told, add_report
 from orientir_calendar.services import add_event, drop_day, publish
 from orientir_plans.models import Slip, Wave
@@ -83,6 +84,7 @@ class Place:
     event: Event
     report: Report
     link: FeedLink
+    external: ExternalCount
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,7 @@ SAMPLES: dict[str, Sample] = {
     "trial_id": Sample(lambda place: place.trial, scope=lambda trial: trial.organisation.scope),
     "event_id": Sample(lambda place: place.event, scope=lambda event: event.organisation.scope),
     "report_id": Sample(lambda place: place.report, scope=lambda report: report.organisation.scope),
+    "count_id": Sample(lambda place: place.external, scope=lambda count: count.organisation.scope),
     "calendar_personal.feed:token": Sample(lambda place: place.link, token_of, lambda _link: None, "0" * 32),
     "calendar.feed:code": Sample(
         lambda place: place.region, lambda region: region.code, lambda _region: None, "99", loose=True
@@ -265,6 +268,7 @@ def _place(
         event := _event(host),
         _report(school, school_class, event),
         renew_link(class_id=school_class.id),
+        _external(region, school),
     )
 
 
@@ -294,6 +298,16 @@ def _event(host: Organisation) -> Event:
     publish(event, actor=None)
     drop_day(event, event.starts_at + timedelta(days=7), actor=None)
     return event
+
+
+def _external(region: Region, school: Organisation) -> ExternalCount:
+    project = db.session.query(Project).filter_by(region_id=region.id).first()
+    if project is None:
+        project = Project(region_id=region.id, title="Билет в будущее")
+        db.session.add(project)
+        db.session.flush()
+    today = clock.now().date() - timedelta(days=1)
+    return add_external(school, External(project.id, "диагностика", 20, today, "письмо"), actor=None)
 
 
 def _report(school: Organisation, school_class: SchoolClass, event: Event) -> Report:
