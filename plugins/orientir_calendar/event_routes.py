@@ -211,7 +211,7 @@ def moderation() -> str:
         "calendar/moderation.html",
         events=events,
         kinds=kinds_of(_region().id),
-        doubles=queries.doubles_of(events),
+        doubles=queries.likely_doubles(events),
         audience=audience_words,
         place=place_words,
         form=ApproveForm(),

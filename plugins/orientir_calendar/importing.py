@@ -32,6 +32,7 @@ from orientir.lists.cells import read_day, read_words
 from orientir.lists.importers import branches_of
 from orientir.organisations.models import Organisation
 from orientir.web.formats import moment
+from orientir_calendar import list_words as titles
 from orientir_calendar import services
 from orientir_calendar.entries import audience_words
 from orientir_calendar.kinds import open_kinds
@@ -42,7 +43,6 @@ from orientir_calendar.words import AUDIENCES, FORMATS, KindLine
 
 HOUR = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?::00)?")
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}.*")
-GRADES = re.compile(r"([0-9]{1,2})(?:\s*[-–—]\s*([0-9]{1,2}))?(?:\s*(?:кл\.?|класс[а-я]*))?")
 
 
 def read_when(typed: str) -> date | datetime:
@@ -72,7 +72,7 @@ def read_hour(typed: str) -> time:
 
 def read_grades(typed: str) -> tuple[int, int]:
     """Return the first and the last grade of «8–11 классы»."""
-    found = GRADES.fullmatch(fold(typed))
+    found = titles.GRADES_CELL.fullmatch(fold(typed))
     if not found:
         raise InvalidInputError(_("Напишите классы так: 8–11."))
     return int(found[1]), int(found[2] or found[1])
@@ -80,8 +80,8 @@ def read_grades(typed: str) -> tuple[int, int]:
 
 def read_audiences(typed: str) -> tuple[str, ...]:
     """Return the keys of «ученики, родители»."""
-    known = {fold(str(words)): key for key, words in AUDIENCES.items()} | {"дети": "students", "учащиеся": "students"}
-    found = [known.get(word.strip()) for word in re.split(r"[,;/]| и ", fold(typed)) if word.strip()]
+    known = {fold(str(words)): key for key, words in AUDIENCES.items()} | titles.AUDIENCE_CELLS
+    found = [known.get(word.strip()) for word in titles.AND.split(fold(typed)) if word.strip()]
     if not found or None in found:
         words = ", ".join(str(one) for one in AUDIENCES.values())
         raise InvalidInputError(_("Напишите, для кого: %(words)s.", words=words))
@@ -98,25 +98,25 @@ def read_format(typed: str) -> str:
 
 def columns(_scope: Scope) -> tuple[ListColumn, ...]:
     return (
-        ListColumn("title", _l("Название"), read_words, ("мероприятие", "тема"), required=True,
+        ListColumn("title", _l("Название"), read_words, titles.TITLE, required=True,
                    example=_("Экскурсия на завод")),
-        ListColumn("day", _l("Дата"), read_when, ("день", "дата проведения", "начало мероприятия"), required=True,
+        ListColumn("day", _l("Дата"), read_when, titles.DAY, required=True,
                    example="20.05.2026"),
-        ListColumn("last_day", _l("Последний день"), read_when, ("дата окончания", "по"), example="21.05.2026"),
-        ListColumn("starts", _l("Начало"), read_hour, ("время", "время начала"), example="10:00"),
-        ListColumn("ends", _l("Окончание"), read_hour, ("время окончания", "конец"), example="12:00"),
-        ListColumn("kind", _l("Вид"), read_words, ("вид мероприятия", "категория", "тип"), constant=True,
+        ListColumn("last_day", _l("Последний день"), read_when, titles.LAST_DAY, example="21.05.2026"),
+        ListColumn("starts", _l("Начало"), read_hour, titles.STARTS, example="10:00"),
+        ListColumn("ends", _l("Окончание"), read_hour, titles.ENDS, example="12:00"),
+        ListColumn("kind", _l("Вид"), read_words, titles.KIND, constant=True,
                    example=_("Экскурсия на предприятие")),
-        ListColumn("audiences", _l("Для кого"), read_audiences, ("аудитория", "участники", "категория участников"),
+        ListColumn("audiences", _l("Для кого"), read_audiences, titles.AUDIENCES,
                    constant=True, example=_("ученики, родители")),
-        ListColumn("grades", _l("Классы"), read_grades, ("параллели", "класс"), constant=True, example="8–11"),
-        ListColumn("format", _l("Как проходит"), read_format, ("формат", "форма проведения"), constant=True,
+        ListColumn("grades", _l("Классы"), read_grades, titles.GRADES, constant=True, example="8–11"),
+        ListColumn("format", _l("Как проходит"), read_format, titles.FORMAT, constant=True,
                    example=_("очно")),
-        ListColumn("place", _l("Место"), read_words, ("адрес", "место проведения", "где"), example=_("Актовый зал")),
-        ListColumn("partners", _l("Партнёры"), read_words, ("работодатели", "организаторы", "приглашённые"),
+        ListColumn("place", _l("Место"), read_words, titles.PLACE, example=_("Актовый зал")),
+        ListColumn("partners", _l("Партнёры"), read_words, titles.PARTNERS,
                    example=_("Авиационный завод")),
-        ListColumn("about", _l("Описание"), read_words, ("содержание", "примечание")),
-        ListColumn("url", _l("Ссылка"), read_words, ("сайт", "ссылка на мероприятие")),
+        ListColumn("about", _l("Описание"), read_words, titles.ABOUT),
+        ListColumn("url", _l("Ссылка"), read_words, titles.URL),
         ListColumn("uid", _l("UID"), read_words, ("uid",), hint=_l("Есть в файлах календарей.")),
     )  # fmt: skip
 

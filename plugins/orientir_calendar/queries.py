@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select, true
 from sqlalchemy.orm.attributes import set_committed_value
 
 from orientir.contracts import Scope
@@ -19,6 +18,7 @@ from orientir.organisations.search import search_words
 from orientir_calendar.models import Event, EventException, EventState, TrustedOrganisation
 
 MOST_SUGGESTED = 200
+MOST_DOUBLES = 3
 FARTHEST = timedelta(days=32)  # a day of a series is moved by a month at most, and days are those of some zone
 
 
@@ -123,30 +123,36 @@ def is_trusted(organisation_id: int) -> bool:
     return db.session.get(TrustedOrganisation, organisation_id) is not None
 
 
-def likely_doubles(event: Event) -> list[Event]:
-    """Return other events of the region on that day that may be the same: a moderator looks, nobody else decides."""
-    return doubles_of([event])[event.id]
+def likely_doubles(events: Sequence[Event]) -> dict[int, list[Event]]:
+    """Return, for each event, others of its region on its days whose title holds the same first words.
+
+    A moderator looks at them, nobody else decides. One statement for all.
+    """
+    if not events:
+        return {}
+    first = min(event.starts_at for event in events) - timedelta(days=1)
+    after = max(event.ends_at for event in events) + timedelta(days=1)
+    regions = {event.organisation.municipality.region_id for event in events}
+    others = db.session.scalars(
+        select(Event)
+        .join(Event.organisation)
+        .join(Organisation.municipality)
+        .where(
+            Municipality.region_id.in_(regions),
+            Event.state.in_((EventState.SUGGESTED, EventState.PUBLISHED)),
+            Event.starts_at >= first,
+            Event.starts_at < after,
+        )
+        .order_by(Event.id)
+    ).all()
+    return {event.id: [one for one in others if _may_be(one, event)][:MOST_DOUBLES] for event in events}
 
 
-def doubles_of(events: Sequence[Event]) -> dict[int, list[Event]]:
-    """Return the likely doubles of each event, by one statement: a moderator has many of them on one page."""
-    days = {event.id: _days_of(event) for event in events}
-    near = [and_(Event.starts_at >= first, Event.starts_at < after) for first, after in dict.fromkeys(days.values())]
-    announced = Event.state.in_((EventState.SUGGESTED, EventState.PUBLISHED))
-    found = db.session.scalars(select(Event).where(or_(false(), *near), announced).order_by(Event.id)).all()
-    return {event.id: [one for one in found if _is_like(one, event, *days[event.id])][:3] for event in events}
-
-
-def _days_of(event: Event) -> tuple[datetime, datetime]:
-    zone, after = ZoneInfo(event.timezone), event.last_day + timedelta(1)
-    return datetime.combine(event.first_day, time(), zone), datetime.combine(after, time(), zone)
-
-
-def _is_like(one: Event, event: Event, first: datetime, after: datetime) -> bool:
-    same_region = one.organisation.municipality.region_id == event.organisation.municipality.region_id
+def _may_be(one: Event, event: Event) -> bool:
     words = search_words(event.title)[:3]
-    same_words = all(word in one.search_key for word in words)
-    return one.id != event.id and same_region and first <= one.starts_at < after and same_words
+    same_days = one.first_day <= event.last_day and one.last_day >= event.first_day
+    same_region = one.organisation.municipality.region_id == event.organisation.municipality.region_id
+    return one.id != event.id and same_days and same_region and all(word in one.search_key for word in words)
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -111,7 +111,7 @@ def event(event_id: int) -> str:
         may_edit=viewer().can(SUGGEST, found.organisation.scope),
         may_publish=viewer().can(PUBLISH, found.organisation.scope),
         may_report=viewer().can(REPORT),
-        doubles=queries.likely_doubles(found) if viewer().can(PUBLISH, found.organisation.scope) else [],
+        doubles=queries.likely_doubles([found])[found.id] if viewer().can(PUBLISH, found.organisation.scope) else [],
     )
 
 

@@ -76,7 +76,11 @@ def _complaints(card: Card) -> list[tuple[str, bool, str]]:
         ("place", not card.place.strip(), _("Напишите адрес или ссылку на встречу.")),
         ("first_grade", not FIRST_GRADE <= card.first_grade <= last, _("Первый класс старше последнего.")),
         ("last_grade", last > LAST_GRADE, _("Классы\N{NO-BREAK SPACE}— от 1 до 12.")),
-        ("capacity", not 1 <= card.capacity <= MOST_PLACES, _("Мест\N{NO-BREAK SPACE}— от 1 до 2000.")),
+        (
+            "capacity",
+            not 1 <= card.capacity <= MOST_PLACES,
+            _("Мест\N{NO-BREAK SPACE}— от 1 до %(most)s.", most=MOST_PLACES),
+        ),
         ("minimum", not 0 <= card.minimum <= card.capacity, _("Минимум для проведения больше, чем мест.")),
         ("conditions", not set(card.conditions) <= set(CONDITIONS), _("Отметьте условия из списка.")),
         ("guide", names_somebody(card.guide), _("Напишите должность, а не имя: карточку читают все.")),

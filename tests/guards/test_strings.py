@@ -31,6 +31,7 @@ DATA = {
     "platform/orientir/demo/bulk.py": "names of an invented region",
     "platform/orientir/lists/words.py": "what people write into cells",
     "platform/orientir/organisations/list_words.py": "what people call their columns and kinds",
+    "plugins/orientir_calendar/list_words.py": "what people call the columns of a plan",
     "plugins/orientir_plans/flags.py": "runs of a keyboard",
 }
 

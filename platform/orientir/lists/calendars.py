@@ -13,9 +13,9 @@ from icalendar import Calendar, Component, vRecur
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
 from orientir.lists.sheets import Sheet, check_size, clean_cell
+from orientir.lists.words import EVENT_TITLES
 
 SIGN = b"BEGIN:VCALENDAR"
-TITLES = ("UID", "Название", "Дата", "Последний день", "Место", "Описание", "Ссылка", "Вид")
 MOST_TIMES = 60  # of one series
 LONGEST_SERIES = timedelta(days=400)
 PLAIN = {"FREQ", "INTERVAL", "UNTIL", "COUNT", "BYDAY", "BYMONTHDAY", "WKST"}
@@ -35,8 +35,8 @@ def read_calendar(raw: bytes) -> Sheet:
         raise InvalidInputError(
             _("Файл календаря повреждён: он не читается. Выгрузите его ещё раз."), "file"
         ) from error
-    check_size(len(rows), len(TITLES))
-    return Sheet("", (TITLES, *rows))
+    check_size(len(rows), len(EVENT_TITLES))
+    return Sheet("", (EVENT_TITLES, *rows))
 
 
 def _rows(event: Component) -> Iterator[tuple[str, ...]]:

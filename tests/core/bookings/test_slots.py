@@ -9,6 +9,7 @@ from orientir_testkit.cast import SCHOOL_DAY
 
 from orientir.bookings import slots
 from orientir.bookings.models import Slot
+from orientir.bookings.plans import LARGEST_SLOT
 from orientir.bookings.slots import OverbookedError
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
@@ -32,7 +33,7 @@ TOMORROW = SCHOOL_DAY + 26 * HOUR
         ({"closes_at": TOMORROW + HOUR}, "closes_at"),
         ({"cancel_until": TOMORROW + HOUR}, "cancel_until"),
         ({"capacity": 0}, "capacity"),
-        ({"capacity": 2001}, "capacity"),
+        ({"capacity": LARGEST_SLOT + 1}, "capacity"),
         ({"minimum": 11}, "minimum"),
         ({"first_grade": 9, "last_grade": 6}, "first_grade"),
         ({"last_grade": 13}, "last_grade"),

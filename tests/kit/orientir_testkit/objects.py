@@ -38,9 +38,10 @@ from orientir.organisations.models import Municipality, Organisation, Organisati
 from orientir.people.models import Invitation
 from orientir.settings.models import SettingChange
 from orientir.students.services import open_numbers
-from orientir_calendar.models import Event, Report
+from orientir_calendar.links import renew_link, token_of
+from orientir_calendar.models import Event, FeedLink, Report
 from orientir_calendar.reports import Line, Told, add_report
-from orientir_calendar.services import add_event, publish
+from orientir_calendar.services import add_event, drop_day, publish
 from orientir_plans.models import Slip, Wave
 from orientir_plans.services import WavePlan, add_wave, issue_slips, open_wave
 from orientir_plans.versions import current_version
@@ -81,6 +82,7 @@ class Place:
     trial: Trial
     event: Event
     report: Report
+    link: FeedLink
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ SAMPLES: dict[str, Sample] = {
     "trial_id": Sample(lambda place: place.trial, scope=lambda trial: trial.organisation.scope),
     "event_id": Sample(lambda place: place.event, scope=lambda event: event.organisation.scope),
     "report_id": Sample(lambda place: place.report, scope=lambda report: report.organisation.scope),
+    "calendar_personal.feed:token": Sample(lambda place: place.link, token_of, lambda _link: None, "0" * 32),
     "calendar.feed:code": Sample(
         lambda place: place.region, lambda region: region.code, lambda _region: None, "99", loose=True
     ),
@@ -261,6 +264,7 @@ def _place(
         _trial(region, host),
         event := _event(host),
         _report(school, school_class, event),
+        renew_link(class_id=school_class.id),
     )
 
 
@@ -283,9 +287,12 @@ def _trial(region: Region, host: Organisation) -> Trial:
 
 
 def _event(host: Organisation) -> Event:
-    """Return an event of the calendar that was two days ago."""
-    event = add_event(host, plan(at(clock.now().date() - timedelta(days=2))), actor=None)
+    """Return a weekly event of the calendar that was two days ago, and will not be next week."""
+    today = clock.now().date()
+    weekly = at(today - timedelta(days=2), frequency="weekly", until=today + timedelta(days=60))
+    event = add_event(host, plan(weekly), actor=None)
     publish(event, actor=None)
+    drop_day(event, event.starts_at + timedelta(days=7), actor=None)
     return event
 
 

@@ -197,14 +197,14 @@ def test_a_moderator_is_warned_of_what_may_be_the_same(announced, draft, cast: C
     event = announced()
     same = draft(at(DAY, 15), organisation=cast.school, title="встреча С ИНЖЕНЕРОМ завода")
     services.suggest(same, actor=None)
-    assert queries.likely_doubles(event) == [same]
-    assert queries.likely_doubles(same) == [event]
+    assert queries.likely_doubles([event])[event.id] == [same]
+    assert queries.likely_doubles([same])[same.id] == [event]
     draft(at(DAY, 15), organisation=cast.school)  # nobody has sent it yet
     other = draft(at(DAY, 15), organisation=cast.school, title="Встреча с поваром")
     services.suggest(other, actor=None)
-    assert queries.likely_doubles(event) == [same]
+    assert queries.likely_doubles([event])[event.id] == [same]
     other_day = draft(at(date(2026, 5, 22)), organisation=cast.school)
-    assert queries.likely_doubles(other_day) == []
+    assert queries.likely_doubles([other_day])[other_day.id] == []
 
 
 def test_regions_stay_apart(announced, cast: Cast):
