@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from orientir import clock
 from orientir.clock import AcademicYear
-from orientir.contracts import DemoWorld
+from orientir.contracts import DemoScale, DemoWorld
 from orientir.db import db
 from orientir.i18n import _, _l
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
 from orientir_calendar import reports, services
+from orientir_calendar.demo_region import fill
 from orientir_calendar.models import Event, Project
 from orientir_calendar.plans import EventPlan, Times
 from orientir_calendar.repeats import starts
@@ -40,6 +41,8 @@ def build(world: DemoWorld) -> None:
         )
     services.cancel_event(made[5], _("Автобус не выйдет в мороз. Новую дату объявим в календаре."), actor=None)
     _report(made[0], db.session.get_one(SchoolClass, world.showcase_class_id))
+    if world.scale is DemoScale.REGION:
+        fill(world)
 
 
 def _publish(host: Organisation, plan: EventPlan) -> Event:

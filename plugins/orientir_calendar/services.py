@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from orientir_calendar.models import Event, EventException, EventState, TrustedO
 from orientir_calendar.plans import EventPlan, check_plan
 from orientir_calendar.queries import is_trusted
 from orientir_calendar.repeats import starts
+from orientir_calendar.words import KindLine
 
 LONGEST_REASON = 300
 FARTHEST_MOVE = timedelta(days=31)
@@ -151,6 +153,12 @@ def _except(event: Event, original: datetime, moved: tuple[datetime, datetime] |
     _write("calendar.event.except", event, actor)
 
 
+def key_of(said: Event | EventPlan, organisation: Organisation, kinds: Mapping[str, KindLine]) -> str:
+    """Return what an event is found by."""
+    words = str(kinds[said.kind].title) if said.kind in kinds else ""
+    return search_key(said.title, words, organisation.name, said.partners, said.place)
+
+
 def _publish(event: Event, actor: int | None) -> None:
     event.state, event.remark = EventState.PUBLISHED, ""
     event.published_at = event.published_at or clock.now()
@@ -186,9 +194,7 @@ def _hold(event: Event) -> None:
 
 
 def _key(event: Event) -> str:
-    kinds = kinds_of(event.organisation.municipality.region_id)
-    words = str(kinds[event.kind].title) if event.kind in kinds else ""
-    return search_key(event.title, words, event.organisation.name, event.partners, event.place)
+    return key_of(event, event.organisation, kinds_of(event.organisation.municipality.region_id))
 
 
 def _write(action: str, event: Event, actor: int | None) -> None:

@@ -34,6 +34,10 @@ from orientir.organisations.models import Municipality, Organisation, Region
 from orientir.organisations.reference_data import read_reference
 from orientir.organisations.search import search_key
 from orientir.students.models import CARD, Student
+from orientir_calendar import reports
+from orientir_calendar.demo_year import EVENTS
+from orientir_calendar.models import Event, Report, ReportLine
+from orientir_calendar.reports import Line, Told
 from orientir_plans.demo_region import Graduates, turn_out
 from orientir_plans.models import Answer, Slip, Wave
 from orientir_plans.services import SLIP, slip_limit
@@ -155,6 +159,7 @@ def test_it_is_whole_and_its_figures_equal_the_evidence(
     assert rebuilding.differences() == []
     its_rows_add_up()
     trials_add_up()
+    the_calendar_adds_up()
     states_of_all_sorts_are_met(made)
     answers_lie_in_the_order_of_their_random_keys(engine_name)
     each_step_was_reported_to_its_end(told)
@@ -190,6 +195,30 @@ def trials_add_up() -> None:
     assert {"attended", "absent", "confirmed"} <= booked.keys()
     living = select(func.count()).where(Code.kind == TICKET, Code.is_live)
     assert db.session.scalar(living) >= db.session.scalar(select(func.count()).where(Booking.state == "confirmed"))
+
+
+def the_calendar_adds_up() -> None:
+    """As many as the goals say were counted, and a report of the demo is corrected and taken back like any other."""
+    pupils = sum(PUPILS.values()) // SCALE
+    told = dict(
+        db.session.execute(
+            select(Report.kind, func.sum(ReportLine.people)).join(Report.lines).group_by(Report.kind)
+        ).all()
+    )
+    for kind, goal in (("meeting", 0.55), ("excursion", 0.22)):
+        counted = select(func.sum(Figures.participations)).where(Figures.activity == f"calendar.{kind}")
+        assert db.session.scalar(counted) == told[kind] == pytest.approx(goal * pupils, rel=0.01)
+    states = dict(db.session.execute(select(Event.state, func.count(Event.id)).group_by(Event.state)).all())
+    assert sum(states.values()) >= EVENTS
+    assert {"published", "suggested", "cancelled"} <= states.keys()
+    assert db.session.scalar(select(func.count(Event.id)).where(Event.frequency == "weekly")) >= EVENTS // 10
+    named = Report.event_id.is_not(None)
+    for report in [db.session.scalars(select(Report).where(one).limit(1)).one() for one in (named, ~named)]:
+        lines = tuple(Line(one.class_id, 1) for one in report.lines)
+        reports.change_report(report, Told(report.kind, "Иначе", report.starts_at, report.ends_at, lines), actor=None)
+        reports.take_back(report, actor=None)
+    assert rebuilding.differences() == []
+    db.session.rollback()
 
 
 def states_of_all_sorts_are_met(made: Region) -> None:
