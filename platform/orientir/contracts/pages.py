@@ -29,7 +29,7 @@ class MenuLink:
 
 @dataclass(frozen=True)
 class PanelItem:
-    """One thing that waits: how many, of what, and the page that does it."""
+    """One thing that waits: how many, of what, and the page that does it ("" where the reader may only know of it)."""
 
     count: int | None
     title: Text

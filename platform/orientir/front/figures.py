@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
@@ -20,7 +22,7 @@ from orientir.organisations.models import Organisation
 from orientir.organisations.queries import find_organisation, today_of
 from orientir.organisations.scopes import scope_of_organisation
 from orientir.plugins import current_plugins
-from orientir.web.access import requires, viewer
+from orientir.web.access import may_open, requires, viewer
 
 blueprint = Blueprint("figures", __name__)
 
@@ -50,6 +52,7 @@ def organisation(organisation_id: int) -> Response | str:
 def _left_to_do(organisation: Organisation) -> list[HomePanel]:
     """Return what is left: the platform's part for any reader, the plugins' for whoever works in this place alone."""
     own = platform_items(Role.SCHOOL_ADMIN, organisation.scope) if organisation.has_classes else []
+    own = [item if may_open(item.url) else replace(item, url="") for item in own]  # a button must not end in a refusal
     panels = [HomePanel(_("Школа"), tuple(own), order=20)] if own else []
     if _is_own(organisation):
         panels += current_plugins().home_panels(viewer())

@@ -10,9 +10,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
+from werkzeug.exceptions import HTTPException
 
 from orientir.contracts import Scope, Viewer
 from orientir.errors import MissingError, NotAllowedError, OrientirError
@@ -143,11 +145,30 @@ def viewer() -> Viewer:
     return cast(Viewer, current_user)
 
 
+def may_open(address: str) -> bool:
+    """Tell whether the viewer may open a page of this site: a button is drawn only where it leads somewhere."""
+    kept = g.get("branch")
+    try:
+        endpoint, arguments = current_app.url_map.bind("").match(urlsplit(address).path)
+        _rule_here(endpoint).check(viewer(), arguments)
+    except (HTTPException, OrientirError):
+        return False
+    finally:
+        g.pop("branch", None)
+        if kept is not None:
+            g.branch = kept  # the page in hand still speaks of its own
+    return True
+
+
+def _rule_here(endpoint: str) -> Rule:
+    rule = rule_of(current_app.view_functions[endpoint])
+    if rule is None:
+        raise NotAllowedError
+    return rule
+
+
 def enforce() -> None:
     """Check the rule of the endpoint in hand before the view runs."""
     if request.endpoint is None or serves_files(current_app, request.endpoint):
         return
-    rule = rule_of(current_app.view_functions[request.endpoint])
-    if rule is None:
-        raise NotAllowedError
-    rule.check(viewer(), request.view_args or {})
+    _rule_here(request.endpoint).check(viewer(), request.view_args or {})

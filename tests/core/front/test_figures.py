@@ -94,6 +94,21 @@ def test_what_is_left_stands_below_it(cast: Cast, page: Callable[[], str], as_us
     assert "класс без числа учеников" in other
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])  # rights are judged in Python: one engine is enough
+def test_nobody_is_sent_where_they_may_not_go(cast: Cast, as_user: AsUser):
+    def left(user: User) -> str:
+        page = as_user(user).get(f"/organisations/{cast.school.id}/figures").text
+        return page.partition('id="left"')[2].partition("</section>")[0]
+
+    headcounts, contact = f"/organisations/{cast.school.id}/headcounts", f"/organisations/{cast.school.id}/contact"
+    assert headcounts in left(cast.school_admin)
+    assert contact in left(cast.school_admin)
+    assert headcounts in left(cast.teacher)
+    assert contact not in left(cast.teacher)
+    assert "Не указан ответственный" in left(cast.teacher)
+    assert "<a " not in left(cast.observer)
+
+
 def test_the_menu_leads_whoever_has_one_organisation_there(cast: Cast, as_user: AsUser):
     link = f'href="/organisations/{cast.school.id}/figures"'
     assert link in as_user(cast.teacher).get("/").text
