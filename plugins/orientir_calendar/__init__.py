@@ -28,6 +28,8 @@ from orientir_calendar.report_importing import REPORTS
 from orientir_calendar.report_routes import blueprint as report_pages
 from orientir_calendar.routes import PUBLISH, REPORT, SUGGEST
 from orientir_calendar.routes import blueprint as public_pages
+from orientir_calendar.site_routes import blueprint as site_pages
+from orientir_calendar.sites import SITE_STALE
 from orientir_calendar.words import ACTIVITIES
 
 
@@ -37,7 +39,7 @@ def orientir_manifest() -> Manifest:
         name="calendar",
         title=_l("Календарь"),
         package="orientir_calendar",
-        blueprints=(public_pages, event_pages, report_pages, personal_pages, external_pages),
+        blueprints=(public_pages, event_pages, report_pages, personal_pages, external_pages, site_pages),
         permissions={
             SUGGEST: _l("предлагать мероприятия в календарь"),
             PUBLISH: _l("проверять и публиковать мероприятия"),
@@ -53,6 +55,7 @@ def orientir_manifest() -> Manifest:
         },
         activities=ACTIVITIES,
         imports=(EVENTS, REPORTS),
+        reminders=(SITE_STALE,),
         audit_words={
             "calendar.event.add": _l("заведено мероприятие: %(title)s"),
             "calendar.event.change": _l("изменено мероприятие: %(title)s"),
@@ -63,6 +66,7 @@ def orientir_manifest() -> Manifest:
             "calendar.event.except": _l("изменён один день мероприятия: %(title)s"),
             "calendar.external.add": _l("записано число внешней программы: %(title)s, %(people)s"),
             "calendar.external.back": _l("снято число внешней программы: %(title)s, %(people)s"),
+            "calendar.site.mark": _l("отмечен раздел на сайте: обновлён %(day)s"),
             "calendar.report.add": _l("записано, кто был: %(title)s"),
             "calendar.report.change": _l("исправлено, кто был: %(title)s"),
             "calendar.report.back": _l("отчёт о мероприятии снят: %(title)s"),
