@@ -38,11 +38,16 @@ FormPage = Response | str | tuple[str, int]
 @requires(SUGGEST)
 def index() -> Response | str:
     organisations, region = holding_organisations(viewer().scopes(SUGGEST)), _region()
-    events, kinds = queries.events_of([one.id for one in organisations]), kinds_of(region.id)
-    if file := asked_file(lambda: events_table(events, kinds)):
+    ids, kinds = [one.id for one in organisations], kinds_of(region.id)
+    if file := asked_file(lambda: events_table(queries.events_of(ids), kinds)):
         return file
-    own = organisations if len(organisations) == 1 else []
-    return render_template("calendar/events.html", events=events, kinds=kinds, own=own)
+    return render_template(
+        "calendar/events.html",
+        page=queries.list_events(ids, page=request.args.get("page", 1, type=int)),
+        page_url=lambda number: url_for(".index", page=number),
+        kinds=kinds,
+        own=organisations if len(organisations) == 1 else [],
+    )
 
 
 @blueprint.route("/events/new", methods=["GET", "POST"])
@@ -206,12 +211,13 @@ def booking(event_id: int) -> FormPage:
 @blueprint.get("/moderation")
 @requires(PUBLISH)
 def moderation() -> str:
-    events = queries.suggested_in(viewer().scopes(PUBLISH))
+    page = queries.suggested_in(viewer().scopes(PUBLISH), page=request.args.get("page", 1, type=int))
     return render_template(
         "calendar/moderation.html",
-        events=events,
+        page=page,
+        page_url=lambda number: url_for(".moderation", page=number),
         kinds=kinds_of(_region().id),
-        doubles=queries.likely_doubles(events),
+        doubles=queries.likely_doubles(page.events),
         audience=audience_words,
         place=place_words,
         form=ApproveForm(),

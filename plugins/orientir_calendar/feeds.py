@@ -18,9 +18,9 @@ from orientir.organisations.models import Region
 from orientir.organisations.queries import today_of
 from orientir.plugins import current_plugins
 from orientir.web.links import site_address
-from orientir_calendar.entries import UID, occasions_of
+from orientir_calendar.entries import occasions_of
 from orientir_calendar.kinds import kinds_of
-from orientir_calendar.models import Event
+from orientir_calendar.models import PLUGIN, Event
 from orientir_calendar.queries import Wanted, public_events
 
 PAST = timedelta(days=31)
@@ -80,9 +80,8 @@ def _of_others(
     if wanted.kind or wanted.audience not in ("", "students"):
         return
     filters = CalendarFilter(region.id, wanted.place, wanted.grade, cancelled_since=since)
-    for entry in current_plugins().calendar_entries(*window, filters):
-        if not entry.uid.startswith(UID):
-            yield entry_occasion(entry, region)
+    for entry in current_plugins().calendar_entries(*window, filters, without=PLUGIN):
+        yield entry_occasion(entry, region)
 
 
 def entry_occasion(entry: CalendarEntry, region: Region) -> Occasion:

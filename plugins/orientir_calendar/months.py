@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from orientir.contracts import CalendarEntry
 
 LIST_DAYS = 31
+LIST_ROWS = 100
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,20 @@ def span_of(view: str, day: date) -> Span:
         return Span(view, first, first + week, first - week, first + week)
     length = timedelta(days=LIST_DAYS)
     return Span("list", day, day + length, day - length, day + length)
+
+
+def week_from(day: date) -> Span:
+    """Return the seven days from `day` on, as a list."""
+    return replace(span_of("list", day), after=day + timedelta(days=7))
+
+
+def cut_list(span: Span, entries: list[CalendarEntry], zone: ZoneInfo) -> tuple[Span, list[CalendarEntry]]:
+    """Return a list that is no longer than a telephone takes: whole days, and the next page begins where it ends."""
+    if span.view != "list" or len(entries) <= LIST_ROWS:
+        return span, entries
+    after = max(entries[LIST_ROWS].starts_at.astimezone(zone).date(), span.first + timedelta(days=1))
+    ends = datetime.combine(after, time(), zone)
+    return replace(span, after=after, then=after), [one for one in entries if one.starts_at < ends]
 
 
 def weeks_of(span: Span, entries: Sequence[CalendarEntry], zone: ZoneInfo) -> list[list[Day]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import or_, select
+
 from orientir.contracts import Scope
-from orientir.documents.tables import EVERY_ROW
-from orientir.organisations.models import Organisation, OrganisationKind
-from orientir.organisations.queries import State, list_organisations
+from orientir.db import db
+from orientir.organisations.models import Municipality, Organisation, OrganisationKind
+from orientir.organisations.queries import is_open, within
 from orientir_calendar.queries import find_event
 
 OF_SCHOOLS = (OrganisationKind.SCHOOL, OrganisationKind.KINDERGARTEN)
@@ -16,9 +18,15 @@ OF_SCHOOLS = (OrganisationKind.SCHOOL, OrganisationKind.KINDERGARTEN)
 
 def holding_organisations(scopes: Sequence[Scope]) -> list[Organisation]:
     """Return the organisations the person may announce events of: own ones, of a wide branch all but its schools."""
-    found = list_organisations(scopes, state=State.OPEN, rows=EVERY_ROW).organisations
-    own = {scope.organisation_id for scope in scopes}
-    return [one for one in found if one.id in own or one.kind not in OF_SCHOOLS]
+    own = [scope.organisation_id for scope in scopes if scope.organisation_id is not None]
+    holding = (
+        select(Organisation)
+        .join(Organisation.municipality)
+        .where(within(scopes), is_open())
+        .where(or_(Organisation.kind.not_in(OF_SCHOOLS), Organisation.id.in_(own)))
+        .order_by(Municipality.name, Organisation.search_key, Organisation.id)
+    )
+    return list(db.session.scalars(holding))
 
 
 def scope_of_event(arguments: Mapping[str, Any]) -> Scope | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, or_, select, true
 from sqlalchemy.orm.attributes import set_committed_value
 
 from orientir.contracts import Scope
@@ -17,8 +17,9 @@ from orientir.organisations.queries import within
 from orientir.organisations.search import search_words
 from orientir_calendar.models import Event, EventException, EventState, TrustedOrganisation
 
-MOST_SUGGESTED = 200
+PAGE_ROWS, PAGE_SUGGESTED = 50, 20
 MOST_DOUBLES = 3
+A_DAY = timedelta(days=1)
 FARTHEST = timedelta(days=32)  # a day of a series is moved by a month at most, and days are those of some zone
 
 
@@ -31,6 +32,16 @@ class Wanted:
     grade: int | None = None
     kind: str = ""
     audience: str = ""
+
+
+@dataclass(frozen=True)
+class EventPage:
+    """One page of a list: `number` of `pages`; `total` counts all of them."""
+
+    events: list[Event]
+    number: int
+    pages: int
+    total: int
 
 
 def public_events(
@@ -87,22 +98,19 @@ def existing_event(event_id: int) -> Event:
 
 def events_of(organisation_ids: Collection[int]) -> list[Event]:
     """Return the events of organisations, the latest first."""
-    wanted = select(Event).where(Event.organisation_id.in_(organisation_ids))
-    return list(db.session.scalars(wanted.order_by(Event.starts_at.desc(), Event.id.desc())))
+    return list(db.session.scalars(_held_by(organisation_ids)))
 
 
-def suggested_in(scopes: Sequence[Scope]) -> list[Event]:
+def list_events(organisation_ids: Collection[int], *, page: int = 1, rows: int = PAGE_ROWS) -> EventPage:
+    """Return the events of organisations as `events_of` does, in pages; a page beyond the last is the last one."""
+    return _in_pages(_held_by(organisation_ids), page, rows)
+
+
+def suggested_in(scopes: Sequence[Scope], *, page: int = 1, rows: int = PAGE_SUGGESTED) -> EventPage:
     """Return the events that wait for a decision in the branches, the nearest first."""
-    return list(
-        db.session.scalars(
-            select(Event)
-            .join(Event.organisation)
-            .join(Organisation.municipality)
-            .where(within(scopes), Event.state == EventState.SUGGESTED)
-            .order_by(Event.starts_at, Event.id)
-            .limit(MOST_SUGGESTED)
-        )
-    )
+    waiting = select(Event).join(Event.organisation).join(Organisation.municipality)
+    waiting = waiting.where(within(scopes), Event.state == EventState.SUGGESTED)
+    return _in_pages(waiting.order_by(Event.starts_at, Event.id), page, rows)
 
 
 def returned_in(scopes: Sequence[Scope], rows: int) -> list[Event]:
@@ -128,24 +136,17 @@ def likely_doubles(events: Sequence[Event]) -> dict[int, list[Event]]:
 
     A moderator looks at them, nobody else decides. One statement for all.
     """
-    if not events:
-        return {}
-    first = min(event.starts_at for event in events) - timedelta(days=1)
-    after = max(event.ends_at for event in events) + timedelta(days=1)
-    regions = {event.organisation.municipality.region_id for event in events}
-    others = db.session.scalars(
-        select(Event)
-        .join(Event.organisation)
-        .join(Organisation.municipality)
-        .where(
-            Municipality.region_id.in_(regions),
-            Event.state.in_((EventState.SUGGESTED, EventState.PUBLISHED)),
-            Event.starts_at >= first,
-            Event.starts_at < after,
-        )
-        .order_by(Event.id)
-    ).all()
+    # Days and words are looked at by the database: of thousands of events it hands over a few.
+    near = or_(false(), *map(_is_near, events))
+    others = db.session.scalars(select(Event).where(near).order_by(Event.id)).all()
     return {event.id: [one for one in others if _may_be(one, event)][:MOST_DOUBLES] for event in events}
+
+
+def _is_near(event: Event) -> ColumnElement[bool]:
+    announced = Event.state.in_((EventState.SUGGESTED, EventState.PUBLISHED))
+    words = [Event.search_key.contains(word, autoescape=True) for word in search_words(event.title)[:3]]
+    days = (Event.starts_at < event.ends_at + A_DAY, Event.ends_at > event.starts_at - A_DAY)
+    return and_(announced, Event.id != event.id, *days, *words)
 
 
 def _may_be(one: Event, event: Event) -> bool:
@@ -153,6 +154,19 @@ def _may_be(one: Event, event: Event) -> bool:
     same_days = one.first_day <= event.last_day and one.last_day >= event.first_day
     same_region = one.organisation.municipality.region_id == event.organisation.municipality.region_id
     return one.id != event.id and same_days and same_region and all(word in one.search_key for word in words)
+
+
+def _held_by(organisation_ids: Collection[int]) -> Select[Event]:
+    wanted = select(Event).where(Event.organisation_id.in_(organisation_ids))
+    return wanted.order_by(Event.starts_at.desc(), Event.id.desc())
+
+
+def _in_pages(wanted: Select[Event], page: int, rows: int) -> EventPage:
+    """Return one page; a number beyond the last is the last."""
+    total = db.session.scalar(wanted.with_only_columns(func.count(Event.id)).order_by(None)) or 0
+    pages = max(1, -(-total // rows))
+    number = min(max(1, page), pages)
+    return EventPage(list(db.session.scalars(wanted.limit(rows).offset((number - 1) * rows))), number, pages, total)
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

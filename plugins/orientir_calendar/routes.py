@@ -30,7 +30,7 @@ from orientir_calendar.feeds import event_file, feed_of, standing_feed, write_fe
 from orientir_calendar.forms import CalendarForm
 from orientir_calendar.kinds import kinds_of, open_kinds
 from orientir_calendar.markup import rich_text
-from orientir_calendar.months import days_of, span_of, weeks_of
+from orientir_calendar.months import cut_list, days_of, span_of, week_from, weeks_of
 from orientir_calendar.offers import event_data
 from orientir_calendar.queries import Wanted
 from orientir_calendar.repeats import meetings
@@ -58,6 +58,7 @@ def index() -> AnyResponse | str:
     entries = entries_for(region, span, form.wanted())
     if file := asked_file(lambda: entries_table(entries, form)):
         return file
+    span, entries = cut_list(span, entries, zone)
     said = form.said()
     return render_template(
         "calendar/index.html",
@@ -176,8 +177,12 @@ def embed() -> AnyResponse:
     """Return the nearest events for a frame on a school's site: no script, no cookie, links open the site itself."""
     region, form = _region(), _form()
     g.may_be_framed = True
-    span = span_of("list", today_of(region))
-    entries = entries_for(region, span, form.wanted())[:FRAMED_ROWS]
+    span = week_from(today_of(region))
+    entries = entries_for(region, span, form.wanted())
+    if len(entries) < FRAMED_ROWS:  # mostly a week is enough, and a month costs four times as much
+        span = span_of("list", span.first)
+        entries = entries_for(region, span, form.wanted())
+    entries = entries[:FRAMED_ROWS]
     days = days_of(span, entries, ZoneInfo(region.timezone))
     return make_response(render_template("calendar/embed.html", days=days, said=form.said()))
 

@@ -9,8 +9,9 @@ from orientir.db import fold
 from orientir.organisations.models import Region
 from orientir.organisations.search import search_words
 from orientir.plugins import current_plugins
-from orientir_calendar.entries import UID, entries_of
+from orientir_calendar.entries import entries_of
 from orientir_calendar.kinds import kinds_of
+from orientir_calendar.models import PLUGIN
 from orientir_calendar.months import Span
 from orientir_calendar.queries import Wanted, public_events
 
@@ -26,8 +27,8 @@ def entries_for(region: Region, span: Span, wanted: Wanted) -> list[CalendarEntr
     ]
     if not wanted.kind and wanted.audience in ("", "students"):
         filters = CalendarFilter(region.id, wanted.place, wanted.grade)
-        others = current_plugins().calendar_entries(first, last, filters)
-        own += [one for one in others if not one.uid.startswith(UID) and _answers(one, wanted.typed)]
+        others = current_plugins().calendar_entries(first, last, filters, without=PLUGIN)
+        own += [one for one in others if _answers(one, wanted.typed)]
     return sorted(own, key=lambda one: (one.starts_at, one.ends_at, one.uid))
 
 

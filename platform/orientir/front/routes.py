@@ -13,7 +13,7 @@ from orientir import clock
 from orientir.accounts.roles import ADMINISTER
 from orientir.codes import digits
 from orientir.codes.services import find
-from orientir.contracts import CalendarFilter, HealthCheck, HomePanel, OpenedCode
+from orientir.contracts import CalendarEntry, CalendarFilter, HealthCheck, HomePanel, OpenedCode
 from orientir.db import db
 from orientir.errors import InvalidInputError, OrientirError
 from orientir.front.context import CHOICES, VIEW_COOKIE, PageView
@@ -32,6 +32,7 @@ from orientir.web.transactions import begins_as_reader
 
 blueprint = Blueprint("front", __name__)
 AGAIN = _l("Введите код ещё раз: перерыв был долгим. То, что вы успели ответить, сохранено.")
+NEXT_EVENTS = 4
 YEAR_SECONDS = 31_536_000
 
 
@@ -168,9 +169,15 @@ def _troubles() -> dict[str, str]:
     return plugins.troubles | dict.fromkeys(plugins.failures, "start") if viewer().can(ADMINISTER) else {}
 
 
-def _events() -> list[object]:
+def _events() -> list[CalendarEntry]:
+    """Return what is next: mostly the nearest days are enough, and a month of a region is hundreds of entries."""
     now = clock.now()
-    return list(current_plugins().calendar_entries(now, now + timedelta(days=30), CalendarFilter())[:4])
+    found: list[CalendarEntry] = []
+    for days in (3, 30):
+        found = current_plugins().calendar_entries(now, now + timedelta(days=days), CalendarFilter())
+        if len(found) >= NEXT_EVENTS:
+            break
+    return found[:NEXT_EVENTS]
 
 
 def _open(typed: str) -> str:
