@@ -14,7 +14,7 @@ from orientir.i18n import _
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: dict[str, tuple[Callable[[Table], bytes], str]] = {
     "xlsx": (to_xlsx, XLSX),
-    "csv": (to_csv, "text/csv; charset=utf-8"),
+    "csv": (to_csv, "text/csv"),  # Flask adds the charset to any text
 }
 UNFIT = frozenset('\\/:*?"<>|\r\n\t')
 

@@ -113,6 +113,7 @@ def test_nonsense_in_the_address_is_no_failure(client, market):
 def test_the_register_leaves_as_a_file_with_its_conditions(client, market):
     answer = client.get("/trials/?format=csv&field=hospitality")
     assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     text = answer.data.decode("utf-8-sig")
     assert "Повар" in text
     assert "Сварщик" not in text
