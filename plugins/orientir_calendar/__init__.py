@@ -30,6 +30,8 @@ from orientir_calendar.report_importing import REPORTS
 from orientir_calendar.report_routes import blueprint as report_pages
 from orientir_calendar.routes import PUBLISH, REPORT, SUGGEST
 from orientir_calendar.routes import blueprint as public_pages
+from orientir_calendar.site_routes import blueprint as site_pages
+from orientir_calendar.sites import SITE_STALE
 from orientir_calendar.words import ACTIVITIES
 
 
@@ -39,7 +41,16 @@ def orientir_manifest() -> Manifest:
         name="calendar",
         title=_l("Календарь"),
         package="orientir_calendar",
-        blueprints=(public_pages, event_pages, report_pages, personal_pages, external_pages, list_pages, open_lists),
+        blueprints=(
+            public_pages,
+            event_pages,
+            report_pages,
+            personal_pages,
+            external_pages,
+            site_pages,
+            list_pages,
+            open_lists,
+        ),
         permissions={
             SUGGEST: _l("предлагать мероприятия в календарь"),
             PUBLISH: _l("проверять и публиковать мероприятия"),
@@ -55,6 +66,7 @@ def orientir_manifest() -> Manifest:
         },
         activities=ACTIVITIES,
         imports=(EVENTS, REPORTS),
+        reminders=(SITE_STALE,),
         audit_words={
             "calendar.event.add": _l("заведено мероприятие: %(title)s"),
             "calendar.event.change": _l("изменено мероприятие: %(title)s"),
@@ -69,6 +81,7 @@ def orientir_manifest() -> Manifest:
             "calendar.kind.change": _l("изменён вид мероприятий: %(title)s"),
             "calendar.project.add": _l("добавлена внешняя программа: %(title)s"),
             "calendar.project.change": _l("изменена внешняя программа: %(title)s"),
+            "calendar.site.mark": _l("отмечен раздел на сайте: обновлён %(day)s"),
             "calendar.report.add": _l("записано, кто был: %(title)s"),
             "calendar.report.change": _l("исправлено, кто был: %(title)s"),
             "calendar.report.back": _l("отчёт о мероприятии снят: %(title)s"),

@@ -13,7 +13,7 @@ from orientir.contracts import DemoScale, DemoWorld
 from orientir.db import db
 from orientir.i18n import _, _l
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
-from orientir_calendar import reports, services
+from orientir_calendar import reports, services, sites, visits
 from orientir_calendar.demo_region import fill
 from orientir_calendar.models import Event, Project
 from orientir_calendar.plans import EventPlan, Times
@@ -40,9 +40,28 @@ def build(world: DemoWorld) -> None:
             series, days[2], days[2] + timedelta(days=1), days[2] + timedelta(days=1) + series.lasts, actor=None
         )
     services.cancel_event(made[5], _("Автобус не выйдет в мороз. Новую дату объявим в календаре."), actor=None)
-    _report(made[0], db.session.get_one(SchoolClass, world.showcase_class_id))
+    visits.open_booking(made[1], visits.Terms(capacity=25, opens_on=world.today), actor=None)
+    showcase = db.session.get_one(SchoolClass, world.showcase_class_id)
+    _report(made[0], showcase)
+    _mark_sites(showcase.organisation, world.today)
     if world.scale is DemoScale.REGION:
         fill(world)
+
+
+def _mark_sites(school: Organisation, today: date) -> None:
+    """Let the showcase school have a fresh section on its site, and a neighbour one that is six weeks old."""
+    neighbours = select(Organisation).where(
+        Organisation.municipality_id == school.municipality_id,
+        Organisation.kind == OrganisationKind.SCHOOL,
+        Organisation.id != school.id,
+    )
+    other = db.session.scalars(neighbours.order_by(Organisation.id).limit(1)).first()
+    for place, one, days_ago in ((school, "school3", 9), (other, "school12", 42)):
+        if place is not None:
+            fresh_on = today - timedelta(days=days_ago)
+            sites.mark_site(
+                place, f"https://{one}.example.org/prof", has_calendar=days_ago < 30, fresh_on=fresh_on, actor=None
+            )
 
 
 def _publish(host: Organisation, plan: EventPlan) -> Event:

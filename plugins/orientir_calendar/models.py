@@ -207,6 +207,21 @@ class FeedLink(Model):
         return f"class:{self.class_id}" if self.class_id is not None else f"student:{self.student_id}"
 
 
+class SiteMark(Model):
+    """What a school says of the section on its site: where it is, that the calendar stands there, when it was fresh."""
+
+    __tablename__ = "calendar_site"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    url: Mapped[str] = mapped_column(String(300))
+    has_calendar: Mapped[bool] = mapped_column(default=False)
+    fresh_on: Mapped[date]
+    marked_at: Mapped[datetime] = mapped_column(Moment)
+    marked_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    organisation: Mapped[Organisation] = relationship()
+
+
 class ExternalCount(Model):
     """What an outer programme says of a school's year: an aggregate with its source, never added to our figures.
 

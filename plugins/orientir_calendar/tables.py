@@ -15,6 +15,7 @@ from orientir_calendar.entries import audience_words, place_words
 from orientir_calendar.external import ExternalLine
 from orientir_calendar.forms import CalendarForm
 from orientir_calendar.models import Event, ExternalCount, Project, Report
+from orientir_calendar.sites import SiteLine
 from orientir_calendar.words import KindLine
 
 INSTANT = timedelta(microseconds=1)
@@ -129,3 +130,26 @@ def externals_table(lines: Sequence[ExternalLine], year: int) -> Table:
     ]
     rows: list[list[Value]] = [[one.project, one.what, one.people, one.ovz, one.schools, one.as_of] for one in lines]
     return Table(_("Внешние программы"), columns, rows, [(_("Учебный год"), academic_year(year))])
+
+
+def sites_table(lines: Sequence[SiteLine]) -> Table:
+    """Return the schools of a branch with the sections on their sites, those to be called first."""
+    columns = [
+        TableColumn(_("Муниципалитет"), width=28),
+        TableColumn(_("Школа"), width=36),
+        TableColumn(_("Раздел"), width=44),
+        TableColumn(_("Ссылка на календарь"), width=16),
+        TableColumn(_("Обновлён"), "day"),
+        TableColumn(_("Обновлён за 31 день"), width=16),
+    ]
+    return Table(_("Разделы о профориентации на сайтах школ"), columns, [_site_row(one) for one in lines])
+
+
+def _site_row(line: SiteLine) -> list[Value]:
+    mark = line.mark
+    words = {True: _("да"), False: _("нет")}
+    return [
+        line.school.municipality.title, line.school.name, mark.url if mark else "",
+        words[mark.has_calendar] if mark else _("нет данных"), mark.fresh_on if mark else None,
+        words[line.is_fresh] if mark else _("нет данных"),
+    ]  # fmt: skip

@@ -189,3 +189,17 @@ def test_numbers_of_outer_programmes(signed_in, look, cast: Cast):
     seen.at("school")
     page.goto("/calendar/external")
     seen.at("branch")
+
+
+def test_the_section_on_a_schools_site(signed_in, look, cast: Cast):
+    page = signed_in(cast.teacher, **STILL)
+    seen = look(page)
+    page.goto(f"/calendar/sites/{cast.school.id}")
+    page.get_by_label("Адрес раздела").fill("https://school3.example.org/prof")
+    page.get_by_label("В разделе стоит ссылка").check()
+    follow(page.get_by_role("button", name="Отметить"))
+    expect(page.get_by_text("обновлён 14 мая")).to_be_visible()
+    seen.at("school")
+    desk = signed_in(cast.operator, **STILL)
+    desk.goto("/calendar/sites")
+    look(desk).at("region")
