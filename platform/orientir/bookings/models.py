@@ -29,7 +29,7 @@ class SlotState(StrEnum):
 
 _SLOT_TITLES = {
     SlotState.DRAFT: _l("готовится"),
-    SlotState.PUBLISHED: _l("идёт запись"),
+    SlotState.PUBLISHED: _l("объявлен"),
     SlotState.CANCELLED: _l("отменён"),
     SlotState.HELD: _l("проведён"),
 }

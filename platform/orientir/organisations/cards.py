@@ -54,10 +54,17 @@ def checked(card: Card, today: date) -> Card:
     return Card(
         kind=card.kind,
         name=one_line(card.name, NAME_LIMIT, "name", required=True),
-        full_name=one_line(card.full_name, FULL_NAME_LIMIT, "full_name"),
+        full_name=in_words(one_line(card.full_name, FULL_NAME_LIMIT, "full_name")),
         address=one_line(card.address, ADDRESS_LIMIT, "address"),
         particulars=_checked_particulars(card.particulars, today) if card.particulars else None,
     )
+
+
+def in_words(full_name: str) -> str:
+    """Refuse a full name that is only a number, as of a wrong column or a formula: it is printed on papers."""
+    if full_name and not any(sign.isalpha() for sign in full_name):
+        raise InvalidInputError(_("Полное название пишут словами, как в уставе."), "full_name")
+    return full_name
 
 
 def _checked_particulars(told: Particulars, today: date) -> Particulars:

@@ -15,6 +15,7 @@ from orientir.errors import InvalidInputError
 from orientir.i18n import _, _l
 from orientir.lists.cells import read_day, read_one_of, read_words
 from orientir.organisations import list_words as words
+from orientir.organisations.cards import in_words
 from orientir.organisations.contact_words import phone_words, read_email, read_phone, read_site
 from orientir.organisations.contacts import NAME_LIMIT, POST_LIMIT
 from orientir.organisations.models import Organisation, OrganisationKind
@@ -38,7 +39,7 @@ def columns(scope: Scope) -> tuple[ListColumn, ...]:
                    example=_("Школа № 3")),
         ListColumn("kind", _l("Вид организации"), read_kind, words.KIND, constant=True, example=_("школа"),
                    hint=_l("Нужен новым организациям.")),
-        ListColumn("full_name", _l("Полное название"), read_line(_limit("full_name")), words.FULL_NAME,
+        ListColumn("full_name", _l("Полное название"), read_full_name, words.FULL_NAME,
                    example=_("МБОУ «СОШ № 3»")),
         ListColumn("address", _l("Адрес"), read_line(_limit("address")), words.ADDRESS, example=_("ул. Мира, 5")),
         ListColumn("inn", _l("ИНН"), partial(read_requisite, "inn"), words.INN,
@@ -68,6 +69,10 @@ def read_line(limit: int) -> Callable[[str], str]:
         return typed
 
     return read
+
+
+def read_full_name(typed: str) -> str:
+    return in_words(read_line(_limit("full_name"))(typed))
 
 
 def read_kind(typed: str) -> str:

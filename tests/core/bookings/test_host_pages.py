@@ -50,7 +50,8 @@ def test_the_list_has_today_what_comes_and_what_was(desk, organiser, person, as_
     desk.slot(1, title="Сегодняшний"), desk.slot(60, title="Будущий")
     assert "Сегодняшний" in (page := organiser.get("/slots").text)
     assert "Будущий" not in page
-    assert "Будущий" in organiser.get("/slots?when=coming").text
+    assert "Будущий" in (page := organiser.get("/slots?when=coming").text)
+    assert "объявлен" in page
     with later(30):
         organiser = as_user(person)
         assert "Сегодняшний" in organiser.get("/slots?when=past").text

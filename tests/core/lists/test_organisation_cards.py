@@ -60,6 +60,13 @@ def test_a_full_card_is_looked_through_and_written(bringer: Callable[..., Bringe
     assert "Добавится 0, изменится 0, без изменений 1, ошибок 0." in _bring(operator, FULL)
 
 
+def test_a_formula_that_came_out_as_a_number_is_no_full_name(bringer: Callable[..., Bringer], cast: Cast):
+    row = ["г. Приозёрск", "Школа № 3", "0"]
+    page = _bring(bringer(cast.operator), row, head=["Муниципалитет", "Название", "Полное название"])
+    assert "Добавится 0, изменится 0, без изменений 0, ошибок 1." in page
+    assert "словами, как в уставе" in page
+
+
 def test_empty_cells_take_nothing_away(bringer: Callable[..., Bringer], cast: Cast):
     cast.school.inn, cast.school.document_url = INN, "https://school3.example.org/order"
     db.session.commit()

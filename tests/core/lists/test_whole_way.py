@@ -59,7 +59,7 @@ def test_a_school_pastes_its_classes(bringer: Callable[..., Bringer], cast: Cast
     assert school.match(constant_day="1.05.2026").status_code == 303
     page = school.page()
     assert "Добавится 2, изменится 0, без изменений 0, ошибок 1." in page
-    assert "Строки с итогами пропущены: 5." in page
+    assert "Строки с итогами пропущены: № 5." in page
     page = school.load()
     assert "Записано строк: 2, без изменений: 0, не загружено: 1." in page
     assert "Напишите число цифрами" in page

@@ -220,6 +220,7 @@ def test_a_school_is_renamed(operator: FlaskClient, cast: Cast):
         ("name", "а" * 161, "больше 160"),
         ("name", "школа №3", "уже есть"),
         ("full_name", "а" * 401, "больше 400"),
+        ("full_name", "0", "словами, как в уставе"),
         ("address", "\x1b[0m", "нужны слова"),
     ],
 )
