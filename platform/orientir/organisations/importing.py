@@ -29,6 +29,7 @@ from orientir.errors import InvalidInputError
 from orientir.i18n import _, _l
 from orientir.organisations import services
 from orientir.organisations.cards import Card, Particulars, checked
+from orientir.organisations.histories import FormerName
 from orientir.organisations.list_columns import FIELDS, PARTICULARS, columns, shown
 from orientir.organisations.list_contacts import Contacts, tells_contact, write_contact
 from orientir.organisations.lookups import Places, said_in
@@ -61,11 +62,23 @@ class _Target:
 class _Known:
     """The organisations of some municipalities, by what they are called there and by ИНН."""
 
-    def __init__(self, organisations: Iterable[Organisation], rows: Sequence[ListRow]) -> None:
+    def __init__(
+        self,
+        organisations: Iterable[Organisation],
+        rows: Sequence[ListRow],
+        former: Sequence[tuple[FormerName, int]] = (),
+    ) -> None:
         self._named: dict[tuple[int, str], list[Organisation]] = defaultdict(list)
         self._of_inn: dict[str, list[Organisation]] = defaultdict(list)
         self._told_inn = Counter(row.values.get("inn", "") for row in rows)
+        self._former = {
+            (place, key): one.organisation_id
+            for one, place in former
+            for key in {search_key(one.name), search_key(one.full_name)} - {""}
+        }
+        self._names: dict[int, str] = {}
         for one in organisations:
+            self._names[one.id] = one.name
             for key in {search_key(one.name), search_key(one.full_name)} - {""}:
                 self._named[one.municipality_id, key].append(one)
             if one.inn and not _is_closed(one):
@@ -84,6 +97,8 @@ class _Known:
             return _Target(place, next((one for one in possible.values() if str(one.id) == chosen), None))
         if len(named) == 1:
             return _Target(place, named[0])
+        if not possible and chosen != NEW and (former := self._former.get((place.id, short))):
+            return self._renamed(value, self._names[former])
         if chosen == NEW or not possible:
             return _Target(place, None)
         if len(possible) == 1 and len(same_inn) == 1 and self._is_only_one(values["inn"]):
@@ -91,6 +106,11 @@ class _Known:
         text = _("Похоже на организацию, которая уже есть. Выберите: это она или новая.")
         choices = [Choice(str(one.id), _told(one)) for one in named or possible.values()]
         return Problem("name", text, value, (*choices, Choice(NEW, _("это новая организация"))))
+
+    def _renamed(self, value: str, present: str) -> Problem:
+        """Ask of a name that is past: an older list brings back neither a former name nor a double that was merged."""
+        text = _("Так раньше называлась организация «%(name)s». Впишите нынешнее название.", name=present)
+        return Problem("name", text, value, (Choice(NEW, _("это новая организация")),))
 
     def _alike(self, place: Municipality, *keys: str) -> list[Organisation]:
         return [one for key in keys if key for one in self._named.get((place.id, key), ())]
@@ -108,7 +128,7 @@ def check(rows: Sequence[ListRow], context: ImportContext) -> list[Finding]:
     places = Places.of(context.allowed)
     ids = [place.id for place in places.known]
     wanted = select(Organisation).where(Organisation.merged_into_id.is_(None), Organisation.municipality_id.in_(ids))
-    known = _Known(db.session.scalars(wanted), rows)
+    known = _Known(db.session.scalars(wanted), rows, _former_names(ids))
     targets = [_target(row.values, places, known, context) for row in rows]
     called = {
         target.found.id
@@ -120,6 +140,17 @@ def check(rows: Sequence[ListRow], context: ImportContext) -> list[Finding]:
         refusal(target) if isinstance(target, Problem) else _finding(target, row.values, contacts, context.actor)
         for row, target in zip(rows, targets, strict=True)
     ]
+
+
+def _former_names(municipality_ids: Sequence[int]) -> list[tuple[FormerName, int]]:
+    """Return what organisations of the municipalities were called, each with the municipality it lies in now."""
+    wanted = (
+        select(FormerName, Organisation.municipality_id)
+        .join(Organisation, FormerName.organisation_id == Organisation.id)
+        .where(Organisation.merged_into_id.is_(None), Organisation.municipality_id.in_(municipality_ids))
+        .order_by(FormerName.until, FormerName.id)
+    )
+    return [(former, place) for former, place in db.session.execute(wanted)]
 
 
 def _target(values: Mapping[str, Any], places: Places, known: _Known, context: ImportContext) -> _Target | Problem:

@@ -12,6 +12,7 @@ from orientir.accounts.services import grant
 from orientir.db import db
 from orientir.jobs.queue import run_waiting
 from orientir.organisations.models import Headcount, MunicipalityKind, Organisation
+from orientir.reorganisation.services import merge_double
 
 from .conftest import ALL_CLASSES, ORGANISATIONS, Bringer
 
@@ -145,6 +146,23 @@ def test_a_school_known_by_its_full_name_is_asked_about(bringer: Callable[..., B
     assert "Добавится 0, изменится 1, без изменений 0, ошибок 0." in operator.page()
     operator.load()
     assert set(db.session.scalars(select(Organisation.name))) == {"СОШ 3", "Школа № 8"}
+
+
+def test_an_older_list_brings_back_no_double_that_was_merged(bringer: Callable[..., Bringer], cast: Cast):
+    operator = bringer(cast.operator)
+    cells = "МО\tНазвание\tВид\nг. Приозёрск\tСОШ 33\tшкола\n"
+    operator.bring(ORGANISATIONS, pasted=cells)
+    operator.match()
+    operator.load()
+    double = db.session.scalars(select(Organisation).filter_by(name="СОШ 33")).one()
+    merge_double(double, db.session.get_one(Organisation, cast.school.id), actor=None)
+    db.session.commit()
+    operator.bring(ORGANISATIONS, pasted=cells)
+    page = operator.page()
+    assert "Добавится 0, изменится 0, без изменений 0, ошибок 1." in page
+    assert "Так раньше называлась организация «Школа № 3»" in page
+    operator.choose("new")
+    assert "Добавится 1, изменится 0, без изменений 0, ошибок 0." in operator.page()
 
 
 def test_two_rows_about_one_thing_are_one_row_and_an_error(bringer: Callable[..., Bringer], cast: Cast):
