@@ -23,6 +23,8 @@ from orientir_calendar import demo, entries, panels
 from orientir_calendar.event_routes import blueprint as event_pages
 from orientir_calendar.external_routes import blueprint as external_pages
 from orientir_calendar.importing import EVENTS
+from orientir_calendar.list_routes import blueprint as list_pages
+from orientir_calendar.open_routes import blueprint as open_lists
 from orientir_calendar.personal_routes import blueprint as personal_pages
 from orientir_calendar.report_importing import REPORTS
 from orientir_calendar.report_routes import blueprint as report_pages
@@ -39,7 +41,16 @@ def orientir_manifest() -> Manifest:
         name="calendar",
         title=_l("Календарь"),
         package="orientir_calendar",
-        blueprints=(public_pages, event_pages, report_pages, personal_pages, external_pages, site_pages),
+        blueprints=(
+            public_pages,
+            event_pages,
+            report_pages,
+            personal_pages,
+            external_pages,
+            site_pages,
+            list_pages,
+            open_lists,
+        ),
         permissions={
             SUGGEST: _l("предлагать мероприятия в календарь"),
             PUBLISH: _l("проверять и публиковать мероприятия"),
@@ -66,6 +77,10 @@ def orientir_manifest() -> Manifest:
             "calendar.event.except": _l("изменён один день мероприятия: %(title)s"),
             "calendar.external.add": _l("записано число внешней программы: %(title)s, %(people)s"),
             "calendar.external.back": _l("снято число внешней программы: %(title)s, %(people)s"),
+            "calendar.kind.add": _l("добавлен вид мероприятий: %(title)s"),
+            "calendar.kind.change": _l("изменён вид мероприятий: %(title)s"),
+            "calendar.project.add": _l("добавлена внешняя программа: %(title)s"),
+            "calendar.project.change": _l("изменена внешняя программа: %(title)s"),
             "calendar.site.mark": _l("отмечен раздел на сайте: обновлён %(day)s"),
             "calendar.report.add": _l("записано, кто был: %(title)s"),
             "calendar.report.change": _l("исправлено, кто был: %(title)s"),
@@ -74,6 +89,8 @@ def orientir_manifest() -> Manifest:
         audit_objects=(
             AuditObject("calendar_event", _l("мероприятие"), "calendar.event", "event_id"),
             AuditObject("calendar_external", _l("число внешней программы")),
+            AuditObject("calendar_kind", _l("вид мероприятий")),
+            AuditObject("calendar_project", _l("внешняя программа"), "calendar_lists.project", "project_id"),
             AuditObject("calendar_report", _l("отчёт о мероприятии"), "calendar_reports.report", "report_id"),
         ),
     )

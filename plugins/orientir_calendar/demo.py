@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -10,6 +11,8 @@ from sqlalchemy import select
 from orientir import clock
 from orientir.clock import AcademicYear
 from orientir.contracts import DemoScale, DemoWorld
+from orientir.coverage import services as coverage
+from orientir.coverage.activities import find_activity, period_on
 from orientir.db import db
 from orientir.i18n import _, _l
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
@@ -18,7 +21,10 @@ from orientir_calendar.demo_region import fill
 from orientir_calendar.models import Event, Project
 from orientir_calendar.plans import EventPlan, Times
 from orientir_calendar.repeats import starts
+from orientir_calendar.words import EXCURSION, LESSON, MEETING
 
+# Распоряжение Губернатора Иркутской области № 337-р, п. 6–8.
+GOALS = {MEETING: 60, EXCURSION: 25, LESSON: 80}
 PROJECTS = (
     _l("Билет в будущее"), _l("ПроеКТОриЯ"), _l("Профессионалитет"), _l("Россия — мои горизонты"), _l("Абилимпикс"),
 )  # fmt: skip
@@ -28,6 +34,11 @@ def build(world: DemoWorld) -> None:
     """Add the outer programmes and a small calendar around today."""
     region = db.session.get_one(Region, world.region_id)
     db.session.add_all([Project(region_id=region.id, title=str(title)) for title in PROJECTS])
+    for activity, percent in GOALS.items():
+        period = period_on(find_activity(activity), world.today)
+        coverage.set_target(
+            activity=activity, period=period, scope=region.scope, share=Fraction(percent, 100), actor=None
+        )
     hosts = _hosts(region.id)
     if not hosts:
         return

@@ -90,7 +90,7 @@ def edit(event_id: int) -> FormPage:
     event = queries.existing_event(event_id)
     region, form = event.organisation.municipality.region, EventForm.of(event)
     kinds = {key: line for key, line in kinds_of(region.id).items() if not line.is_closed or key == event.kind}
-    form.offer([event.organisation], kinds, projects_of(region.id))
+    form.offer([event.organisation], kinds, projects_of(region.id, also=event.project_id))
     if form.validate_on_submit():
         try:
             services.change_event(event, form.plan(ZoneInfo(region.timezone)), actor=viewer().user_id)
@@ -218,6 +218,7 @@ def moderation() -> str:
         page_url=lambda number: url_for(".moderation", page=number),
         kinds=kinds_of(_region().id),
         doubles=queries.likely_doubles(page.events),
+        may_list=viewer().can(PUBLISH, _region().scope),
         audience=audience_words,
         place=place_words,
         form=ApproveForm(),

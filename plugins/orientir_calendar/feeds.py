@@ -31,13 +31,13 @@ COLOR = "teal"
 
 def standing_feed(code: str, wanted: Wanted) -> Feed | None:
     """Return the public feed of a region if it stands written as things are now, None otherwise."""
-    return ready_feed(code, _key(wanted))
+    return ready_feed(code, feed_key(wanted))
 
 
 def feed_of(region: Region, wanted: Wanted) -> Feed:
     """Return the public feed; words somebody looks for narrow no feed."""
     kept = Wanted(place=wanted.place, grade=wanted.grade, kind=wanted.kind, audience=wanted.audience)
-    return public_feed(region, _key(kept), lambda: write_feed(region, kept))
+    return public_feed(region, feed_key(kept), lambda: write_feed(region, kept))
 
 
 def write_feed(region: Region, wanted: Wanted, alarm: timedelta | None = None) -> bytes:
@@ -69,7 +69,8 @@ def feed_name(region: Region, wanted: Wanted) -> str:
     return ", ".join(parts)
 
 
-def _key(wanted: Wanted) -> str:
+def feed_key(wanted: Wanted) -> str:
+    """Return under what name a list so narrowed is stored; words somebody looks for are not in it."""
     return f"{wanted.place or ''}/{'' if wanted.grade is None else wanted.grade}/{wanted.kind}/{wanted.audience}"
 
 

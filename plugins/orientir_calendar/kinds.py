@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from orientir.db import db
+from orientir.organisations.queries import LARGEST_ID
 from orientir_calendar.models import EventKind, Project
 from orientir_calendar.words import KINDS, KindLine
 
@@ -26,7 +27,16 @@ def open_kinds(region_id: int) -> dict[str, KindLine]:
     return {key: line for key, line in kinds_of(region_id).items() if not line.is_closed}
 
 
-def projects_of(region_id: int) -> list[Project]:
-    """Return the outer programmes that are offered, by name."""
-    wanted = select(Project).where(Project.region_id == region_id, Project.is_closed.is_(False))
+def projects_of(region_id: int, *, also: int | None = None) -> list[Project]:
+    """Return the outer programmes that are offered, by name; `also`: one that is in use though it was closed."""
+    return [one for one in all_projects(region_id) if not one.is_closed or one.id == also]
+
+
+def all_projects(region_id: int) -> list[Project]:
+    """Return the outer programmes of a region by name, closed ones too."""
+    wanted = select(Project).where(Project.region_id == region_id)
     return list(db.session.scalars(wanted.order_by(Project.title, Project.id)))
+
+
+def find_project(project_id: int) -> Project | None:
+    return db.session.get(Project, project_id) if 0 < project_id <= LARGEST_ID else None

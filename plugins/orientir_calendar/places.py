@@ -10,7 +10,9 @@ from sqlalchemy import or_, select
 from orientir.contracts import Scope
 from orientir.db import db
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind
-from orientir.organisations.queries import is_open, within
+from orientir.organisations.queries import is_open, region_of, within
+from orientir.web.access import viewer
+from orientir_calendar.kinds import find_project
 from orientir_calendar.queries import find_event
 
 OF_SCHOOLS = (OrganisationKind.SCHOOL, OrganisationKind.KINDERGARTEN)
@@ -27,6 +29,18 @@ def holding_organisations(scopes: Sequence[Scope]) -> list[Organisation]:
         .order_by(Municipality.name, Organisation.search_key, Organisation.id)
     )
     return list(db.session.scalars(holding))
+
+
+def scope_of_own_region(_arguments: Mapping[str, Any]) -> Scope | None:
+    """Return the whole region the viewer works in: whoever works in a part of it is not let in."""
+    region = region_of(viewer())
+    return region.scope if region else None
+
+
+def scope_of_project(arguments: Mapping[str, Any]) -> Scope | None:
+    """Return the region whose outer programme `project_id` is."""
+    project = find_project(arguments["project_id"])
+    return Scope(project.region_id) if project else None
 
 
 def scope_of_event(arguments: Mapping[str, Any]) -> Scope | None:

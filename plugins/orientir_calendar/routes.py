@@ -18,6 +18,7 @@ from orientir.documents.downloads import asked_file
 from orientir.documents.qr import qr_svg
 from orientir.errors import MissingError
 from orientir.i18n import _
+from orientir.ics.feeds import Feed
 from orientir.organisations.models import Region, SchoolClass
 from orientir.organisations.queries import classes_of, current_year, find_region, municipalities_in, region_of, today_of
 from orientir.students.models import CARD
@@ -52,9 +53,10 @@ blueprint = Blueprint("calendar", __name__, url_prefix="/calendar", template_fol
 @blueprint.get("")
 @public
 def index() -> AnyResponse | str:
-    region, form = _region(), _form()
+    region = _region()
+    form = form_of(region)
     view = request.args.get("view", "list") if request.args.get("view") in VIEWS else "list"
-    span, zone = span_of(view, _day(region)), ZoneInfo(region.timezone)
+    span, zone = span_of(view, day_of(region)), ZoneInfo(region.timezone)
     entries = entries_for(region, span, form.wanted())
     if file := asked_file(lambda: entries_table(entries, form)):
         return file
@@ -131,7 +133,8 @@ def file(event_id: int) -> AnyResponse:
 @blueprint.get("/subscribe")
 @public
 def subscribe() -> str:
-    region, form = _region(), _form()
+    region = _region()
+    form = form_of(region)
     address = site_address() + _feed_path(region, form)
     frame_address = site_address() + url_for(".embed", **form.said())
     return render_template(
@@ -145,6 +148,10 @@ def subscribe() -> str:
         phones=PHONES,
         has_card=holders.holding(CARD) is not None,
         classes=_own_classes(region),
+        programs={
+            name: site_address() + url_for(f"calendar_open.as_{name}", region=region.code, **form.said())
+            for name in ("json", "rss")
+        },
         button_code=_button(site_address() + url_for(".index", **form.said())),
         said=form.said(),
     )
@@ -156,26 +163,22 @@ def feed(code: str) -> AnyResponse:
     """Answer the feed of a region; telephones ask for it all day long, so mostly by «nothing new»."""
     alarm = ALARMS.get(request.args.get("alarm", ""))
     g.may_be_kept = KEPT
-    found = None if alarm else standing_feed(code, _asked())
+    found = None if alarm else standing_feed(code, asked())
     if found is None:
         region = _region_of(code)
-        wanted = _form(region).wanted()
+        wanted = form_of(region).wanted()
         if alarm:
             return _loud(write_feed(region, wanted, alarm))
         found = feed_of(region, wanted)
-    answer = Response(content_type=CALENDAR)
-    answer.set_etag(found.etag, weak=True)  # the same for both encodings
-    answer.last_modified = found.modified_at
-    answer.vary.add("Accept-Encoding")
-    answer.make_conditional(request)
-    return answer if answer.status_code == 304 else _with_body(answer, found.body())
+    return feed_answer(found, CALENDAR)
 
 
 @blueprint.get("/embed")
 @public
 def embed() -> AnyResponse:
     """Return the nearest events for a frame on a school's site: no script, no cookie, links open the site itself."""
-    region, form = _region(), _form()
+    region = _region()
+    form = form_of(region)
     g.may_be_framed = True
     span = week_from(today_of(region))
     entries = entries_for(region, span, form.wanted())
@@ -185,6 +188,16 @@ def embed() -> AnyResponse:
     entries = entries[:FRAMED_ROWS]
     days = days_of(span, entries, ZoneInfo(region.timezone))
     return make_response(render_template("calendar/embed.html", days=days, said=form.said()))
+
+
+def feed_answer(found: Feed, content_type: str) -> Response:
+    """Answer a feed that stands written: by «nothing new» to whoever knows its tag."""
+    answer = Response(content_type=content_type)
+    answer.set_etag(found.etag, weak=True)  # the same for both encodings
+    answer.last_modified = found.modified_at
+    answer.vary.add("Accept-Encoding")
+    answer.make_conditional(request)
+    return answer if answer.status_code == 304 else _with_body(answer, found.body())
 
 
 def _loud(calendar: bytes) -> Response:
@@ -202,7 +215,7 @@ def _region_of(code: str) -> Region:
     return region
 
 
-def _asked() -> Wanted:
+def asked() -> Wanted:
     """Return the conditions as the address says them; a feed that is ready was once asked for by valid ones."""
     said = request.args
     return Wanted(
@@ -256,13 +269,14 @@ def _region() -> Region:
     return region
 
 
-def _form(region: Region | None = None) -> CalendarForm:
-    form, of_region = CalendarForm(request.args), region or _region()
-    form.offer(municipalities_in([of_region.scope]), open_kinds(of_region.id))
+def form_of(region: Region) -> CalendarForm:
+    """Return the conditions of the address, without what the region's lists do not know."""
+    form = CalendarForm(request.args)
+    form.offer(municipalities_in([region.scope]), open_kinds(region.id))
     return form
 
 
-def _day(region: Region) -> date:
+def day_of(region: Region) -> date:
     """Return the day the address names, else today; nobody pages into another century."""
     today = today_of(region)
     try:

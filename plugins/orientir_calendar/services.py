@@ -50,7 +50,8 @@ def change_event(event: Event, plan: EventPlan, *, actor: int | None) -> None:
     _hold(event)
     if event.state == EventState.CANCELLED:
         raise ConflictError(_("Мероприятие отменено. Скопируйте его, если оно снова нужно."))
-    _check(event.organisation, plan, {event.kind, *open_kinds(event.organisation.municipality.region_id)})
+    kinds = {event.kind, *open_kinds(event.organisation.municipality.region_id)}
+    _check(event.organisation, plan, kinds, project_id=event.project_id)
     before = _relevant(event)
     for name, value in plan.columns().items():
         setattr(event, name, value)
@@ -168,10 +169,13 @@ def _publish(event: Event, actor: int | None) -> None:
     _write("calendar.event.publish", event, actor)
 
 
-def _check(organisation: Organisation, plan: EventPlan, kinds: set[str]) -> None:
+def _check(organisation: Organisation, plan: EventPlan, kinds: set[str], project_id: int | None = None) -> None:
+    """Raise InvalidInputError naming the field; `project_id` is the programme the event has already."""
     check_plan(plan, frozenset(kinds))
     region_id = organisation.municipality.region_id
-    if plan.project_id is not None and plan.project_id not in {one.id for one in projects_of(region_id)}:
+    if plan.project_id is not None and plan.project_id not in {
+        one.id for one in projects_of(region_id, also=project_id)
+    }:
         raise InvalidInputError(_("Такой программы в списке нет."), "project_id")
 
 

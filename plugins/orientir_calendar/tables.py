@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from orientir.contracts import CalendarEntry
+from orientir.contracts import CalendarEntry, Text
 from orientir.documents.tables import Table, TableColumn, Value
 from orientir.i18n import _
 from orientir.organisations.models import Organisation
@@ -14,7 +14,7 @@ from orientir.web.forms import conditions_of
 from orientir_calendar.entries import audience_words, place_words
 from orientir_calendar.external import ExternalLine
 from orientir_calendar.forms import CalendarForm
-from orientir_calendar.models import Event, ExternalCount, Report
+from orientir_calendar.models import Event, ExternalCount, Project, Report
 from orientir_calendar.sites import SiteLine
 from orientir_calendar.words import KindLine
 
@@ -62,6 +62,22 @@ def events_table(events: Sequence[Event], kinds: Mapping[str, KindLine]) -> Tabl
         for one in events
     ]  # fmt: skip
     return Table(_("Мероприятия организации"), columns, rows)
+
+
+def lists_table(kinds: Iterable[KindLine], counted: Mapping[str, Text], projects: Iterable[Project]) -> Table:
+    """Return what events choose from, closed lines too."""
+    columns = [
+        TableColumn(_("Список"), width=24),
+        TableColumn(_("Строка"), width=44),
+        TableColumn(_("Учеников считают в"), width=36),
+        TableColumn(_("В формах"), width=20),
+    ]
+    states = {False: _("предлагают"), True: _("больше не предлагают")}
+    rows: list[list[Value]] = [
+        [_("Виды мероприятий"), str(one.title), str(counted[one.activity]), states[one.is_closed]] for one in kinds
+    ]
+    rows += [[_("Внешние программы"), one.title, "", states[one.is_closed]] for one in projects]
+    return Table(_("Списки календаря"), columns, rows)
 
 
 def reports_table(school: Organisation, reports: Sequence[Report], kinds: Mapping[str, KindLine]) -> Table:

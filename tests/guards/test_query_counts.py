@@ -39,7 +39,10 @@ from orientir_trials.services import add_dates, copy_trial, suggest
 FEW, MORE = range(1), range(1, 4)  # the first of each sort brings what is asked only where there is any of it
 WHO = (Role.OPERATOR, Role.SCHOOL_ADMIN)  # the widest branch and the narrowest
 # Pages that ask for each object on purpose, and why.
-GROWING: dict[str, str] = {"calendar.feed": "written anew once after a change; its own test counts that"}
+GROWING: dict[str, str] = dict.fromkeys(
+    ("calendar.feed", "calendar_open.as_json", "calendar_open.as_rss"),
+    "written anew once after a change; their own tests count that",
+)
 Counted = Callable[[], AbstractContextManager[Queries]]
 
 

@@ -20,6 +20,7 @@ from orientir.accounts.viewers import Nobody, SignedIn
 from orientir.config import Config
 from orientir.db import begin_writing, db
 from orientir.web.access import serves_files
+from orientir.web.headers import kept_how
 
 log = logging.getLogger("orientir.accounts")
 SEEN, HALF = "seen", "half"
@@ -39,10 +40,10 @@ OPEN_SESSION = (
 
 
 class PageSessions(SecureCookieSessionInterface):
-    """Cookies ride on pages only: a file may be kept by a proxy for everybody, and by browsers whoever signs in."""
+    """Cookies ride on pages only: what a proxy may keep for everybody (a file, a feed) must bring nobody's session."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if not serves_files(app, request.endpoint):
+        if not serves_files(app, request.endpoint) and not kept_how(response):
             super().save_session(app, session, response)
 
 

@@ -36,6 +36,12 @@ class OwnFigure:
     before: Share
     neighbours: Neighbours | None
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to say: not now, not a period ago, not among the neighbours."""
+        is_rare = self.neighbours is None or not self.neighbours.median
+        return self.share.is_idle and self.before.is_idle and is_rare
+
 
 def own_figures(organisation: Organisation, today: date) -> list[OwnFigure]:
     """Return the organisation's figures, one for each activity; at most four statements."""

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from orientir import clock
-from orientir.accounts.roles import COVERAGE_VIEW
-from orientir.contracts import Activity, Scope
+from orientir.accounts.roles import COVERAGE_VIEW, SETTINGS_EDIT
+from orientir.contracts import Activity, Audience, Scope
+from orientir.coverage import services
 from orientir.coverage.activities import activities as all_activities
 from orientir.coverage.activities import find_activity, period_on
 from orientir.coverage.class_shares import class_shares
+from orientir.coverage.forms import TargetForm
 from orientir.coverage.pages import Place, branch_page, tiles_of
 from orientir.coverage.queries import shares
 from orientir.coverage.tables import coverage_table
 from orientir.db import db
 from orientir.documents.downloads import asked_file
-from orientir.errors import MissingError
+from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation, Region
 from orientir.organisations.queries import today_of
 from orientir.organisations.scopes import scope_of_municipality, scope_of_organisation, scope_of_region
 from orientir.web.access import requires, viewer
+from orientir.web.forms import show_error
 
 blueprint = Blueprint("coverage", __name__, url_prefix="/coverage")
 blueprint.add_app_template_global(class_shares)  # the page of a class stands below this package and shows it too
@@ -45,6 +48,29 @@ def region(activity: str, region_id: int) -> Response | str:
     return _page(activity, Region, region_id)
 
 
+@blueprint.post("/<activity>/region/<int:region_id>/target")
+@requires(SETTINGS_EDIT, scope_of_region)
+def set_target(activity: str, region_id: int) -> Response | tuple[str, int]:
+    """Set the target of a year for the whole region; schools without their own are measured by it."""
+    known, form = find_activity(activity), TargetForm()
+    period = _asked_period(period_on(known, clock.today(str(g.timezone))))
+    place = db.session.get_one(Region, region_id)
+    if form.validate():
+        try:
+            services.set_target(
+                activity=activity, period=period, scope=place.scope, share=form.share(), actor=viewer().user_id
+            )
+        except InvalidInputError as error:
+            db.session.rollback()
+            show_error(form, InvalidInputError(error.message, "percent"))
+        else:
+            db.session.commit()
+            flash(_("Цель записана."), "good")
+            return redirect(url_for(".region", activity=activity, region_id=region_id, year=period), 303)
+    page = branch_page(shares(known, period, place.scope), place, clock.today(str(g.timezone)), viewer())
+    return render_template("coverage/branch.html", page=page, target_form=form), 400
+
+
 @blueprint.get("/<activity>/municipality/<int:municipality_id>")
 @requires(COVERAGE_VIEW, scope_of_municipality)
 def municipality(activity: str, municipality_id: int) -> Response | str:
@@ -64,7 +90,11 @@ def _page(key: str, kind: type[Place], identity: int) -> Response | str:
     place = db.session.get_one(kind, identity)
     coverage = shares(activity, period, place.scope)
     page = branch_page(coverage, place, today, viewer())
-    return asked_file(lambda: coverage_table(page)) or render_template("coverage/branch.html", page=page)
+    if file := asked_file(lambda: coverage_table(page)):
+        return file
+    is_planned = isinstance(place, Region) and activity.audience is Audience.STUDENTS
+    form = TargetForm() if is_planned and viewer().can(SETTINGS_EDIT, place.scope) else None
+    return render_template("coverage/branch.html", page=page, target_form=form)
 
 
 def _asked_period(current: int) -> int:

@@ -67,6 +67,11 @@ class Share:
         return Status.NEAR if reached * NEAR.denominator >= wanted * NEAR.numerator else Status.MISSED
 
     @cached_property
+    def is_idle(self) -> bool:
+        """Whether nothing was counted and nothing is planned: pages name such an activity and draw no figure of it."""
+        return self.target is None and not (self.covered or self.participations or self.uncounted)
+
+    @cached_property
     def goal(self) -> int | None:
         """People needed to reach the target, rounded up: 80 % of 58 834 are 47 068."""
         if self.target is None or self.base is None or (self.base == 0 and not self.is_empty):

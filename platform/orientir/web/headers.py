@@ -26,6 +26,14 @@ FRAMED = {
 }
 
 
+def kept_how(response: Response) -> str:
+    """Return how others may keep the answer in words of RFC 9111, "" for not at all.
+
+    What is nobody's (a public feed) says so by `g.may_be_kept`; a page of an error instead of it is somebody's again.
+    """
+    return str(g.get("may_be_kept", "")) if response.status_code in (200, 304) else ""
+
+
 def init_headers(app: Flask, *, https: bool) -> None:
     """Put the headers on every answer of `app`; with `https` browsers are told to stay on it."""
 
@@ -37,6 +45,5 @@ def init_headers(app: Flask, *, https: bool) -> None:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if not serves_files(app, request.endpoint):
             # Pages belong to a person on a shared computer: «Назад» must not show the last one's answers.
-            # What is nobody's (a public feed) says so by `g.may_be_kept`, in words of RFC 9111.
-            response.headers["Cache-Control"] = g.get("may_be_kept", "no-store")
+            response.headers["Cache-Control"] = kept_how(response) or "no-store"
         return response

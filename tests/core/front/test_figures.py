@@ -52,7 +52,14 @@ def test_it_shows_the_share_its_base_and_the_gap(cast: Cast, page: Callable[[], 
     assert "не хватает 4 человек" in text
 
 
+def test_what_nothing_is_known_of_is_named_and_not_drawn(cast: Cast, page: Callable[[], str]):
+    text = page()
+    assert "Пока без отметок и без цели" in text
+    assert "данных нет" not in text
+
+
 def test_it_says_what_is_not_known(cast: Cast, page: Callable[[], str]):
+    answer(cast.school_class, 3, YEAR)
     text = page()
     assert "За 2024/25 данных нет." in text
     assert "Сравнить не с кем" in text

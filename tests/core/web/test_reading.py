@@ -18,6 +18,8 @@ from orientir.organisations.models import Region
 from orientir.web.access import serves_files
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "MERGE", "TRUNCATE", "COPY")
+# Lists that are stored as they were written, so that the next one who asks costs nothing (docs/decisions/0017).
+STORING = {"calendar.feed", "calendar_open.as_json", "calendar_open.as_rss"}
 AsUser = Callable[[User], FlaskClient]
 
 
@@ -59,5 +61,6 @@ def _readable(app: Flask, code: str) -> Iterator[str]:
     """Yield the address of every page; 1 is the number of something in the demo."""
     words = {"activity": "plans.survey", "typed": code, "form": "csv"}
     for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and not serves_files(app, rule.endpoint):
+        shows = "GET" in (rule.methods or ()) and rule.endpoint not in STORING
+        if shows and not serves_files(app, rule.endpoint):
             yield rule.build({name: words.get(name, 1) for name in rule.arguments}, append_unknown=False)[1]

@@ -144,6 +144,10 @@ SAMPLES: dict[str, Sample] = {
     "trial_id": Sample(lambda place: place.trial, scope=lambda trial: trial.organisation.scope),
     "event_id": Sample(lambda place: place.event, scope=lambda event: event.organisation.scope),
     "report_id": Sample(lambda place: place.report, scope=lambda report: report.organisation.scope),
+    "project_id": Sample(
+        lambda place: place.external, lambda count: count.project_id, lambda count: Scope(count.project.region_id)
+    ),
+    "calendar_lists.kind:key": word("meeting", missing="nothing"),
     "count_id": Sample(lambda place: place.external, scope=lambda count: count.organisation.scope),
     "calendar_personal.feed:token": Sample(lambda place: place.link, token_of, lambda _link: None, "0" * 32),
     "calendar.feed:code": Sample(
