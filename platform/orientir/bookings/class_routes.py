@@ -33,6 +33,7 @@ from orientir.bookings.forms import (
 )
 from orientir.bookings.messages import messages_of
 from orientir.bookings.models import Booking, BookingState, Slot, SlotState
+from orientir.bookings.nearby import coming_nearby
 from orientir.bookings.passes import KEEP_SETTING, names_of, write_names
 from orientir.bookings.resizing import resize
 from orientir.bookings.scopes import find_booking, find_slot, scope_of_booking
@@ -264,6 +265,7 @@ def _booking_page(slot: Slot, school_class: SchoolClass, form: BookingForm) -> s
         standing=bookings_of_class(slot.id, school_class.id),
         asks_room=bool(form.room.errors) or slot.free < (people or len(form.seats) or slot.capacity),
         room=(ALL, FEWER),
+        nearby=coming_nearby(school_class, {(slot.starts_at, slot.title)}),
     )
 
 

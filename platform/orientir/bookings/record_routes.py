@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from orientir import clock
 from orientir.bookings.models import ALIVE, Booking
+from orientir.bookings.nearby import coming_nearby
 from orientir.bookings.own_queries import bookings_of_seats, places_in_queue
 from orientir.bookings.words import Said, came_words, is_coming, is_past, state_of
-from orientir.contracts import CalendarEntry, CalendarFilter, HistoryLine
+from orientir.contracts import CalendarEntry, HistoryLine
 from orientir.organisations.models import SchoolClass
 from orientir.plugins import current_plugins
 from orientir.students.in_hand import seats_in_hand
@@ -21,8 +19,6 @@ from orientir.web import holders
 from orientir.web.access import code_holder, public
 
 blueprint = Blueprint("records", __name__, url_prefix="/my")
-AHEAD = timedelta(days=60)
-MOST_ENTRIES = 6
 
 
 @blueprint.get("")
@@ -65,10 +61,5 @@ def _states(bookings: list[Booking], seats: set[int]) -> dict[int, Said]:
 
 
 def _coming(school_class: SchoolClass, booked: list[Booking]) -> list[CalendarEntry]:
-    """Return the nearest public occasions for the class but those `booked`; a комплект is shown those of all grades."""
-    now, municipality = clock.now(), school_class.organisation.municipality
-    grade = school_class.grade if school_class.grade == school_class.last_grade else None
-    filters = CalendarFilter(region_id=municipality.region_id, municipality_id=municipality.id, grade=grade)
-    known = {(one.slot.starts_at, one.slot.title) for one in booked if one.state in ALIVE}
-    coming = current_plugins().calendar_entries(now, now + AHEAD, filters)
-    return [one for one in coming if (one.starts_at, one.title) not in known][:MOST_ENTRIES]
+    """Return the nearest public occasions for the class but those `booked`."""
+    return coming_nearby(school_class, {(one.slot.starts_at, one.slot.title) for one in booked if one.state in ALIVE})

@@ -169,3 +169,17 @@ def test_cards_stand_in_pages_and_a_file_has_them_all(make_trial, as_user, organ
     assert ("Проба 19" in first, "Проба 20" in first, "page=2" in first) == (True, False, True)
     assert ("Проба 19" in second, "Проба 22" in second) == (False, True)
     assert client.get("/trials/cards?format=csv").text.count("Проба ") == 23
+
+
+def test_a_teacher_who_books_sees_what_else_is_near(as_user, offered, cast: Cast):
+    """Issue: a class on one screen, with what is near; not what is for other grades, nor the date in hand."""
+    trial = offered(title="Сварщик")
+    offered(title="Повар", first=date(2026, 5, 21))
+    offered(title="Малышам", first=date(2026, 5, 22), first_grade=6, last_grade=7)
+    far = make_organisation(cast.neighbour_municipality, "Заречный колледж", OrganisationKind.COLLEGE)
+    offered(title="Далеко", first=date(2026, 5, 23), organisation=far)
+    slot = dates_of(trial)[0]
+    page = as_user(cast.teacher).get(f"/bookings/new/{slot.id}/{cast.school_class.id}").text
+    near = page[page.index('id="nearby"') :]
+    assert "Повар" in near
+    assert not {"Сварщик", "Малышам", "Далеко"} & {name for name in ("Сварщик", "Малышам", "Далеко") if name in near}
