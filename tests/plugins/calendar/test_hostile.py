@@ -16,7 +16,8 @@ PAGES = ("/calendar", "/calendar/embed", "/calendar/subscribe", "/calendar/feed/
          "/calendar/events.rss")  # fmt: skip
 STRANGE = (
     "", " ", "\x00", "\x00день", "²", "١٢", "-1", "0", "1e9", "9" * 30, "NaN", "%", "%s", "{}", "{{7*7}}", "'; DROP",
-    "\u202e", "\ud83d", "Ж" * 3000, "<script>", "_", "\\", "../..", "\r\nX: y", "0001-01-01", "9999-12-31", "2026-02-31",
+    "\u202e", "\ud83d", "Ж" * 3000, "<script>", "_", "\\", "../..", "\r\nX: y", "0001-01-01", "9999-12-31",
+    "2026-02-31",
     "2026-W20-3", "20260520", "-2026-05-20", "2026-05-20T10:00",
 )  # fmt: skip
 WORDS = ("q", "place", "grade", "kind", "audience", "day", "view", "format", "alarm", "page", "region")
