@@ -13,7 +13,7 @@ from orientir.contracts import Scope
 from orientir.db import db
 from orientir.errors import MissingError
 from orientir.organisations.models import Municipality, Organisation
-from orientir.organisations.queries import within
+from orientir.organisations.queries import LARGEST_ID, within
 from orientir.organisations.search import search_words
 from orientir_calendar.models import Event, EventException, EventState, TrustedOrganisation
 
@@ -68,24 +68,23 @@ def public_events(
         .where(of_region, shown, touches, *_conditions(wanted))
         .order_by(Event.starts_at, Event.id)
     ).all()
-    _read_exceptions([event for event in found if event.frequency])
+    _read_exceptions(found)
     return list(found)
 
 
 def _read_exceptions(events: Sequence[Event]) -> None:
     """Read the days that differ of all repeated events at once; where none repeats this costs nothing."""
-    if not events:
-        return
-    known: dict[int, list[EventException]] = {event.id: [] for event in events}
-    wanted = select(EventException).where(EventException.event_id.in_(known)).order_by(EventException.original)
-    for one in db.session.scalars(wanted):
-        known[one.event_id].append(one)
-    for event in events:
-        set_committed_value(event, "exceptions", known[event.id])
+    known: dict[int, list[EventException]] = {event.id: [] for event in events if event.frequency}
+    if known:
+        wanted = select(EventException).where(EventException.event_id.in_(known)).order_by(EventException.original)
+        for one in db.session.scalars(wanted):
+            known[one.event_id].append(one)
+    for event in events:  # what is once has none, and must not be asked for them one by one
+        set_committed_value(event, "exceptions", known.get(event.id, []))
 
 
 def find_event(event_id: int) -> Event | None:
-    return db.session.get(Event, event_id)
+    return db.session.get(Event, event_id) if 0 < event_id <= LARGEST_ID else None
 
 
 def existing_event(event_id: int) -> Event:
