@@ -17,7 +17,7 @@ from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.holding import lock
 from orientir.organisations.models import Organisation
-from orientir.organisations.queries import today_of, within
+from orientir.organisations.queries import LARGEST_ID, today_of, within
 from orientir_calendar.kinds import projects_of
 from orientir_calendar.models import ExternalCount, Project
 
@@ -66,7 +66,8 @@ def add_external(school: Organisation, said: External, *, actor: int | None) -> 
 
 def take_back_external(count_id: int, school: Organisation, *, actor: int | None) -> None:
     """Take a number back; it stays in the table as what was once told. A repeat changes nothing."""
-    count = db.session.get(ExternalCount, count_id, with_for_update={"of": ExternalCount})
+    known = 0 < count_id <= LARGEST_ID
+    count = db.session.get(ExternalCount, count_id, with_for_update={"of": ExternalCount}) if known else None
     if count is None or count.organisation_id != school.id:
         raise MissingError
     if not count.taken_back:

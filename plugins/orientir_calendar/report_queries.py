@@ -13,9 +13,10 @@ from orientir.clock import AcademicYear
 from orientir.db import db
 from orientir.errors import MissingError
 from orientir.organisations.models import Organisation, SchoolClass
+from orientir.organisations.queries import LARGEST_ID
 from orientir.students.models import Student
 from orientir_calendar.models import Event, Report
-from orientir_calendar.queries import Wanted, public_events
+from orientir_calendar.queries import Wanted, find_event, public_events
 from orientir_calendar.repeats import Meeting, meetings
 
 LATELY = timedelta(days=31)
@@ -23,7 +24,7 @@ MOST_WAITING = 20
 
 
 def find_report(report_id: int) -> Report | None:
-    return db.session.get(Report, report_id)
+    return db.session.get(Report, report_id) if 0 < report_id <= LARGEST_ID else None
 
 
 def existing_report(report_id: int) -> Report:
@@ -80,5 +81,5 @@ def seats_by_number(class_ids: Collection[int]) -> Mapping[int, Mapping[int, int
 
 def reported_event(event_id: int) -> Event | None:
     """Return a public event a report may be about."""
-    event = db.session.get(Event, event_id)
+    event = find_event(event_id)
     return event if event is not None and event.is_public else None

@@ -113,3 +113,11 @@ class TestReporting:
         user = make_user(Role.SCHOOL_ADMIN, college.scope)
         db.session.commit()
         assert as_user(user).get(f"/calendar/reports/{college.id}").status_code == 404
+
+    def test_numbers_nobody_has_are_missing(self, as_user, cast: Cast):
+        client, huge = as_user(cast.teacher), "9" * 30
+        for path in (f"{cast.school.id}/new?event={huge}", f"report/{huge}", f"{huge}/new", f"{huge}"):
+            assert client.get(f"/calendar/reports/{path}").status_code == 404
+        assert client.get(f"/calendar/reports?event={huge}").status_code in (302, 303)
+        assert client.post(f"/calendar/external/{cast.school.id}/back/{huge}").status_code == 404
+        assert client.get(f"/calendar/class/{huge}").status_code == 404
