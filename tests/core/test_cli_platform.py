@@ -55,6 +55,7 @@ class TestPlugins:
         assert said == [
             "plans: включён, Профессиональные планы выпускников",
             "nowhere: не запущен: Плагин nowhere включён, но не установлен пакет, который его предоставляет.",
+            "calendar: установлен, выключен (ORIENTIR_PLUGINS)",
             "trials: установлен, выключен (ORIENTIR_PLUGINS)",
         ]
 

@@ -72,7 +72,7 @@ def test_the_text_for_a_chat_is_copied_or_marked_for_copying(signed_in, told, ca
     page = signed_in(cast.school_admin)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/notices")
-    page.locator("summary").first.click()
+    page.locator("main summary").first.click()
     page.get_by_role("button", name="Скопировать", exact=True).first.click()
     expect(page.get_by_text("Скопировано")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -81,7 +81,7 @@ def test_the_text_for_a_chat_is_copied_or_marked_for_copying(signed_in, told, ca
 
     bare = signed_in(cast.coordinator, java_script_enabled=False)
     bare.goto("/notices")
-    bare.locator("summary").first.click()
+    bare.locator("main summary").first.click()
     expect(bare.locator("textarea").first).to_be_visible()
     expect(bare.locator("[data-copy-button]").first).to_be_hidden()
 
