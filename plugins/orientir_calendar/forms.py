@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, Form, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
+from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from orientir.bookings.conditions import CONDITIONS
 from orientir.bookings.plans import LARGEST_SLOT
 from orientir.i18n import LazyText, _, _l
+from orientir.notices.wording import visible
 from orientir.organisations.models import Municipality, Organisation
-from orientir.web.forms import DayField, HourField, WholeNumberField, asked_day
+from orientir.web.forms import DayField, HourField, WholeNumberField, asked_day, check_boxes, options
 from orientir.web.page_form import PageForm
 from orientir_calendar.models import Event, Project
 from orientir_calendar.plans import EventPlan, Times, times_on
@@ -25,18 +24,6 @@ from orientir_calendar.visits import Terms
 from orientir_calendar.words import AUDIENCES, DIRECTIONS, FORMATS, FREQUENCIES, LEVELS, WEEKDAYS, KindLine
 
 GRADES = range(1, 12)
-
-
-def options(pairs: Iterable[tuple[object, LazyText | str]]) -> list[SelectChoice]:
-    """Return what a list offers, as pairs of value and words."""
-    return [SelectChoice(str(key), words) for key, words in pairs]
-
-
-def check_boxes(label: LazyText, pairs: Iterable[tuple[object, LazyText | str]]) -> SelectMultipleField:
-    """Return a field of check boxes."""
-    return SelectMultipleField(
-        label, choices=options(pairs), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
 
 
 class CalendarForm(Form):
@@ -121,7 +108,7 @@ class EventForm(PageForm):
         days = sorted({int(day) for day in self.weekdays.data or ()}) if frequency in ("weekly", "fortnightly") else []
         times = Times(starts_at, ends_at, is_all_day, frequency, tuple(days), self.until.data if frequency else None)
         words = {
-            name: (self[name].data or "").strip()
+            name: visible(self[name].data or "").strip()
             for name in (
                 "title",
                 "kind",

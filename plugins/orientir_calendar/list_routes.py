@@ -17,10 +17,9 @@ from orientir.organisations.models import Region
 from orientir.organisations.queries import region_of
 from orientir.organisations.scopes import scope_of_region
 from orientir.web.access import requires, viewer
-from orientir.web.forms import show_error
+from orientir.web.forms import options, show_error
 from orientir.web.page_form import PageForm
 from orientir_calendar import lists
-from orientir_calendar.forms import options
 from orientir_calendar.kinds import all_projects, find_project, kinds_of
 from orientir_calendar.lists import COUNTED, LONGEST_KIND, LONGEST_PROJECT
 from orientir_calendar.places import scope_of_own_region, scope_of_project

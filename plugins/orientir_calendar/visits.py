@@ -1,4 +1,7 @@
-"""Booking and check-in of an event by the bookings block: the slot of an event follows it in everything it says."""
+"""Booking and check-in of an event by the bookings block: the slot follows its title, place and time.
+
+Grades and places are the host's once booking is open: the event's own are what it began with.
+"""
 
 from __future__ import annotations
 
@@ -129,8 +132,8 @@ def _moved(event: Event, slot: Slot) -> SlotPlan:
         closes_at=event.starts_at - closes,
         cancel_until=event.starts_at - cancel,
         capacity=slot.capacity,
-        first_grade=event.first_grade,
-        last_grade=event.last_grade,
+        first_grade=slot.first_grade,
+        last_grade=slot.last_grade,
         minimum=slot.minimum,
         conditions=tuple(event.conditions),
         needs_companion=slot.needs_companion,

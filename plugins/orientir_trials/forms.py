@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,20 +10,17 @@ from wtforms import (
     BooleanField,
     Form,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from orientir.bookings.conditions import CONDITIONS
 from orientir.errors import InvalidInputError
-from orientir.i18n import LazyText, _, _l
+from orientir.i18n import _, _l
 from orientir.notices.wording import visible
 from orientir.organisations.models import Municipality, Organisation
-from orientir.web.forms import DayField, WholeNumberField
+from orientir.web.forms import DayField, WholeNumberField, check_boxes, options
 from orientir.web.page_form import PageForm
 from orientir_trials.cards import Card
 from orientir_trials.models import Season, Trial
@@ -42,18 +39,6 @@ WEEKDAYS = (
     _l("суббота"),
     _l("воскресенье"),
 )
-
-
-def options(pairs: Iterable[tuple[object, LazyText | str]]) -> list[SelectChoice]:
-    """Return what a list offers, as pairs of value and words."""
-    return [SelectChoice(str(key), words) for key, words in pairs]
-
-
-def check_boxes(label: LazyText, pairs: Iterable[tuple[object, LazyText | str]]) -> SelectMultipleField:
-    """Return a field of check boxes."""
-    return SelectMultipleField(
-        label, choices=options(pairs), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
 
 
 class RegisterForm(Form):

@@ -133,7 +133,8 @@ def change_trial(trial: Trial, card: Card, *, actor: int | None) -> None:
             continue
         slot.advice = [list(pair) for pair in advice_of(trial)]
         slot.conditions = list(trial.conditions)
-        slot.title = trial.title
+        if slot.title != trial.title:
+            slot.title, slot.changed_at = trial.title, clock.now()
     db.session.flush()
     _write("trials.trial.change", trial, actor)
 

@@ -30,10 +30,9 @@ def ticket_calendar(ticket: TicketView, url: str) -> bytes:
 def booking_occasion(booking: Booking, state_words: str, url: str) -> Occasion:
     """Return the booking as calendars take it; `state_words` say how it stands, `url` leads to its page."""
     slot, state = booking.slot, BookingState(booking.state)
-    host = url.partition("://")[2].partition("/")[0].partition(":")[0]
     about = [state_words, slot.organisation.name, *[f"{title}: {text}" for title, text in slot.advice], url]
     return Occasion(
-        uid=f"booking-{booking.id}@{host}",
+        uid=f"booking-{booking.id}@{slot.organisation.municipality.region.code}.orientir",
         title=slot.title,
         starts=slot.starts_at,
         ends=slot.ends_at,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, time
 from typing import Any
 
-from wtforms import DateField, Field, Form, IntegerField, SelectFieldBase, TimeField
+from wtforms import DateField, Field, Form, IntegerField, SelectFieldBase, SelectMultipleField, TimeField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs lag behind
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from orientir.errors import InvalidInputError
 from orientir.i18n import LazyText, _
@@ -33,6 +35,18 @@ def whole_number(typed: str) -> int:
     if len(digits) > 12:
         raise InvalidInputError(_("Число слишком большое, проверьте его."))
     return int(digits.replace(" ", ""))
+
+
+def options(pairs: Iterable[tuple[object, LazyText | str]]) -> list[SelectChoice]:
+    """Return what a list offers, as pairs of value and words."""
+    return [SelectChoice(str(key), words) for key, words in pairs]
+
+
+def check_boxes(label: LazyText, pairs: Iterable[tuple[object, LazyText | str]]) -> SelectMultipleField:
+    """Return a field of check boxes."""
+    return SelectMultipleField(
+        label, choices=options(pairs), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
 
 
 class WholeNumberField(IntegerField):

@@ -105,7 +105,7 @@ class TestPublic:
         main = page[page.index("<main") :]
         assert "<script>alert" not in main
         assert "<img" not in main
-        assert "javascript:" not in main.replace("javascript:alert(1))", "")
+        assert 'href="javascript' not in main
 
     def test_what_is_not_public_is_not_there(self, draft, client: FlaskClient, as_user, organiser, cast: Cast):
         event = draft()
@@ -153,7 +153,7 @@ class TestPublic:
         far = make_organisation(town, "Далёкий колледж", OrganisationKind.COLLEGE)
         announced(organisation=far, title="Чужое")
         assert "Чужое" not in client.get("/calendar").text
-        assert b"%D0" not in client.get("/calendar/feed/38.ics").data
+        assert "Чужое" not in client.get("/calendar/feed/38.ics").text
         assert "Чужое" in client.get("/calendar/feed/42.ics").text
 
 
@@ -209,16 +209,21 @@ class TestWriting:
             ({"organisation_id": "999"}, "Такого варианта"),
             ({"project_id": "999"}, "Такого варианта"),
             ({"title": "Ж" * 200}, "Слишком длинно"),
-            ({"title": "a\x00b"}, ""),
         ],
     )
     def test_bad_input_is_answered_in_a_word(self, as_user, cast: Cast, values, words):
         answer = as_user(cast.teacher).post(
             "/calendar/events/new", data=form(**{"organisation_id": str(cast.school.id), **values})
         )
-        assert answer.status_code in ((400, 303) if not words else (400,))
+        assert answer.status_code == 400
         assert words in answer.text
-        assert db.session.query(Event).count() == (0 if words else db.session.query(Event).count())
+        assert db.session.query(Event).count() == 0
+
+    def test_signs_nobody_sees_are_left_out(self, as_user, cast: Cast):
+        said = form(organisation_id=str(cast.school.id), title="День\x00 открытых дверей", about="Одно\x07\r\nдва")
+        assert as_user(cast.teacher).post("/calendar/events/new", data=said).status_code == 303
+        event = db.session.query(Event).one()
+        assert (event.title, event.about) == ("День открытых дверей", "Одно\nдва")
 
     def test_another_school_is_no_choice(self, as_user, cast: Cast):
         answer = post_event(as_user(cast.teacher), cast.neighbour_school)
