@@ -25,7 +25,7 @@ from orientir_calendar.words import ACTIVITIES, KINDS
 
 LONGEST_KIND, LONGEST_PROJECT = 80, 120  # what the columns hold
 COUNTED: Mapping[str, Text] = {
-    "": _l("ни в чём"),
+    "": _l("не учитывают"),
     **{one.key: one.title for one in ACTIVITIES if one.audience is Audience.STUDENTS},
 }
 USUAL = {line.key for line in KINDS}

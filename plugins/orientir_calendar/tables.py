@@ -69,7 +69,7 @@ def lists_table(kinds: Iterable[KindLine], counted: Mapping[str, Text], projects
     columns = [
         TableColumn(_("Список"), width=24),
         TableColumn(_("Строка"), width=44),
-        TableColumn(_("Учеников считают в"), width=36),
+        TableColumn(_("Показатель"), width=36),
         TableColumn(_("В формах"), width=20),
     ]
     states = {False: _("предлагают"), True: _("больше не предлагают")}
