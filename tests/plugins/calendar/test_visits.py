@@ -26,6 +26,7 @@ from orientir_calendar.words import EXCURSION
 
 DAY = date(2026, 5, 20)
 TERMS = Terms(capacity=30, opens_on=date(2026, 5, 1))
+HOSTED = (7, 9)  # the grades a host let in after booking was opened
 
 
 @pytest.fixture
@@ -56,8 +57,10 @@ def test_a_draft_is_booked_once_it_is_published(draft):
 
 def test_a_moved_event_moves_its_slot_and_keeps_the_bookings(booked):
     event, booking = booked
+    booking.slot.first_grade, booking.slot.last_grade = HOSTED
     services.change_event(event, plan(at(date(2026, 5, 22), 14), kind="excursion", place="Проходная 2"), actor=None)
     slot = booking.slot
+    assert (slot.first_grade, slot.last_grade) == HOSTED
     assert (slot.starts_at, slot.place) == (datetime(2026, 5, 22, 14, tzinfo=ZONE), "Проходная 2")
     assert slot.starts_at - slot.closes_at == timedelta(hours=12)
     assert (booking.state, slot.sequence) == (BookingState.CONFIRMED, 1)

@@ -11,6 +11,7 @@ import time_machine
 from orientir_testkit.cast import Cast, make_organisation
 from orientir_testkit.trials import CARD, FIRST, LAST, TERMS
 
+from orientir import clock
 from orientir.audit.models import AuditEntry
 from orientir.bookings.models import SlotState
 from orientir.db import begin_writing, db
@@ -93,7 +94,9 @@ def test_a_date_carries_the_words_of_its_card(offered, season):
     ]
     assert (slot.title, slot.capacity, slot.minimum, slot.needs_companion) == (trial.title, 12, 3, True)
     assert slot.page == f"/trials/{trial.id}"
-    services.change_trial(trial, replace(CARD, title="Сварщик", clothes="Халат"), actor=None)
+    with time_machine.travel("2026-05-02T10:00:00+08:00", tick=False):
+        services.change_trial(trial, replace(CARD, title="Сварщик", clothes="Халат"), actor=None)
+        assert dates_of(trial)[0].changed_at == clock.now()
     assert dates_of(trial)[0].advice == [["Что взять", "Халат"], ["Условия", "вход без ступеней, тихая комната"]]
     assert dates_of(trial)[0].title == "Сварщик"
 
