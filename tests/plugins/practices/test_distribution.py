@@ -1,0 +1,328 @@
+"""Who reads what: against every distribution there is where they can be counted, and at the size of a region."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations, product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orientir_practices.distribution import Distribution, EntryToRead, Reader, ban_of, distribute, reassign
+from orientir_practices.shortages import Ban, TooFewJurors, TooLittleRoom
+
+ADVICE = "Добавьте экспертов или поднимите предел нагрузки."
+SOME_LACK = "Заявкам № {} нужно ещё {}, а у экспертов, которым можно их дать "
+
+few = st.frozensets(st.integers(1, 3), max_size=2)
+
+
+@st.composite
+def entries(draw, most=4):
+    """Entries of a few organisations, municipalities and nominations, some with jurors already."""
+    count = draw(st.integers(1, most))
+    return [
+        EntryToRead(
+            id=10 + place, number=place + 1, organisation_id=draw(st.integers(1, 3)),
+            municipality_id=draw(st.none() | st.integers(1, 3)), nomination_id=draw(st.integers(1, 2)),
+            authors=draw(few), partners=draw(few), assigned=draw(st.frozensets(st.integers(1, 5), max_size=2)),
+        )
+        for place in range(count)
+    ]  # fmt: skip
+
+
+@st.composite
+def readers(draw, most=5):
+    count = draw(st.integers(0, most))
+    return [
+        Reader(
+            id=place + 1, user_id=draw(st.integers(1, 9)), organisations=draw(few), municipalities=draw(few),
+            conflicts=draw(st.frozensets(st.integers(10, 13), max_size=2)), most=draw(st.none() | st.integers(0, 4)),
+            nominations=draw(st.none() | st.frozensets(st.integers(1, 2), min_size=1)),
+        )
+        for place in range(count)
+    ]  # fmt: skip
+
+
+def every_distribution(works: Sequence[EntryToRead], jury: Sequence[Reader], each: int) -> Iterator[list[set[int]]]:
+    """Yield all that are allowed: by trying everything."""
+    choices = []
+    for work in works:
+        may = [one.id for one in jury if one.id not in work.assigned and ban_of(work, one) is None]
+        choices.append([{*work.assigned, *more} for more in combinations(may, max(0, each - len(work.assigned)))])
+    for found in product(*choices):
+        if all(_is_within(one, works, found) for one in jury):
+            yield list(found)
+
+
+def _is_within(one: Reader, works: Sequence[EntryToRead], found: Sequence[set[int]]) -> bool:
+    had = sum(one.id in work.assigned for work in works)
+    has = sum(one.id in jurors for jurors in found)
+    return one.most is None or has == had or has <= one.most
+
+
+def loads_of(jury: Sequence[Reader], found: Sequence[set[int]]) -> list[int]:
+    return sorted((sum(one.id in jurors for jurors in found) for one in jury), reverse=True)
+
+
+@settings(max_examples=400)
+@given(entries(), readers(), st.integers(1, 3), st.integers(0, 5))
+def test_it_is_possible_and_even_just_where_trying_everything_says_so(works, jury, each, seed):
+    found = distribute(works, jury, each, seed=seed)
+    all_ways = [loads_of(jury, way) for way in every_distribution(works, jury, each)]
+    assert found.is_whole == bool(all_ways)
+    if all_ways:
+        ours = sorted(found.loads.values(), reverse=True)
+        assert ours == min(all_ways), "the largest loads are as small as can be"
+        assert ours[::-1] == max(way[::-1] for way in all_ways), "and the smallest as large"
+
+
+@settings(max_examples=300)
+@given(entries(), readers(), st.integers(1, 3), st.integers(0, 5))
+def test_nobody_reads_the_own_and_those_who_stand_stay(works, jury, each, seed):
+    found = distribute(works, jury, each, seed=seed)
+    by_id = {one.id: one for one in jury}
+    for work in works:
+        jurors = found.given[work.id]
+        assert work.assigned <= set(jurors)
+        added = set(jurors) - work.assigned
+        assert all(ban_of(work, by_id[one]) is None for one in added)
+        assert len(added) <= max(0, each - len(work.assigned))
+        assert len(jurors) == len(set(jurors))
+    counted = Counter(one for jurors in found.given.values() for one in jurors)
+    assert found.loads == {one.id: counted[one.id] for one in jury}
+    assert found == distribute(works[::-1], jury[::-1], each, seed=seed)
+
+
+@settings(max_examples=300)
+@given(entries(), readers(), st.integers(1, 3))
+def test_what_lacks_is_told_in_numbers_that_prove_it(works, jury, each):
+    """The sum of what the cuts say is missing is exactly what is missing."""
+    found = distribute(works, jury, each, seed=1)
+    missing = sum(max(0, each - len(found.given[work.id])) for work in works)
+    told = 0
+    for one in found.shortages:
+        assert one.in_words().startswith(("Заявк", "Нагрузка"))
+        told += (
+            (one.each - one.available) * len(one.entries) if isinstance(one, TooFewJurors) else one.needed - one.room
+        )
+    assert told == missing
+
+
+@settings(max_examples=200)
+@given(entries(most=3), readers(most=4), st.integers(1, 3))
+def test_where_not_everybody_can_have_theirs_the_most_is_given(works, jury, each):
+    found = distribute(works, jury, each, seed=3)
+    given_ones = sum(len(jurors) for jurors in found.given.values())
+    assert given_ones == max(_sizes(works, jury, each))
+
+
+def _sizes(works: Sequence[EntryToRead], jury: Sequence[Reader], each: int) -> Iterator[int]:
+    subsets = []
+    for work in works:
+        may = [one.id for one in jury if one.id not in work.assigned and ban_of(work, one) is None]
+        wanted = max(0, each - len(work.assigned))
+        subsets.append(
+            [{*work.assigned, *more} for size in range(wanted + 1) for more in combinations(may, min(size, len(may)))]
+        )
+    for way in product(*subsets):
+        if all(_is_within(one, works, way) for one in jury):
+            yield sum(map(len, way))
+
+
+def work(number: int, **said) -> EntryToRead:
+    return EntryToRead(**{"id": 100 + number, "number": number, "organisation_id": 1000 + number,
+                          "municipality_id": None, "nomination_id": 1, **said})  # fmt: skip
+
+
+def juror(number: int, **said) -> Reader:
+    return Reader(**{"id": number, "user_id": 500 + number, "name": f"Эксперт {number}", **said})
+
+
+def region() -> tuple[list[EntryToRead], list[Reader]]:
+    """300 entries of 42 municipalities and 40 jurors from twenty of them."""
+    works = [work(n, municipality_id=n % 42, organisation_id=n % 200, nomination_id=n % 6) for n in range(300)]
+    jury = [juror(n, municipalities=frozenset({n % 20}), organisations=frozenset({n * 7 % 200})) for n in range(40)]
+    return works, jury
+
+
+def pairs_of(found: Distribution) -> Counter[tuple[int, int]]:
+    return Counter(pair for jurors in found.given.values() for pair in combinations(jurors, 2))
+
+
+def reached(found: Distribution) -> set[int]:
+    """Return the jurors who are joined to the first one by entries they share."""
+    seen, waiting = set(), [min(found.loads)]
+    while waiting:
+        seen.add(one := waiting.pop())
+        waiting += [other for jurors in found.given.values() if one in jurors for other in jurors if other not in seen]
+    return seen
+
+
+@pytest.mark.parametrize("seed", [1, 2, "весна"])
+def test_a_region_is_dealt_evenly_and_mixed(seed):
+    works, jury = region()
+    found = distribute(works, jury, 5, seed=seed)
+    assert found.is_whole
+    assert {len(jurors) for jurors in found.given.values()} == {5}
+    assert set(found.loads.values()) == {37, 38}
+    assert reached(found) == set(found.loads), "everybody can be compared with everybody"
+    meetings = pairs_of(found)
+    assert len(meetings) > 0.95 * 40 * 39 / 2, "almost everybody meets almost everybody"
+    assert max(meetings.values()) <= 10, "3.8 times on the average"
+
+
+def test_another_seed_deals_otherwise():
+    works, jury = region()
+    assert distribute(works, jury, 5, seed=1).given != distribute(works, jury, 5, seed=2).given
+
+
+@pytest.mark.parametrize("each", [2, 3, 4])
+def test_jurors_are_joined_wherever_there_are_readings_enough(each):
+    """A graph of entries and jurors hangs together only with as many lines as it has points, less one."""
+    for count, hands, seed in product(range(2, 11), range(each, 9), range(2)):
+        found = distribute([work(n) for n in range(count)], [juror(n) for n in range(hands)], each, seed=seed)
+        assert max(found.loads.values()) - min(found.loads.values()) <= 1
+        if count * each >= count + hands - 1:
+            assert reached(found) == set(range(hands)), (count, hands, seed)
+
+
+def test_a_full_juror_gives_up_what_others_can_read():
+    """Only the first may read the third entry, and has room for one: what was dealt to them goes on to the second."""
+    works = [work(1), work(2), work(3, nomination_id=2)]
+    jury = [juror(1, most=1), juror(2, nominations=frozenset({1}))]
+    found = distribute(works, jury, 1, seed=1)
+    assert found.given == {101: (2,), 102: (2,), 103: (1,)}
+
+
+def test_later_entries_even_out_what_stands():
+    """The first juror has four already: the new ones go to the others."""
+    works = [work(n, assigned=frozenset({1})) for n in range(4)] + [work(n) for n in range(4, 8)]
+    found = distribute(works, [juror(1), juror(2), juror(3)], 2, seed=1)
+    assert sorted(found.loads.values()) == [5, 5, 6]
+
+
+def test_a_juror_who_left_counts_for_the_entry_and_gets_nothing():
+    found = distribute([work(1, assigned=frozenset({99}))], [juror(1), juror(2)], 2, seed=1)
+    assert len(found.given[101]) == 2
+    assert 99 in found.given[101]
+    assert sorted(found.loads.values()) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("entry", "reader", "ban"),
+    [
+        ({"organisation_id": 5}, {"organisations": frozenset({5})}, Ban.ORGANISATION),
+        ({"municipality_id": 5}, {"municipalities": frozenset({4, 5})}, Ban.MUNICIPALITY),
+        ({}, {"conflicts": frozenset({101})}, Ban.CONFLICT),
+        ({"authors": frozenset({501})}, {}, Ban.AUTHOR),
+        ({"partners": frozenset({8})}, {"organisations": frozenset({8})}, Ban.PARTNER),
+        ({"nomination_id": 2}, {"nominations": frozenset({1})}, Ban.NOMINATION),
+        ({"municipality_id": None}, {"municipalities": frozenset({1})}, None),
+        ({}, {}, None),
+    ],
+)  # fmt: skip
+def test_each_ban_stands_alone(entry, reader, ban):
+    assert ban_of(work(1, **entry), juror(1, **reader)) is ban
+    given_ones = distribute([work(1, **entry)], [juror(1, **reader)], 1, seed=1).given[101]
+    assert given_ones == (() if ban else (1,))
+
+
+def test_no_jurors_wanted_is_no_question():
+    with pytest.raises(ValueError, match="at least one"):
+        distribute([], [], 0, seed=1)
+
+
+# What is said where it cannot be done
+
+
+def said(found: Distribution) -> list[str]:
+    return [one.in_words().replace("\xa0", " ") for one in found.shortages]
+
+
+def test_bans_are_told_by_entry():
+    works = [work(n, municipality_id=7) for n in (4, 7, 9)] + [work(1)]
+    jury = [juror(1), juror(2), *(juror(n, municipalities=frozenset({7})) for n in range(3, 8)),
+            juror(8, municipalities=frozenset({7}), organisations=frozenset({1004}))]  # fmt: skip
+    assert said(distribute(works, jury, 3, seed=1)) == [
+        "Заявке № 4 доступны только 2 эксперта из 3: остальные — 5 из того же муниципалитета, 1 из той же организации.",
+        "Заявкам № 7, 9 доступны только 2 эксперта из 3: остальные — 6 из того же муниципалитета.",
+    ]
+
+
+def test_an_entry_nobody_may_read_is_told():
+    found = distribute([work(4, authors=frozenset({501}))], [juror(1)], 3, seed=1)
+    assert said(found) == ["Заявке № 4 не доступен ни один эксперт из 3: остальные — 1 автор заявки."]
+    assert said(distribute([work(4)], [], 3, seed=1)) == [
+        "Заявке № 4 не доступен ни один эксперт из 3: больше в жюри никого нет."
+    ]
+
+
+def test_too_much_work_for_all_is_told_in_one_sum():
+    found = distribute([work(n) for n in range(50)], [juror(n, most=10) for n in range(12)], 3, seed=1)
+    assert said(found) == [f"Нагрузка: 12 экспертов по 10 = 120 мест, нужно 150. {ADVICE}"]
+    assert set(found.loads.values()) == {10}
+
+
+def test_too_much_work_beside_what_stands_is_told_by_what_is_free():
+    works = [work(n, assigned=frozenset({1})) for n in range(3)]
+    found = distribute(works, [juror(1, most=3), juror(2, most=2)], 2, seed=1)
+    assert said(found) == [SOME_LACK.format("0–2", "3 чтения") + f"(Эксперт 2), свободно 2 места. {ADVICE}"]
+
+
+def test_a_nomination_with_too_few_hands_is_told_with_their_names():
+    works = [work(n) for n in range(1, 11)] + [work(n, nomination_id=2) for n in range(11, 16)]
+    jury = [juror(n, nominations=frozenset({1})) for n in range(1, 4)] + [
+        juror(n, nominations=frozenset({2}), most=2) for n in range(4, 6)
+    ]
+    found = distribute(works, jury, 2, seed=1)
+    assert said(found) == [
+        SOME_LACK.format("11–15", "10 чтений") + f"(Эксперт 4, Эксперт 5), свободно 4 места. {ADVICE}"
+    ]
+    assert all(len(found.given[100 + n]) == 2 for n in range(1, 11)), "the other nomination has all it needs"
+
+
+def test_two_bottlenecks_are_two_sentences():
+    works = [work(n, nomination_id=1 + n % 2) for n in range(8)]
+    jury = [juror(n, nominations=frozenset({1 + n % 2}), most=2, name="") for n in range(2)]
+    found = distribute(works, jury, 1, seed=1)
+    assert [type(one) for one in found.shortages] == [TooLittleRoom, TooLittleRoom]
+    assert said(found)[0].startswith(
+        "Заявкам № 0, 2, 4, 6 нужно ещё 4 чтения, а у экспертов, которым можно их дать (1)"
+    )
+
+
+# One more
+
+
+def test_one_more_is_the_least_loaded_who_may():
+    entry = work(1, municipality_id=7, assigned=frozenset({1, 2}))
+    jury = [juror(1), juror(2), juror(3), juror(4), juror(5, municipalities=frozenset({7})), juror(6, most=1)]
+    loads = {1: 0, 2: 0, 3: 5, 4: 4, 5: 0, 6: 1}
+    assert reassign(entry, jury, loads, seed=1) == 4
+    assert reassign(entry, jury, loads, seed=1, fell_out=[4]) == 3
+
+
+def test_the_lot_decides_between_equals_and_not_always_alike():
+    jury = [juror(n) for n in range(6)]
+    drawn = [reassign(work(n), jury, {}, seed=1) for n in range(30)]
+    assert drawn == [reassign(work(n), jury[::-1], {}, seed=1) for n in range(30)]
+    assert len(set(drawn)) == 6
+
+
+def test_it_says_why_there_is_nobody_more():
+    entry = work(4, municipality_id=7, assigned=frozenset({1}))
+    jury = [juror(1), juror(2, municipalities=frozenset({7})), juror(3)]
+    nobody = reassign(entry, jury, {}, seed=1, fell_out=[3])
+    assert isinstance(nobody, TooFewJurors)
+    assert nobody.in_words().replace("\xa0", " ") == (
+        "Заявке № 4 доступен только 1 эксперт из 2: остальные — 1 выбыл из этой заявки, 1 из того же муниципалитета."
+    )
+    full = reassign(entry, [replace(one, most=2) for one in jury], {3: 2}, seed=1)
+    assert isinstance(full, TooLittleRoom)
+    assert full.in_words().replace("\xa0", " ") == (
+        f"Заявке № 4 нужно ещё 1 чтение, а у экспертов, которым можно их дать (Эксперт 3), свободно 0 мест. {ADVICE}"
+    )
