@@ -68,7 +68,7 @@ def loads_of(jury: Sequence[Reader], found: Sequence[set[int]]) -> list[int]:
     return sorted((sum(one.id in jurors for jurors in found) for one in jury), reverse=True)
 
 
-@settings(max_examples=400)
+@settings(max_examples=100)
 @given(entries(), readers(), st.integers(1, 3), st.integers(0, 5))
 def test_it_is_possible_and_even_just_where_trying_everything_says_so(works, jury, each, seed):
     found = distribute(works, jury, each, seed=seed)
@@ -80,7 +80,7 @@ def test_it_is_possible_and_even_just_where_trying_everything_says_so(works, jur
         assert ours[::-1] == max(way[::-1] for way in all_ways), "and the smallest as large"
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(entries(), readers(), st.integers(1, 3), st.integers(0, 5))
 def test_nobody_reads_the_own_and_those_who_stand_stay(works, jury, each, seed):
     found = distribute(works, jury, each, seed=seed)
@@ -97,7 +97,7 @@ def test_nobody_reads_the_own_and_those_who_stand_stay(works, jury, each, seed):
     assert found == distribute(works[::-1], jury[::-1], each, seed=seed)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(entries(), readers(), st.integers(1, 3))
 def test_what_lacks_is_told_in_numbers_that_prove_it(works, jury, each):
     """The sum of what the cuts say is missing is exactly what is missing."""
@@ -112,7 +112,7 @@ def test_what_lacks_is_told_in_numbers_that_prove_it(works, jury, each):
     assert told == missing
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(entries(most=3), readers(most=4), st.integers(1, 3))
 def test_where_not_everybody_can_have_theirs_the_most_is_given(works, jury, each):
     found = distribute(works, jury, each, seed=3)

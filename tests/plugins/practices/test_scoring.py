@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orientir_practices.scoring import (
@@ -82,6 +82,7 @@ def test_the_figure(by, given_totals, figure):
     assert final(given_totals, by) == figure
 
 
+@settings(max_examples=60)
 @given(totals)
 def test_they_are_what_the_library_says_they_are(given_totals):
     exact = [Fraction(one) for one in given_totals]
@@ -91,6 +92,7 @@ def test_they_are_what_the_library_says_they_are(given_totals):
     assert final(given_totals, Aggregation.TRIMMED) == statistics.mean(kept)
 
 
+@settings(max_examples=60)
 @given(totals, st.sampled_from(Aggregation), st.randoms())
 def test_the_order_of_sheets_is_nothing_and_the_figure_lies_within_them(given_totals, by, random):
     shuffled = random.sample(given_totals, len(given_totals))
@@ -98,6 +100,7 @@ def test_the_order_of_sheets_is_nothing_and_the_figure_lies_within_them(given_to
     assert min(given_totals) <= final(given_totals, by) <= max(given_totals)
 
 
+@settings(max_examples=60)
 @given(totals, st.sampled_from(Aggregation), st.integers(0, 9))
 def test_missing_sheets_never_lower_a_figure_they_keep_it_open(given_totals, by, minimum):
     figure = final(given_totals, by, minimum)
@@ -157,6 +160,7 @@ def test_it_is_shown_as_on_paper(value, digits, words):
     assert shown(value, digits) == words
 
 
+@settings(max_examples=60)
 @given(st.fractions(0, 100, max_denominator=60))
 def test_halves_go_up(value):
     decimal = Decimal(value.numerator) / value.denominator

@@ -1,0 +1,96 @@
+"""The ranking of a contest worked out once more, slowly and without a line of the plugin (domain.md C.3).
+
+`recount` takes the raw sheets of one nomination and follows the rules word by word with the exact numbers and the
+medians of the standard library. It shares neither code nor method with `orientir_practices.ranking`, so where both
+agree neither is likely to be wrong in the same way.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+
+# entry → juror → scores in the order of the criteria
+Sheets = Mapping[int, Mapping[int, Sequence[int]]]
+
+
+def recount(
+    sheets: Sheets,
+    weights: Sequence[int],
+    *,
+    by: str,
+    minimum: int,
+    chain: Sequence[str],
+    criteria: Sequence[str],
+    submitted: Mapping[int, datetime],
+    chair: Mapping[int, int],
+) -> dict[int, tuple[Fraction, int, int] | None]:
+    """Return for each entry its figure with the first and the last of the places it stands on; None: not yet rated."""
+    figures = {entry: _figure(given, weights, by) for entry, given in sheets.items() if len(given) >= max(1, minimum)}
+    sign = _signs(sheets, weights, criteria, submitted, chair)
+
+    def is_above(one: int, other: int) -> bool:
+        if figures[one] != figures[other]:
+            return figures[one] > figures[other]
+        # Everybody who is still level at this point of the chain has to have something to say, or the key is passed.
+        level = {entry for entry in figures if figures[entry] == figures[one]}
+        for key in [*(key for key in chain if key != "chair"), "chair"]:
+            said = {entry: value for entry in level if (value := sign(key, entry)) is not None}
+            if len(said) < len(level):
+                continue
+            if said[one] != said[other]:
+                return said[one] > said[other]
+            level = {entry for entry in level if said[entry] == said[one]}
+        return False
+
+    ranked: dict[int, tuple[Fraction, int, int] | None] = dict.fromkeys(sheets)
+    for entry, figure in figures.items():
+        above = sum(is_above(other, entry) for other in figures)
+        below = sum(is_above(entry, other) for other in figures)
+        ranked[entry] = (figure, above + 1, len(figures) - below)
+    return ranked
+
+
+def _figure(given: Mapping[int, Sequence[int]], weights: Sequence[int], by: str) -> Fraction:
+    totals = sorted(Fraction(_total(scores, weights)) for scores in given.values())
+    if by == "median":
+        return Fraction(statistics.median(totals))
+    if by == "trimmed" and len(totals) > 3:
+        totals = totals[1:-1]
+    return Fraction(statistics.mean(totals))
+
+
+def _total(scores: Sequence[int], weights: Sequence[int]) -> int:
+    return sum(score * weight for score, weight in zip(scores, weights, strict=True))
+
+
+def _signs(
+    sheets: Sheets,
+    weights: Sequence[int],
+    criteria: Sequence[str],
+    submitted: Mapping[int, datetime],
+    chair: Mapping[int, int],
+) -> Callable[[str, int], Fraction | None]:
+    """Return what a key says of an entry, the more the better."""
+
+    def sign(key: str, entry: int) -> Fraction | None:
+        if key == "chair":
+            return Fraction(-chair[entry]) if entry in chair else None
+        if key == "earlier":
+            return Fraction(-submitted[entry].timestamp()) if entry in submitted else None
+        if key == "firsts":
+            return Fraction(sum(_is_first(sheets, weights, juror, entry) for juror in sheets[entry]))
+        if key not in criteria:
+            return None
+        at = list(criteria).index(key)
+        return statistics.mean(Fraction(scores[at]) for scores in sheets[entry].values())
+
+    return sign
+
+
+def _is_first(sheets: Sheets, weights: Sequence[int], juror: int, entry: int) -> bool:
+    """Return whether a juror who compared at least two gave none more than this one."""
+    totals = [_total(given[juror], weights) for given in sheets.values() if juror in given]
+    return len(totals) > 1 and max(totals) == _total(sheets[entry][juror], weights)
