@@ -49,6 +49,7 @@ class Reader:
 class Distribution:
     """`given`: entry → its jurors, those who stayed among them; `loads`: juror → entries they then have.
 
+    The jurors of an entry stand in an order of the lot: who numbers them so («Эксперт 1») tells nothing by the number.
     Where `shortages` say that not everybody can have theirs, `given` is the most that can be given.
     """
 
@@ -91,14 +92,12 @@ def distribute(
     level(flow, table.base)
     return Distribution(
         given={
-            entry.id: tuple(sorted({*entry.assigned, *(table.readers[one].id for one in flow.given[place])}))
+            entry.id: tuple(_drawn(table.jurors_of(place, flow), seed, entry))
             for place, entry in enumerate(table.entries)
         },
-        loads={
-            reader.id: table.base[place] + len(flow.held[place]) for place, reader in enumerate(table.readers)
-        },
+        loads={reader.id: table.base[place] + len(flow.held[place]) for place, reader in enumerate(table.readers)},
         shortages=(*table.too_few(), *(table.too_little(flow, group) for group in tight_groups(flow))),
-    )  # fmt: skip
+    )
 
 
 def reassign(
@@ -121,8 +120,7 @@ def reassign(
     allowed = [one for one, ban in bans.items() if ban is None]
     free = [one for one in allowed if one.most is None or loads.get(one.id, 0) < one.most]
     if free:
-        Random(f"{seed}:{entry.id}").shuffle(free)  # noqa: S311 - as above
-        return min(free, key=lambda one: loads.get(one.id, 0)).id
+        return min(_drawn((one.id for one in free), seed, entry), key=lambda one: loads.get(one, 0))
     if allowed:
         return TooLittleRoom((entry.id,), (entry.number,), tuple(one.name for one in allowed), needed=1, room=0)
     there = len(entry.assigned)
@@ -148,6 +146,10 @@ class _Table:
             min(self._wanted(entry), len(allowed)) for entry, allowed in zip(self.entries, self.allowed, strict=True)
         ]
         return Flow(needs, [self._room(place) for place in range(len(self.readers))], self.allowed)
+
+    def jurors_of(self, place: int, flow: Flow) -> set[int]:
+        """Return by id the jurors an entry has with what it was given."""
+        return {*self.entries[place].assigned, *(self.readers[juror].id for juror in flow.given[place])}
 
     def too_few(self) -> list[TooFewJurors]:
         """Return the entries that bans alone leave without jurors, together where the reasons are the same."""
@@ -250,6 +252,12 @@ def _deal(flow: Flow, table: _Table, lot: Random) -> None:
     for place in order:
         dealing.deal(place)
     fill(flow, order)
+
+
+def _drawn(jurors: Iterable[int], seed: int | str, entry: EntryToRead) -> list[int]:
+    """Return the jurors in an order of the lot that differs from entry to entry."""
+    ordered = sorted(jurors)
+    return Random(f"{seed}:{entry.id}").sample(ordered, len(ordered))  # noqa: S311 - no secret, as above
 
 
 def _counted(bans: Iterable[Ban | None]) -> tuple[tuple[Ban, int], ...]:

@@ -190,6 +190,13 @@ def test_jurors_are_joined_wherever_there_are_readings_enough(each):
             assert reached(found) == set(range(hands)), (count, hands, seed)
 
 
+def test_the_order_of_an_entrys_jurors_tells_nothing():
+    """«Эксперт 1» would otherwise be the one with the smallest id, and authors of two entries could compare."""
+    works, jury = [work(n) for n in range(60)], [juror(n) for n in range(3)]
+    first = Counter(jurors[0] for jurors in distribute(works, jury, 3, seed=1).given.values())
+    assert all(10 < first[one] < 30 for one in range(3))
+
+
 def test_a_full_juror_gives_up_what_others_can_read():
     """Only the first may read the third entry, and has room for one: what was dealt to them goes on to the second."""
     works = [work(1), work(2), work(3, nomination_id=2)]
