@@ -205,6 +205,28 @@ def test_a_full_juror_gives_up_what_others_can_read():
     assert found.given == {101: (2,), 102: (2,), 103: (1,)}
 
 
+def of_nominations(*numbers: int) -> frozenset[int]:
+    return frozenset(numbers)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_ring_of_bottlenecks_is_undone(seed):
+    """Nine jurors with room for one, each of two neighbouring nominations of one entry: dealing alone gets stuck."""
+    works = [work(n, nomination_id=n) for n in range(9)]
+    jury = [juror(n, nominations=of_nominations(n, (n + 1) % 9), most=1) for n in range(9)]
+    found = distribute(works, jury, 1, seed=seed)
+    assert found.is_whole
+    assert set(found.loads.values()) == {1}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_nomination_that_is_read_by_one_more_evens_out_its_neighbour(seed):
+    """Six entries for the first and the second juror, six for the second and the third: four each."""
+    works = [work(n, nomination_id=n % 2) for n in range(12)]
+    jury = [juror(1, nominations=of_nominations(0)), juror(2), juror(3, nominations=of_nominations(1))]
+    assert set(distribute(works, jury, 1, seed=seed).loads.values()) == {4}
+
+
 def test_later_entries_even_out_what_stands():
     """The first juror has four already: the new ones go to the others."""
     works = [work(n, assigned=frozenset({1})) for n in range(4)] + [work(n) for n in range(4, 8)]
