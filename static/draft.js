@@ -1,13 +1,14 @@
-/* Draft of a form marked data-draft (survey pages only). The page's answers go to the server a moment after the last
-   touch, marked turn=save. Without a line they stay in this tab and are put back if the page is loaded again; once the
-   server has them, the tab forgets them. The saved line says where they are, in words from its data- attributes. */
+/* Draft of a form marked data-draft. The page's answers go to the server a moment after the last touch, marked turn=save.
+   Without a line they stay in this tab and are put back if the page is loaded again; once the server has them, the tab
+   forgets them. The saved line says where they are, in words from its data- attributes. A server that answers in JSON
+   may say more: `words` for the line, and new values of hidden `fields` (what the page has seen of each answer). */
 const signs = { ready: "save", saved: "check", wait: "repeat", offline: "offline", failed: "alert" };
 
-function tellSaved(line, state) {
+function tellSaved(line, state, words) {
   line.dataset.state = state;
   line.querySelector("use").setAttribute("href", `${document.documentElement.dataset.icons}#${signs[state]}`);
   const time = new Date().toLocaleTimeString("ru", { hour: "2-digit", minute: "2-digit" });
-  line.querySelector("span").textContent = line.dataset[`${state}Words`].replace("{time}", time);
+  line.querySelector("span").textContent = words || line.dataset[`${state}Words`].replace("{time}", time);
 }
 
 const shelf = (form) => form.dataset.draft;  // names one slip and one section, so that the next pupil never sees it
@@ -24,7 +25,7 @@ function takeFromTab(form) {
   for (const [name, value] of kept) (left[name] ??= []).push(value);
   for (const field of kept.length ? form.elements : []) {
     if (["radio", "checkbox"].includes(field.type)) field.checked = Boolean(left[field.name]?.includes(field.value));
-    else if (field.matches(".input")) field.value = left[field.name]?.shift() ?? "";  // a lookup has boxes of one name
+    else if (field.matches(".input, [data-seen]")) field.value = left[field.name]?.shift() ?? "";  // a lookup has boxes of one name
   }
   return kept.length > 0;
 }
@@ -41,14 +42,18 @@ function forgetOthers(form) {
 async function sendDraft(form) {
   const body = new FormData(form);
   body.set("turn", "save");
+  body.delete("once");  // it names one press of a button, and a draft goes out again and again
   try {
-    const { ok, status } = await fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual" });
-    if (ok) forgetTab(form);
-    else if (status >= 500) throw new Error(String(status));
-    return ok ? "saved" : "failed";
+    const answer = await fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual" });
+    if (answer.status >= 500) throw new Error(String(answer.status));
+    const isTold = answer.headers.get("Content-Type")?.startsWith("application/json");
+    const { words, fields = {} } = isTold ? await answer.json() : {};
+    for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
+    if (answer.ok) forgetTab(form);
+    return [answer.ok ? "saved" : "failed", words];
   } catch {
     keepInTab(form);
-    return "offline";
+    return ["offline"];
   }
 }
 
@@ -58,7 +63,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   const save = async () => {
     clearTimeout(timer);
     timer = undefined;
-    tellSaved(line, await sendDraft(form));
+    tellSaved(line, ...await sendDraft(form));
   };
   const soon = () => {
     if (navigator.onLine) tellSaved(line, "wait");

@@ -42,7 +42,7 @@ class Config:
     data_dir: Path = Path("var")
     database_url: str = field(default="", repr=False)  # holds a password
     base_url: str = ""
-    plugins: tuple[str, ...] = ("plans", "trials", "calendar")
+    plugins: tuple[str, ...] = ("plans", "trials", "calendar", "practices")
     idle_minutes: int = 60
     respondent_idle_minutes: int = 15
     login_attempts: str = "8 per 10 minutes"

@@ -82,6 +82,13 @@ def object_roles() -> dict[str, ObjectRole]:
     return {one.key: one for manifest in current_plugins().manifests.values() for one in manifest.object_roles}
 
 
+def object_title(object_key: str) -> Text:
+    """Return what an object of a plugin is called («contest:12»), "" where no role of the plugin says it."""
+    kind, _colon, number = object_key.rpartition(":")
+    named = next((one.named for one in object_roles().values() if one.kind == kind and one.named is not None), None)
+    return named(int(number)) if named is not None and number.isdecimal() else ""
+
+
 def role_title(role: str) -> Text:
     """Return the role in words; a role of a plugin that is off keeps its key."""
     if role in ROLE_TITLES:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from orientir.contracts.texts import Text
 from orientir.contracts.tree import Scope
-from orientir.errors import PluginError
+from orientir.errors import NotAllowedError, PluginError
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class ObjectRole:
 
     `kind` names the sort of object and bears the plugin's name: a grant carries «contest:12», and `scope` makes its
     branch. `permissions` are the plugin's own and hold on that object alone; `given_by` is the permission of whoever
-    may give the role there.
+    may give the role there. `named` says what the object is called, for the letter that gives the role.
     """
 
     key: str
@@ -27,6 +27,7 @@ class ObjectRole:
     kind: str
     permissions: tuple[str, ...]
     given_by: str
+    named: Callable[[int], Text] | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.kind):
@@ -52,6 +53,10 @@ class DemoScale(StrEnum):
     REGION = "region"
 
 
+def _add_nobody(name: str, _title: str) -> int:
+    raise NotAllowedError(f"this demo has no further logins, such as «{name}»")
+
+
 def _keep_quiet(_title: str, _done: int, _total: int) -> None:
     """Report to nobody."""
 
@@ -62,7 +67,8 @@ class DemoWorld:
 
     At the scale of a region a plugin writes its rows in bulk and only the evidence of coverage (own rows behind
     `measures`, facts by `orientir.coverage.loading`): counters are built once, after the last plugin. `report` shows a
-    step's name, how much of it is done and how much there is.
+    step's name, how much of it is done and how much there is. `add_login` makes a further account («juror», what it is
+    called) that signs in as those of `staff` do, and returns its id.
     """
 
     region_id: int
@@ -72,4 +78,5 @@ class DemoWorld:
     showcase_class_id: int
     note: Callable[[str, str], None]
     scale: DemoScale = DemoScale.SMALL
+    add_login: Callable[[str, str], int] = _add_nobody
     report: Callable[[str, int, int], None] = _keep_quiet

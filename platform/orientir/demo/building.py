@@ -16,7 +16,7 @@ from orientir.coverage import rebuilding
 from orientir.db import count_tables
 from orientir.demo.bulk import settle_region
 from orientir.demo.places import SHOWCASE, card_of, settle_places
-from orientir.demo.staff import NOTES, PASSWORD, add_staff, email_of
+from orientir.demo.staff import NOTES, PASSWORD, add_login, add_staff, address_of, email_of
 from orientir.errors import ConfigError, ConflictError
 from orientir.i18n import _
 from orientir.notices.demo import show_notices
@@ -81,6 +81,7 @@ def build_demo(*, seed: int, scale: DemoScale = DemoScale.SMALL, report: Report 
         showcase_class_id=showcase.id,
         note=lambda title, text: notes.append([title, text]),
         scale=scale,
+        add_login=_noting(notes),
         report=tell,
     )
     current_plugins().demo(world)
@@ -95,6 +96,16 @@ def build_demo(*, seed: int, scale: DemoScale = DemoScale.SMALL, report: Report 
     return region
 
 
+def _noting(notes: list[list[str]]) -> Callable[[str, str], int]:
+    """Return what makes further logins and notes them for the list a person sees."""
+
+    def add(name: str, title: str) -> int:
+        notes.append(["login", f"{address_of(name):28} {title}"])
+        return add_login(name, title)
+
+    return add
+
+
 def demo_notes() -> list[str]:
     """Return the lines a person needs to try the demo: logins and codes; nothing for a real region."""
     region = first_region()
@@ -105,6 +116,7 @@ def demo_notes() -> list[str]:
     cards = [grouped(text) for title, text in noted if title == "card"]
     doors = [grouped(text) for title, text in noted if title == "door"]
     logins = [f"  {email_of(role):28} {role.title}" for role in Role]
+    logins += [f"  {line}" for title, line in noted if title == "login"]
     return [
         _("ДЕМО. Пароль у всех один: %(password)s", password=PASSWORD),
         *logins,

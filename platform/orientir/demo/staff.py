@@ -32,6 +32,11 @@ def add_staff(region: Region, school: Organisation) -> dict[str, int]:
     return ids
 
 
+def add_login(name: str, title: str) -> int:
+    """Add one more login for somebody a plugin needs, a juror perhaps, and return the account's id."""
+    return accounts.add_user(address_of(name), title, PASSWORD, actor=None).id
+
+
 def add_colleagues(colleagues: Iterable[tuple[Role, Scope]]) -> int:
     """Add an account for each pair at once and return how many; one hash serves them all, argon2 is slow on purpose."""
     wanted = list(colleagues)
@@ -62,7 +67,12 @@ def add_colleagues(colleagues: Iterable[tuple[Role, Scope]]) -> int:
 
 def email_of(role: Role) -> str:
     """Return the login of a role."""
-    return f"{role.value.replace('_', '-')}@demo.example"
+    return address_of(role.value.replace("_", "-"))
+
+
+def address_of(name: str) -> str:
+    """Return the address of a demo's account by the name it signs in with."""
+    return f"{name}@demo.example"
 
 
 def _branches(region: Region, school: Organisation) -> dict[Role, Scope]:

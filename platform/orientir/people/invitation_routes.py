@@ -52,7 +52,7 @@ def invite() -> Answer:
             show_error(form, error)
         else:
             db.session.commit()
-            flash(_outcome_words(outcome), "good")
+            flash(outcome_words(outcome), "good")
             return redirect(url_for("people.index"), 303)
     page = render_template("people/invite.html", form=form, places=places, find=typed)
     return (page, 400) if form.errors else page
@@ -152,7 +152,8 @@ def _existing(invitation_id: int) -> Invitation:
     return found
 
 
-def _outcome_words(outcome: Outcome) -> str:
+def outcome_words(outcome: Outcome) -> str:
+    """Return what became of the addresses, for the line above the page."""
     words = []
     if outcome.invited:
         forms = _("приглашение отправлено|приглашения отправлены|приглашений отправлено")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from orientir.accounts.delegation import Held, Rules
 from orientir.accounts.queries import LARGEST_ID
+from orientir.accounts.roles import object_title
 from orientir.contracts import Scope
 from orientir.db import db, fold
 from orientir.i18n import _
@@ -37,7 +38,10 @@ class Place:
 
 
 def name_places(scopes: Iterable[Scope]) -> Mapping[str, str]:
-    """Return the names of branches by `Scope.branch`, in three questions however many there are."""
+    """Return the names of branches by `Scope.branch`, in three questions however many there are.
+
+    An object of a plugin («contest:12») is called what its plugin says, else by its region.
+    """
     wanted = set(scopes)
     organisations = {
         one.id: f"{one.name}, {titled(one.town, one.kind)}"
@@ -55,7 +59,7 @@ def name_places(scopes: Iterable[Scope]) -> Mapping[str, str]:
         elif scope.municipality_id in municipalities and scope.organisation_id is None:
             names[scope.branch] = municipalities[scope.municipality_id]
         else:
-            names[scope.branch] = regions.get(scope.region_id, "")
+            names[scope.branch] = str(object_title(scope.object_key) or regions.get(scope.region_id, ""))
     return names
 
 

@@ -46,8 +46,11 @@ from orientir_calendar.services import add_event, drop_day, publish
 from orientir_plans.models import Slip, Wave
 from orientir_plans.services import WavePlan, add_wave, issue_slips, open_wave
 from orientir_plans.versions import current_version
+from orientir_practices.models import Entry, EntryState
+from orientir_practices.models import Sheet as ScoreSheet
 from orientir_testkit import cast as people
 from orientir_testkit.cast import Cast, make_cast
+from orientir_testkit.contests import make_contest, make_entry, make_expert, make_sheet
 from orientir_testkit.events import at, plan
 from orientir_testkit.occasions import make_slot
 from orientir_testkit.trials import CARD, FIRST, LAST, TERMS
@@ -85,6 +88,8 @@ class Place:
     report: Report
     link: FeedLink
     external: ExternalCount
+    entry: Entry
+    sheet: ScoreSheet
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,32 @@ SAMPLES: dict[str, Sample] = {
     "calendar.feed:code": Sample(
         lambda place: place.region, lambda region: region.code, lambda _region: None, "99", loose=True
     ),
+    "contest_id": Sample(lambda place: place.entry.contest),
+    # Anybody may begin an entry; whether the contest takes any is what the page answers.
+    "practices_entries.begin:contest_id": Sample(
+        lambda place: place.entry.contest, scope=lambda _one: None, loose=True
+    ),
+    "nomination_id": Sample(lambda place: place.entry.nomination, scope=lambda one: one.contest.scope),
+    "entry_id": Sample(lambda place: place.entry),
+    **{
+        f"practices_desk.{act}:entry_id": Sample(lambda place: place.entry, scope=lambda entry: entry.contest.scope)
+        for act in ("entry", "accept", "send_back", "reject", "extend", "assign", "unassign")
+    },
+    # In the bank is what its authors let be published; an entry under way is not there.
+    **{
+        f"practices.{act}:entry_id": Sample(lambda place: place.entry, scope=lambda _one: None, loose=True)
+        for act in ("practice", "repeat")
+    },
+    "section": word("idea", missing="nowhere"),
+    "sheet_id": Sample(lambda place: place.sheet, scope=lambda sheet: sheet.entry.contest.scope),
+    **{
+        f"practices_jury.{act}:sheet_id": Sample(
+            lambda place: place.sheet,
+            scope=lambda sheet: sheet.entry.contest.scope,
+            owner=lambda sheet: sheet.juror.user_id,
+        )
+        for act in ("sheet", "free", "decline")
+    },
     "wave_id": Sample(lambda place: place.wave, scope=lambda wave: wave.region.scope),
     "activity": word("plans.survey", missing="plans.unknown"),
     "settings.setting:name": word("two_exams", missing="nothing"),
@@ -273,6 +304,8 @@ def _place(
         _report(school, school_class, event),
         renew_link(class_id=school_class.id),
         _external(region, school),
+        entry := _entry(region, school, account),
+        make_sheet(entry, make_expert(entry.contest)),
     )
 
 
@@ -312,6 +345,11 @@ def _external(region: Region, school: Organisation) -> ExternalCount:
         db.session.flush()
     today = clock.now().date() - timedelta(days=1)
     return add_external(school, External(project.id, "диагностика", 20, today, "письмо"), actor=None)
+
+
+def _entry(region: Region, school: Organisation, author: User) -> Entry:
+    """Return an entry that waits for the technical check, of a contest that still takes some."""
+    return make_entry(make_contest(region), school, author, EntryState.SUBMITTED)
 
 
 def _report(school: Organisation, school_class: SchoolClass, event: Event) -> Report:

@@ -1,0 +1,133 @@
+"""The contest of best practices and the bank that keeps them: what the plugin brings and answers, in one page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+
+from orientir.contracts import (
+    AuditObject,
+    CalendarEntry,
+    CalendarFilter,
+    DemoWorld,
+    HomePanel,
+    Indicator,
+    Manifest,
+    MenuLink,
+    Person,
+    Reminder,
+    Viewer,
+)
+from orientir.hookspecs import hookimpl
+from orientir.i18n import _l
+from orientir_practices import calendar, demo, life, panels
+from orientir_practices.contest_routes import blueprint as contest_pages
+from orientir_practices.counting import ACTIVITIES, SENT
+from orientir_practices.desk_routes import blueprint as desk_pages
+from orientir_practices.distributing import owed
+from orientir_practices.entry_routes import blueprint as entry_pages
+from orientir_practices.jury_routes import blueprint as jury_pages
+from orientir_practices.people import ROLES
+from orientir_practices.result_routes import blueprint as result_pages
+from orientir_practices.rights import MANAGE, PRESIDE, RUN, SCORE, SUBMIT, VIEW, WRITE
+from orientir_practices.routes import blueprint as public_pages
+from orientir_practices.telling import KINDS, OWED
+
+
+@hookimpl
+def orientir_manifest() -> Manifest:
+    return Manifest(
+        name="practices",
+        title=_l("Конкурс практик"),
+        package="orientir_practices",
+        blueprints=(public_pages, entry_pages, contest_pages, desk_pages, jury_pages, result_pages),
+        permissions={
+            MANAGE: _l("открывать конкурсы и назначать секретаря и председателя"),
+            RUN: _l("вести конкурс: техническая экспертиза, эксперты, этапы"),
+            VIEW: _l("видеть рейтинг и протокол конкурса"),
+            PRESIDE: _l("решать и подписывать протокол"),
+            SCORE: _l("оценивать заявки"),
+            SUBMIT: _l("подавать заявки на конкурс"),
+            WRITE: _l("писать заявку"),
+        },
+        roles={
+            "administrator": (MANAGE, RUN, VIEW),
+            "operator": (MANAGE, RUN, VIEW),
+            "coordinator": (SUBMIT,),
+            "school_admin": (SUBMIT,),
+            "teacher": (SUBMIT,),
+            "organiser": (SUBMIT,),
+        },
+        object_roles=ROLES,
+        activities=ACTIVITIES,
+        indicators=(Indicator("1.7", _l("Практики, поданные на конкурс"), SENT),),
+        notices=KINDS,
+        reminders=(Reminder(OWED, owed, (-7, -3, -1, 0)),),
+        audit_words={
+            "practices.contest.add": _l("заведён конкурс: %(title)s"),
+            "practices.contest.change": _l("изменены правила конкурса: %(title)s"),
+            "practices.stage": _l("конкурс перешёл на другой этап: %(title)s, %(stage)s"),
+            "practices.entry.add": _l("начата заявка: %(title)s"),
+            "practices.entry.nomination": _l("выбрана номинация заявки: %(title)s"),
+            "practices.entry.submit": _l("заявка подана: %(title)s"),
+            "practices.entry.withdraw": _l("заявка снята: %(title)s"),
+            "practices.entry.accept": _l("заявка принята: %(title)s"),
+            "practices.entry.return": _l("заявка возвращена на доработку: %(title)s"),
+            "practices.entry.reject": _l("заявка отклонена: %(title)s"),
+            "practices.entry.extend": _l("срок заявки продлён до %(until)s: %(title)s. Причина: %(reason)s"),
+            "practices.consent.give": _l("дано согласие: %(consent)s"),
+            "practices.consent.withdraw": _l("отозвано согласие: %(consent)s"),
+            "practices.juror.introduce": _l("эксперт сказал, где работает: %(title)s"),
+            "practices.distribute": _l("заявки розданы экспертам: %(title)s, листов %(count)s"),
+            "practices.sheet.assign": _l("назначен эксперт, заявка № %(number)s"),
+            "practices.sheet.open": _l("эксперт заявил, что конфликта интересов нет, заявка № %(number)s"),
+            "practices.sheet.decline": _l("эксперт отказался: конфликт интересов, заявка № %(number)s"),
+            "practices.sheet.withdraw": _l("заявка № %(number)s передана другому эксперту"),
+            "practices.sheet.send": _l("отправлен оценочный лист, заявка № %(number)s"),
+            "practices.sheet.back": _l("председатель вернул оценочный лист, заявка № %(number)s: %(remark)s"),
+            "practices.places": _l("распределены места: %(title)s"),
+            "practices.verdict": _l("председатель разделил равных: %(title)s. Причина: %(reason)s"),
+            "practices.sign": _l("подписан протокол: %(title)s"),
+            "practices.unsign": _l("снята подпись с протокола: %(title)s. Причина: %(reason)s"),
+            "practices.bank.leave": _l("практика ушла из банка: %(title)s"),
+            "practices.repeat": _l("отмечено, что практику повторили: %(title)s"),
+        },
+        audit_objects=(
+            AuditObject("practices_contest", _l("конкурс"), "practices.contest", "contest_id"),
+            AuditObject("practices_entry", _l("заявка"), "practices_entries.entry", "entry_id"),
+            AuditObject("practices_sheet", _l("оценочный лист")),
+        ),
+    )
+
+
+@hookimpl
+def orientir_menu_links(viewer: Viewer) -> Sequence[MenuLink]:  # noqa: ARG001 - the bank is everybody's
+    return [MenuLink(_l("Практики"), url_for("practices.index"), order=50)]
+
+
+@hookimpl
+def orientir_home_panels(viewer: Viewer) -> Sequence[HomePanel]:
+    return panels.home_panels(viewer)
+
+
+@hookimpl
+def orientir_calendar_entries(first: datetime, last: datetime, filters: CalendarFilter) -> Sequence[CalendarEntry]:
+    return calendar.entries(first, last, filters)
+
+
+@hookimpl
+def orientir_export_person(person: Person) -> Mapping[str, Any]:
+    return life.export_person(person)
+
+
+@hookimpl
+def orientir_forget_person(person: Person) -> None:
+    life.forget_person(person)
+
+
+@hookimpl
+def orientir_demo(world: DemoWorld) -> None:
+    demo.build(world)

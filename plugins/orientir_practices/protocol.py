@@ -1,0 +1,183 @@
+"""Places are given by people, in the protocol: a rank proposes, the chair decides and signs (domain.md B.5, C.3)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from orientir import clock
+from orientir.audit import services as audit
+from orientir.db import db
+from orientir.errors import ConflictError, InvalidInputError
+from orientir.i18n import _
+from orientir_practices import results
+from orientir_practices.holding import hold_contest
+from orientir_practices.models import Award, Contest, Entry, Protocol, Stage, Verdict
+from orientir_practices.words import PLACES
+
+LONGEST_REASON = 300
+
+
+def awards_of(contest: Contest) -> dict[int, Award]:
+    """Return what the protocol gives, by entry."""
+    found = select(Award).join(Award.entry).where(Entry.contest_id == contest.id)
+    return {award.entry_id: award for award in db.session.scalars(found)}
+
+
+def give_places(contest: Contest, places: Mapping[int, tuple[int, str]], *, actor: int | None) -> None:
+    """Write the places anew: entry → place (1 to 3, or 0 for a laureate) and the chair's reason.
+
+    A place may be given to several entries or to none. Raises InvalidInputError for an entry without a final or below
+    the pass mark, and where the order of the ranking is turned round without a reason; ConflictError once signed.
+    """
+    hold_contest(contest)
+    _refuse_signed(contest)
+    if contest.stage != Stage.PROTOCOL:
+        raise ConflictError(_("Места распределяют после экспертизы."))
+    lines = {line.entry.id: line for line in results.lines_of(contest)}
+    for entry_id, (place, reason) in places.items():
+        line = lines.get(entry_id)
+        if line is None or place not in PLACES:
+            raise InvalidInputError(_("Такого места или такой заявки здесь нет."))
+        if not line.has_passed and not reason.strip():
+            raise InvalidInputError(
+                _("Заявка № %(number)s не набрала проходной балл: напишите, почему место всё же дают.",
+                  number=line.entry.number)
+            )  # fmt: skip
+    _refuse_turned(lines, places)
+    kept = select(Entry.id).where(Entry.contest_id == contest.id)
+    db.session.execute(delete(Award).where(Award.entry_id.in_(kept)))
+    db.session.expire_all()
+    for entry_id, (place, reason) in sorted(places.items()):
+        db.session.add(Award(entry_id=entry_id, place=place, reason=reason.strip()[:LONGEST_REASON]))
+    db.session.flush()
+    audit.write(
+        "practices.places", "practices_contest", contest.id, actor=actor, scope=contest.region.scope,
+        title=contest.title, places={str(entry_id): place for entry_id, (place, _reason) in sorted(places.items())},
+    )  # fmt: skip
+
+
+def part_tied(contest: Contest, places: Mapping[int, int], reason: str, *, actor: int | None) -> None:
+    """Write the chair's order of entries nothing else parted: entry → 1, 2 …; the same number shares the place.
+
+    Raises InvalidInputError without a reason, ConflictError once signed.
+    """
+    if not reason.strip():
+        raise InvalidInputError(_("Напишите, почему так: решение войдёт в протокол."), "reason")
+    hold_contest(contest)
+    _refuse_signed(contest)
+    tied = {line.entry.id for line in results.lines_of(contest) if line.place.needs_chair}
+    if not places or not set(places) <= tied or any(place < 1 for place in places.values()):
+        raise InvalidInputError(_("Поставьте номера заявкам, которые разделила только равная оценка."))
+    for entry_id, place in sorted(places.items()):
+        db.session.merge(Verdict(entry_id=entry_id, place=place, reason=reason.strip()[:LONGEST_REASON]))
+    db.session.flush()
+    audit.write(
+        "practices.verdict", "practices_contest", contest.id, actor=actor, scope=contest.region.scope,
+        title=contest.title, reason=reason.strip()[:LONGEST_REASON],
+    )  # fmt: skip
+
+
+def sign(contest: Contest, *, actor: int | None) -> Protocol:
+    """Freeze ranking and places as they are now; signed already, the same protocol is returned.
+
+    Raises ConflictError before the experts are through.
+    """
+    hold_contest(contest)
+    if signed := find_protocol(contest):
+        return signed
+    if contest.stage != Stage.PROTOCOL:
+        raise ConflictError(_("Подписывать пока нечего: экспертиза не закончена."))
+    content = content_of(contest)
+    protocol = Protocol(
+        contest=contest, content=content, digest=digest_of(content), signed_at=clock.now(), signed_by=actor
+    )
+    db.session.add(protocol)
+    db.session.flush()
+    audit.write(
+        "practices.sign", "practices_contest", contest.id, actor=actor, scope=contest.region.scope,
+        title=contest.title, digest=protocol.digest,
+    )  # fmt: skip
+    return protocol
+
+
+def unsign(contest: Contest, reason: str, *, actor: int | None) -> None:
+    """Take the signature back before the results are published; the reason goes to the log."""
+    if not reason.strip():
+        raise InvalidInputError(_("Напишите, почему снимаете подпись: причина останется в журнале."), "words")
+    hold_contest(contest)
+    if contest.stage == Stage.PUBLISHED:
+        raise ConflictError(_("Итоги опубликованы: подпись уже не снять."))
+    protocol = find_protocol(contest)
+    if protocol is None:
+        return
+    db.session.delete(protocol)
+    db.session.flush()
+    audit.write(
+        "practices.unsign", "practices_contest", contest.id, actor=actor, scope=contest.region.scope,
+        title=contest.title, reason=reason.strip()[:LONGEST_REASON],
+    )  # fmt: skip
+
+
+def find_protocol(contest: Contest) -> Protocol | None:
+    return db.session.scalar(select(Protocol).where(Protocol.contest_id == contest.id))
+
+
+def content_of(contest: Contest) -> dict[str, Any]:
+    """Return what is signed: every entry with its sheets' totals, its exact final, rank and place, as plain JSON."""
+    awards = awards_of(contest)
+    tables = results.tables_of(contest)
+    return {
+        "contest": contest.title,
+        "year": contest.year,
+        "aggregation": contest.aggregation,
+        "pass_mark": contest.pass_mark,
+        "entries": [
+            {
+                "number": line.entry.number,
+                "nomination": line.nomination,
+                "organisation": line.entry.organisation,
+                "municipality": line.entry.municipality,
+                "title": line.entry.title,
+                "totals": list(line.totals),
+                "final": str(line.final) if line.final is not None else "",
+                "shown": line.shown,
+                "rank": line.rank,
+                "place": awards[line.entry.id].place if line.entry.id in awards else None,
+                "reason": awards[line.entry.id].reason if line.entry.id in awards else "",
+            }
+            for table in tables
+            for line in table.lines
+        ],
+        "ties": [words for table in tables for words in table.reasons],
+    }
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of canonical JSON: keys sorted, no spaces, UTF-8."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _refuse_signed(contest: Contest) -> None:
+    if find_protocol(contest) is not None:
+        raise ConflictError(_("Протокол подписан: сначала снимите подпись."))
+
+
+def _refuse_turned(lines: Mapping[int, results.Line], places: Mapping[int, tuple[int, str]]) -> None:
+    """Raise InvalidInputError where a lower final gets a better place and nobody says why."""
+    given = [(entry_id, place) for entry_id, (place, _reason) in places.items() if place]
+    for better, place in given:
+        for worse, other in given:
+            first, second = lines[better], lines[worse]
+            same = first.entry.nomination_id == second.entry.nomination_id
+            turned = place < other and (first.final or 0) < (second.final or 0)
+            if same and turned and not places[better][1].strip():
+                raise InvalidInputError(
+                    _("Заявка № %(number)s набрала меньше, чем № %(other)s, а место выше: напишите причину.",
+                      number=first.entry.number, other=second.entry.number)
+                )  # fmt: skip

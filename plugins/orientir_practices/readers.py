@@ -1,0 +1,90 @@
+"""Entries and experts as the distribution sees them: where everybody works, what stands between whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from orientir.accounts.models import Grant
+from orientir.contracts import Scope
+from orientir.db import db
+from orientir_practices.distribution import EntryToRead, Reader, ban_of
+from orientir_practices.models import Contest, Entry, EntryState, Juror, Sheet, SheetState
+from orientir_practices.people import authors_by_entry
+from orientir_practices.shortages import BAN_WORDS
+
+STANDING = (SheetState.ASSIGNED, SheetState.OPEN, SheetState.SENT)
+
+
+def readers_of(jurors: Sequence[Juror]) -> list[Reader]:
+    """Return experts with all that ties them: what they said, the roles they hold, entries they gave back."""
+    held, declined = _held_by([juror.user_id for juror in jurors]), _declined_by([juror.id for juror in jurors])
+    return [
+        Reader(
+            id=juror.id,
+            user_id=juror.user_id,
+            name=juror.user.name,
+            organisations=frozenset(
+                _known(juror.organisation_id, *(one.organisation_id for one in held[juror.user_id]))
+            ),
+            municipalities=frozenset(
+                _known(juror.municipality_id, *(one.municipality_id for one in held[juror.user_id]))
+            ),
+            conflicts=frozenset(declined[juror.id]),
+        )
+        for juror in jurors
+    ]
+
+
+def entries_to_read(contest: Contest, only: Entry | None = None) -> list[EntryToRead]:
+    """Return the accepted entries of a contest with the experts who stay with them, or one entry whatever its state."""
+    wanted = select(Entry).where(Entry.contest_id == contest.id, Entry.state == EntryState.ACCEPTED)
+    entries = [only] if only else list(db.session.scalars(wanted.order_by(Entry.number)))
+    authors, assigned = authors_by_entry(entries), _assigned_to([entry.id for entry in entries])
+    return [
+        EntryToRead(
+            id=entry.id,
+            number=entry.number or 0,
+            organisation_id=entry.organisation_id,
+            municipality_id=entry.organisation.municipality_id,
+            nomination_id=entry.nomination_id,
+            authors=frozenset(author.id for author in authors.get(entry.id, ())),
+            assigned=frozenset(assigned.get(entry.id, ())),
+        )
+        for entry in entries
+    ]
+
+
+def forbidden_reason(entry: Entry, juror: Juror) -> str:
+    """Return why this expert may not read this entry, «» where nothing is known against it (domain.md C.3)."""
+    ban = ban_of(entries_to_read(entry.contest, entry)[0], readers_of([juror])[0])
+    return "" if ban is None else str(BAN_WORDS[ban]).partition("|")[0]
+
+
+def _held_by(users: Sequence[int]) -> Mapping[int, list[Scope]]:
+    found: dict[int, list[Scope]] = defaultdict(list)
+    for grant in db.session.scalars(select(Grant).where(Grant.user_id.in_(users), Grant.object_key == "")):
+        found[grant.user_id].append(grant.scope)
+    return found
+
+
+def _declined_by(jurors: Sequence[int]) -> Mapping[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = select(Sheet.juror_id, Sheet.entry_id).where(Sheet.juror_id.in_(jurors), Sheet.state == SheetState.DECLINED)
+    for juror_id, entry_id in db.session.execute(rows):
+        found[juror_id].append(entry_id)
+    return found
+
+
+def _assigned_to(entries: Sequence[int]) -> Mapping[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = select(Sheet.entry_id, Sheet.juror_id).where(Sheet.entry_id.in_(entries), Sheet.state.in_(STANDING))
+    for entry_id, juror_id in db.session.execute(rows):
+        found[entry_id].append(juror_id)
+    return found
+
+
+def _known(*numbers: int | None) -> list[int]:
+    return [number for number in numbers if number is not None]

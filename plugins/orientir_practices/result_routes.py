@@ -1,0 +1,188 @@
+"""Ranking, single sheets and the protocol: seen by secretary and chair, decided and signed by the chair alone."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Blueprint, flash, g, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from orientir.accounts.queries import find_account
+from orientir.db import db
+from orientir.documents.downloads import asked_file
+from orientir.errors import ConflictError, InvalidInputError, MissingError
+from orientir.i18n import _
+from orientir.web.access import requires, viewer
+from orientir_practices import papers, protocol, queries, results, sheets
+from orientir_practices.models import Contest, SheetState
+from orientir_practices.places import scope_of_contest, scope_of_sheet
+from orientir_practices.rights import PRESIDE, VIEW
+from orientir_practices.tables import ranking_table
+from orientir_practices.words import AGGREGATIONS, PLACES, SHEET_STATES, STAGES
+
+blueprint = Blueprint("practices_results", __name__, url_prefix="/practices", static_folder=None)
+
+
+@blueprint.get("/contests/<int:contest_id>/ranking")
+@requires(VIEW, scope_of_contest)
+def ranking(contest_id: int) -> Response | str:
+    contest = queries.existing_contest(contest_id)
+    tables, awards = results.tables_of(contest), protocol.awards_of(contest)
+    if file := asked_file(lambda: ranking_table(contest, tables, awards)):
+        return file
+    return render_template(
+        "practices/ranking.html",
+        contest=contest,
+        tables=tables,
+        awards=awards,
+        places=PLACES,
+        method=AGGREGATIONS[contest.aggregation],
+        signed=protocol.find_protocol(contest),
+        may_preside=viewer().can(PRESIDE, contest.scope),
+        stages=STAGES,
+    )
+
+
+@blueprint.get("/contests/<int:contest_id>/sheets/<int:sheet_id>")
+@requires(VIEW, scope_of_sheet)
+def sheet(contest_id: int, sheet_id: int) -> str:
+    """Show one sheet to those who run the contest."""
+    found = queries.existing_sheet(sheet_id)
+    if found.entry.contest_id != contest_id:
+        raise MissingError
+    g.region = found.entry.contest.region
+    return render_template(
+        "practices/sheet_seen.html",
+        contest=found.entry.contest,
+        sheet=found,
+        criteria=sheets.asked_of(found.entry),
+        weights=found.entry.nomination.weights,
+        states=SHEET_STATES,
+        is_sent=found.state == SheetState.SENT,
+        may_give_back=found.state == SheetState.SENT and viewer().can(PRESIDE, found.entry.contest.scope),
+    )
+
+
+@blueprint.post("/contests/<int:contest_id>/sheets/<int:sheet_id>/back")
+@requires(PRESIDE, scope_of_sheet)
+def give_back(contest_id: int, sheet_id: int) -> Response:
+    found = queries.existing_sheet(sheet_id)
+    if found.entry.contest_id != contest_id:
+        raise MissingError
+    here = url_for(".sheet", contest_id=contest_id, sheet_id=sheet_id)
+    try:
+        sheets.give_back(found, request.form.get("words", ""), actor=viewer().user_id)
+    except (ConflictError, InvalidInputError) as error:
+        return _refused(error, here)
+    db.session.commit()
+    flash(_("Лист вернули эксперту. Это записано в журнал."), "good")
+    return redirect(here, 303)
+
+
+@blueprint.get("/contests/<int:contest_id>/protocol")
+@requires(VIEW, scope_of_contest)
+def show(contest_id: int) -> str:
+    contest = queries.existing_contest(contest_id)
+    g.region = contest.region
+    signed = protocol.find_protocol(contest)
+    signer = find_account(signed.signed_by) if signed and signed.signed_by else None
+    return render_template(
+        "practices/protocol.html",
+        contest=contest,
+        tables=results.tables_of(contest),
+        awards=protocol.awards_of(contest),
+        places=PLACES,
+        signed=signed,
+        signer=signer,
+        may_preside=viewer().can(PRESIDE, contest.scope),
+        stages=STAGES,
+    )
+
+
+@blueprint.post("/contests/<int:contest_id>/protocol/places")
+@requires(PRESIDE, scope_of_contest)
+def give_places(contest_id: int) -> Response:
+    contest, here = queries.existing_contest(contest_id), url_for(".show", contest_id=contest_id)
+    try:
+        protocol.give_places(contest, _places(contest), actor=viewer().user_id)
+    except (ConflictError, InvalidInputError) as error:
+        return _refused(error, here)
+    db.session.commit()
+    flash(_("Места записаны в протокол."), "good")
+    return redirect(here, 303)
+
+
+@blueprint.post("/contests/<int:contest_id>/protocol/ties")
+@requires(PRESIDE, scope_of_contest)
+def part_tied(contest_id: int) -> Response:
+    contest, here = queries.existing_contest(contest_id), url_for(".show", contest_id=contest_id)
+    typed = {name: words for name, words in request.form.items() if name.startswith("order_") and words.strip()}
+    try:
+        order = {_number(name.removeprefix("order_")): _number(words.strip()) for name, words in typed.items()}
+        protocol.part_tied(contest, order, request.form.get("words", ""), actor=viewer().user_id)
+    except (ConflictError, InvalidInputError) as error:
+        return _refused(error, here)
+    db.session.commit()
+    flash(_("Решение записано."), "good")
+    return redirect(here, 303)
+
+
+@blueprint.post("/contests/<int:contest_id>/protocol/sign")
+@requires(PRESIDE, scope_of_contest)
+def sign(contest_id: int) -> Response:
+    contest, here = queries.existing_contest(contest_id), url_for(".show", contest_id=contest_id)
+    try:
+        protocol.sign(contest, actor=viewer().user_id)
+    except ConflictError as error:
+        return _refused(error, here)
+    db.session.commit()
+    flash(_("Протокол подписан."), "good")
+    return redirect(here, 303)
+
+
+@blueprint.post("/contests/<int:contest_id>/protocol/unsign")
+@requires(PRESIDE, scope_of_contest)
+def unsign(contest_id: int) -> Response:
+    contest, here = queries.existing_contest(contest_id), url_for(".show", contest_id=contest_id)
+    try:
+        protocol.unsign(contest, request.form.get("words", ""), actor=viewer().user_id)
+    except (ConflictError, InvalidInputError) as error:
+        return _refused(error, here)
+    db.session.commit()
+    flash(_("Подпись снята. Это записано в журнал."), "good")
+    return redirect(here, 303)
+
+
+@blueprint.get("/contests/<int:contest_id>/protocol.pdf")
+@requires(VIEW, scope_of_contest)
+def paper(contest_id: int) -> Response:
+    """The signed protocol as a PDF: what was signed, not what would come out today."""
+    contest = queries.existing_contest(contest_id)
+    signed = protocol.find_protocol(contest)
+    if signed is None:
+        raise ConflictError(_("Протокол ещё не подписан."))
+    g.region = contest.region
+    made = BytesIO(papers.protocol_pdf(signed))
+    return send_file(made, "application/pdf", download_name=_("Протокол.pdf"))
+
+
+def _places(contest: Contest) -> dict[int, tuple[int, str]]:
+    """Return the places as the page sends them: «place_12» with «reason_12»; none where nothing is chosen."""
+    said = {}
+    for row in results.entry_rows(contest):
+        chosen = request.form.get(f"place_{row.id}", "")
+        if chosen:
+            said[row.id] = (_number(chosen), request.form.get(f"reason_{row.id}", ""))
+    return said
+
+
+def _number(words: str) -> int:
+    if not (words.isascii() and words.isdecimal() and len(words) <= 9):
+        raise InvalidInputError(_("Поставьте номер цифрой: 1, 2, 3."))
+    return int(words)
+
+
+def _refused(error: ConflictError | InvalidInputError, back: str) -> Response:
+    db.session.rollback()
+    flash(str(error), "bad")
+    return redirect(back, 303)

@@ -1,0 +1,82 @@
+"""Tables of the contest as files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from orientir.documents.tables import Table, TableColumn
+from orientir.i18n import _
+from orientir_practices.models import Award, Contest, Entry
+from orientir_practices.results import Table as Ranked
+from orientir_practices.words import AGGREGATIONS, ENTRY_STATES, PLACES
+
+
+def entries_table(contest: Contest, entries: Sequence[Entry]) -> Table:
+    """Return the secretary's list."""
+    columns = [
+        TableColumn(_("№"), "number"),
+        TableColumn(_("Название"), width=50),
+        TableColumn(_("Номинация")),
+        TableColumn(_("Организация")),
+        TableColumn(_("Муниципалитет")),
+        TableColumn(_("Для детей с ОВЗ")),
+        TableColumn(_("Состояние")),
+        TableColumn(_("Подана"), "moment"),
+    ]
+    rows = [
+        (
+            entry.number,
+            entry.title,
+            entry.nomination.title,
+            entry.organisation.name,
+            entry.organisation.municipality.title,
+            entry.for_ovz,
+            ENTRY_STATES[entry.state],
+            entry.submitted_at,
+        )
+        for entry in entries
+    ]
+    return Table(_("Заявки: %(title)s", title=contest.title), columns, rows)
+
+
+def ranking_table(contest: Contest, tables: Sequence[Ranked], awards: Mapping[int, Award]) -> Table:
+    """Return the ranking of all nominations, each line with what its figure is made of."""
+    columns = [
+        TableColumn(_("Номинация")),
+        TableColumn(_("Место по итогу"), width=14),
+        TableColumn(_("№"), "number"),
+        TableColumn(_("Название"), width=50),
+        TableColumn(_("Организация")),
+        TableColumn(_("Муниципалитет")),
+        TableColumn(_("Оценки экспертов")),
+        TableColumn(_("Итог"), width=12),
+        TableColumn(_("Разброс"), "number"),
+        TableColumn(_("С поправкой на строгость"), width=12),
+        TableColumn(_("Место с поправкой"), width=14),
+        TableColumn(_("Проходной балл")),
+        TableColumn(_("Место по протоколу")),
+    ]
+    rows = [
+        (
+            table.title,
+            line.rank,
+            line.entry.number,
+            line.entry.title,
+            line.entry.organisation,
+            line.entry.municipality,
+            ", ".join(map(str, line.totals)),
+            line.shown,
+            line.place.spread,
+            f"{line.place.adjusted:.2f}".replace(".", ",") if line.place.adjusted is not None else "",
+            str(line.place.adjusted_rank or ""),
+            _("набран") if line.has_passed else _("не набран"),
+            PLACES[awards[line.entry.id].place] if line.entry.id in awards else "",
+        )
+        for table in tables
+        for line in table.lines
+    ]
+    notes = [
+        (_("Как считали"), AGGREGATIONS[contest.aggregation]),
+        *((_("Равные"), words) for table in tables for words in table.reasons),
+    ]
+    return Table(_("Рейтинг: %(title)s", title=contest.title), columns, rows, notes)

@@ -1,0 +1,67 @@
+"""What stands on the screens about stages, states and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from orientir.i18n import LazyText, _l
+from orientir_practices.models import EntryState, SheetState, Stage
+
+STAGES: Mapping[str, LazyText] = {
+    Stage.DRAFT: _l("готовится"),
+    Stage.INTAKE: _l("приём заявок"),
+    Stage.CHECK: _l("техническая экспертиза"),
+    Stage.EXPERTISE: _l("оценивают эксперты"),
+    Stage.PROTOCOL: _l("подводят итоги"),
+    Stage.PUBLISHED: _l("итоги опубликованы"),
+}
+ENTRY_STATES: Mapping[str, LazyText] = {
+    EntryState.DRAFT: _l("черновик"),
+    EntryState.SUBMITTED: _l("подана"),
+    EntryState.RETURNED: _l("на доработке"),
+    EntryState.ACCEPTED: _l("принята"),
+    EntryState.REJECTED: _l("отклонена"),
+    EntryState.WITHDRAWN: _l("снята"),
+}
+TONES: Mapping[str, tuple[str, str]] = {  # the tone and the sign of a state
+    EntryState.DRAFT: ("", "edit"),
+    EntryState.SUBMITTED: ("", "clock"),
+    EntryState.RETURNED: ("tone-near", "alert"),
+    EntryState.ACCEPTED: ("tone-good", "check"),
+    EntryState.REJECTED: ("tone-bad", "cross"),
+    EntryState.WITHDRAWN: ("", "cross"),
+}
+SHEET_STATES: Mapping[str, LazyText] = {
+    SheetState.ASSIGNED: _l("не открыта"),
+    SheetState.OPEN: _l("начата"),
+    SheetState.SENT: _l("отправлена"),
+    SheetState.DECLINED: _l("отказ: конфликт интересов"),
+    SheetState.WITHDRAWN: _l("передана другому"),
+}
+# Why the technical check refuses an entry: the secretary chooses, and adds words of the own.
+REASONS: Mapping[str, LazyText] = {
+    "incomplete": _l("Заполнено не всё или ответы не по существу"),
+    "nomination": _l("Практика не подходит к номинации"),
+    "double": _l("Такая заявка уже подана"),
+    "short": _l("Практика работает меньше одной четверти"),
+    "people": _l("В тексте есть имена, телефоны или другие личные данные"),
+    "files": _l("Файлы не открываются или не относятся к делу"),
+    "other": _l("Другое"),
+}
+AGGREGATIONS: Mapping[str, LazyText] = {
+    "mean": _l("среднее всех отправленных оценок"),
+    "median": _l("медиана"),
+    "trimmed": _l("среднее без крайних оценок (от четырёх оценок)"),
+}
+TIES: Mapping[str, LazyText] = {
+    "К3": _l("среднее по К3"),
+    "К4": _l("среднее по К4"),
+    "firsts": _l("у скольких экспертов заявка первая"),
+    "earlier": _l("кто подал раньше"),
+}
+PLACES: Mapping[int, LazyText] = {
+    1: _l("первое место"),
+    2: _l("второе место"),
+    3: _l("третье место"),
+    0: _l("лауреат"),
+}

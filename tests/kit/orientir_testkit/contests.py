@@ -1,0 +1,121 @@
+"""A contest around the moment in hand, entries that are whole, experts and their sheets: what tests begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from orientir import clock
+from orientir.accounts import services as accounts
+from orientir.accounts.models import User
+from orientir.db import db
+from orientir.organisations.models import Organisation, Region
+from orientir.organisations.search import search_key
+from orientir_practices import contests, jury, sheets
+from orientir_practices.models import Contest, Entry, EntryState, Juror, Sheet, SheetState, Stage
+from orientir_practices.plans import ContestPlan
+from orientir_practices.rights import AUTHOR, JUROR
+from orientir_practices.sheets import Opinion
+from orientir_testkit.cast import make_user
+
+ANSWERS: Mapping[str, Any] = {
+    "title": "Неделя в мастерских",
+    "annotation": "Пять дней в мастерских техникума.",
+    "problem": "Из ста семиклассников рабочую профессию назвали двадцать девять.",
+    "goal": "Каждый проходит четыре пробы.",
+    "steps": "Сначала договор, потом расписание, потом пробы.",
+    "people": 164,
+    "ovz": 9,
+    "disabled": 3,
+    "access": "Столы разной высоты.",
+    "partners": [{"text": "Индустриальный техникум"}],
+    "results": "До — 18 %, после — 83 %.",
+    "needs": "Автобус и шесть мастеров.",
+    "links": [{"text": "https://example.org/nedelya"}],
+}
+WORDS = "Каждый шаг объяснён, цифры подтверждены сравнением."
+
+
+def contest_plan(**values: Any) -> ContestPlan:
+    """Return a plan whose intake began five days ago and lasts ten more."""
+    now = clock.now()
+    said: dict[str, Any] = {
+        "title": "Конкурс лучших практик",
+        "about": "Для всех организаций.",
+        "year": now.year,
+        "intake_from": now - timedelta(days=5),
+        "intake_until": now + timedelta(days=10),
+        "check_until": (now + timedelta(days=15)).date(),
+        "expertise_until": now + timedelta(days=30),
+        "results_on": (now + timedelta(days=40)).date(),
+    }
+    return ContestPlan(**{**said, **values})
+
+
+def make_contest(region: Region, stage: Stage = Stage.INTAKE, **values: Any) -> Contest:
+    """Return a contest that stands at `stage`, with the rubric that is shipped."""
+    made = contests.add_contest(region, contest_plan(**values), actor=None)
+    made.stage = stage
+    db.session.flush()
+    return made
+
+
+def make_entry(
+    contest: Contest,
+    organisation: Organisation,
+    author: User | None = None,
+    state: EntryState = EntryState.ACCEPTED,
+    nomination: int = 1,
+    **values: Any,
+) -> Entry:
+    """Return a whole entry in `state`; sent ones have the next number."""
+    entry = Entry(
+        contest=contest,
+        nomination=contest.nominations[nomination],
+        organisation=organisation,
+        state=state,
+        made_by=author.id if author else None,
+        **{"title": ANSWERS["title"], "answers": dict(ANSWERS), **values},
+    )
+    entry.search_key = search_key(entry.title, organisation.name)
+    if state != EntryState.DRAFT:
+        contest.last_number += 1
+        entry.number, entry.submitted_at = contest.last_number, clock.now()
+    db.session.add(entry)
+    db.session.flush()
+    if author is not None:
+        accounts.grant(author, AUTHOR, entry.scope, actor=None)
+    return entry
+
+
+def make_expert(contest: Contest, name: str = "Лев Эксперт", organisation: Organisation | None = None) -> Juror:
+    """Return an expert who has said where they work."""
+    user = make_user(JUROR, contest.scope, name)
+    return jury.introduce(contest, user, organisation, actor=None)
+
+
+def make_sheet(entry: Entry, juror: Juror, state: SheetState = SheetState.OPEN) -> Sheet:
+    """Return a sheet of the expert about the entry, by no rule."""
+    expert = db.session.query(Sheet).filter_by(entry_id=entry.id).count() + 1
+    sheet = Sheet(entry=entry, juror=juror, expert=expert, state=state)
+    db.session.add(sheet)
+    db.session.flush()
+    return sheet
+
+
+def opinion(entry: Entry, scores: int | Mapping[str, int] = 4) -> Opinion:
+    """Return an opinion that may be sent: one score for all criteria, or those named."""
+    keys = [criterion.key for criterion in sheets.asked_of(entry)]
+    said = dict.fromkeys(keys, scores) if isinstance(scores, int) else {**dict.fromkeys(keys, 4), **scores}
+    return Opinion(said, {key: WORDS for key, score in said.items() if score in sheets.EXPLAINED})
+
+
+def sent_sheet(entry: Entry, juror: Juror, scores: int | Mapping[str, int] = 4) -> Sheet:
+    """Return a sheet that was sent; the contest stands at the experts for that moment."""
+    sheet, stage = make_sheet(entry, juror), entry.contest.stage
+    entry.contest.stage = Stage.EXPERTISE
+    sheets.send(sheet, opinion(entry, scores), actor=juror.user_id)
+    entry.contest.stage = stage
+    db.session.flush()
+    return sheet
