@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from orientir.db import db, table_of
+from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation, titled
 from orientir_practices import queries
 from orientir_practices.models import Contest, Entry, EntryState, Sheet, SheetState, Stage, Verdict
@@ -57,6 +58,20 @@ class Line:
     @property
     def shown(self) -> str:
         return shown(self.place.final)
+
+    @property
+    def listed(self) -> str:
+        return ", ".join(map(str, self.totals))
+
+    @property
+    def adjusted(self) -> str:
+        """«81,40, ранг 2»: the figure an average expert would have given, and the order by it."""
+        place = self.place
+        if place.adjusted is None or place.adjusted_rank is None:
+            return ""
+        return _(
+            "%(points)s, ранг %(rank)s", points=f"{place.adjusted:.2f}".replace(".", ","), rank=place.adjusted_rank
+        )
 
     @property
     def rank(self) -> str:

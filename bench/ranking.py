@@ -1,0 +1,132 @@
+"""The ranking of a contest: python bench/ranking.py [entries] [jurors each] [rounds].
+
+What the page of the ranking costs once every sheet is there (rows read, severity fitted, ties parted, the page drawn),
+and the protocol beside it. Waitress and SQLite.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import hellos
+import world
+from sqlalchemy import select
+
+from orientir import clock
+from orientir.accounts.models import User
+from orientir.app import create_app
+from orientir.config import Config
+from orientir.db import begin_writing, db, insert_many, insert_numbered
+from orientir.demo import PASSWORD
+from orientir.organisations.models import Organisation, OrganisationKind, Region
+from orientir_practices import contests
+from orientir_practices.models import Contest, Entry, EntryState, Juror, Sheet, SheetState, Stage
+from orientir_practices.plans import ContestPlan
+from orientir_practices.scoring import sheet_total
+
+READ_BY_ONE = 50  # entries a juror reads
+
+
+def main(entries: int = 300, each: int = 5, rounds: int = 9) -> None:
+    """Print what the pages cost in hellos."""
+    with tempfile.TemporaryDirectory() as folder, hellos.hello() as bare:
+        contest_id = _fill(Path(folder), entries, each)
+        with hellos.orientir(Path(folder)) as server:
+            unit = hellos.Job("hello", bare, hellos.ask_hello(bare), batch=1000)
+            jobs = [
+                hellos.Job(f"{page}, {entries} entries read by {each}", server,
+                           _operator(server, f"/practices/contests/{contest_id}/{page}"), batch=10)
+                for page in ("ranking", "protocol", "ranking?format=csv")
+            ]  # fmt: skip
+            hellos.take_turns([unit, *jobs], rounds)
+            hellos.tell_ratios(unit, jobs)
+
+
+def _fill(folder: Path, entries: int, each: int) -> int:
+    """Make a demo with one contest more, whose sheets are all sent, and return the contest's id."""
+    world.make_world(folder)
+    dice = random.Random(6)  # noqa: S311 - the same contest every time
+    app = create_app(Config(data_dir=folder))
+    with app.app_context():
+        begin_writing()
+        contest = _contest()
+        keys = [criterion.key for criterion in contest.criteria]
+        homes = db.session.scalars(select(Organisation.id).where(Organisation.kind == OrganisationKind.SCHOOL)).all()
+        readers = _readers(contest, -(-entries * each // READ_BY_ONE))
+        made = insert_numbered(Entry, [_entry(contest, number, homes, dice) for number in range(1, entries + 1)])
+        rows = []
+        for number, entry_id in zip(range(entries), made, strict=True):
+            weights = contest.nominations[number % len(contest.nominations)].weights
+            for expert, juror in enumerate(dice.sample(readers, each), start=1):
+                rows.append(_sheet(entry_id, juror, expert, [weights.get(key, 0) for key in keys], dice))
+        insert_many(Sheet, rows)
+        contest.stage = Stage.PROTOCOL
+        db.session.commit()
+        contest_id = contest.id
+        db.session.remove()
+        db.engine.dispose()
+    return contest_id
+
+
+def _contest() -> Contest:
+    region, now = db.session.scalars(select(Region)).one(), clock.now()
+    plan = ContestPlan(
+        title="Большой конкурс", about="", year=now.year, intake_from=now - timedelta(days=60),
+        intake_until=now - timedelta(days=40), check_until=(now - timedelta(days=30)).date(),
+        expertise_until=now - timedelta(days=1), results_on=now.date(),
+    )  # fmt: skip
+    return contests.add_contest(region, plan, actor=None)
+
+
+def _readers(contest: Contest, count: int) -> list[int]:
+    people = [
+        {"email": f"reader-{number}@demo.example", "name": f"Эксперт {number}", "search_key": "", "password_hash": "",
+         "session_stamp": str(number), "created_at": clock.now()} for number in range(max(count, 9))
+    ]  # fmt: skip
+    users = insert_numbered(User, people)
+    now = clock.now()
+    return insert_numbered(Juror, [{"contest_id": contest.id, "user_id": one, "declared_at": now} for one in users])
+
+
+def _entry(contest: Contest, number: int, homes: list[int], dice: random.Random) -> dict[str, object]:
+    nomination = contest.nominations[(number - 1) % len(contest.nominations)]
+    title = f"Практика № {number}: как мы знакомим с профессиями"
+    return {
+        "contest_id": contest.id, "nomination_id": nomination.id, "organisation_id": dice.choice(homes),
+        "number": number, "state": EntryState.ACCEPTED, "title": title, "search_key": "", "answers": {}, "marks": {},
+        "submitted_at": contest.intake_from + timedelta(minutes=number), "made_at": contest.intake_from,
+    }  # fmt: skip
+
+
+def _sheet(entry_id: int, juror: int, expert: int, weights: list[int], dice: random.Random) -> dict[str, object]:
+    scores = [min(5, max(0, round(dice.gauss(3.4, 1)))) if weight else None for weight in weights]
+    return {
+        "entry_id": entry_id, "juror_id": juror, "expert": expert, "state": SheetState.SENT, "scores": {},
+        "comments": {}, "total": sheet_total(scores, weights), "sent_at": clock.now(),
+        "digits": "".join("-" if score is None else str(score) for score in scores),
+    }  # fmt: skip
+
+
+def _operator(server: hellos.Server, address: str) -> Callable[[], object]:
+    """Sign in and return what opens the page."""
+    visitor = hellos.Visitor(server.port)
+    _answer, text = visitor.get("/login")
+    fields = {**hellos.hidden_fields(text), "email": "operator@demo.example", "password": PASSWORD}
+    answer, _text = visitor.post("/login", fields)
+    hellos.expect(answer.status, 302)
+
+    def open_page() -> None:
+        opened, _text = visitor.get(address)
+        hellos.expect(opened.status, 200)
+
+    open_page()
+    return open_page
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
