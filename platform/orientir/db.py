@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, Table, TypeDecorator, event, insert, text
+from sqlalchemy import CursorResult, DateTime, Engine, Executable, MetaData, Table, TypeDecorator, event, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm.attributes import set_committed_value
 
 # Alembic can only alter a constraint it can name.
 NAMING = {
@@ -122,10 +124,43 @@ def table_of(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
+def on_rows(
+    statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+) -> CursorResult[*tuple[Any, ...]]:
+    """Execute a statement about rows (`table_of`) in the session's transaction.
+
+    The session itself would first look for objects in it, which costs as much as half of the statement.
+    """
+    return db.session.connection().execute(statement, values)
+
+
+def note_written(row: Base, **values: object) -> None:
+    """Let an object know what was just written into its row by a statement."""
+    for name, value in values.items():
+        set_committed_value(row, name, value)
+
+
 def insert_into(model: type[Base]) -> Any:  # noqa: ANN401 - the dialects' INSERTs share methods but no base class
     """Return the INSERT of the engine in hand, the one that knows ON CONFLICT."""
-    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table_of(model))
+    return _insert_of(db.session.get_bind().dialect.name, model)
+
+
+def insert_fresh(model: type[Base], *returned: str) -> Any:  # noqa: ANN401 - as above
+    """Return the INSERT that passes over rows which are there already and returns columns of the others.
+
+    It is put together once, for what is written again and again.
+    """
+    return _fresh_of(db.session.get_bind().dialect.name, model, returned)
+
+
+@cache
+def _fresh_of(dialect: str, model: type[Base], returned: tuple[str, ...]) -> Any:  # noqa: ANN401 - as above
+    fresh = _insert_of(dialect, model).on_conflict_do_nothing()
+    return fresh.returning(*(table_of(model).c[name] for name in returned)) if returned else fresh
+
+
+def _insert_of(dialect: str, model: type[Base]) -> Any:  # noqa: ANN401 - as above
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table_of(model))
 
 
 def insert_many(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user, login_user, logout_user
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
@@ -41,6 +42,15 @@ OPEN_SESSION = (
 
 class PageSessions(SecureCookieSessionInterface):
     """Cookies ride on pages only: what a proxy may keep for everybody (a file, a feed) must bring nobody's session."""
+
+    def __init__(self) -> None:
+        self._serializers: dict[object, URLSafeTimedSerializer | None] = {}
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs the cookies of `app`; Flask makes it anew twice a page."""
+        if app.secret_key not in self._serializers:
+            self._serializers[app.secret_key] = super().get_signing_serializer(app)
+        return self._serializers[app.secret_key]
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if not serves_files(app, request.endpoint) and not kept_how(response):

@@ -6,10 +6,12 @@ revision grows: marked again they are new facts, and both traces stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
+
+from sqlalchemy import bindparam, update
 
 from orientir import clock
 from orientir.audit import services as audit
@@ -21,12 +23,24 @@ from orientir.bookings.telling import tell_thanks
 from orientir.coverage import services as coverage
 from orientir.coverage.activities import activities, find_activity, period_on
 from orientir.coverage.evidence import ClassHome, Entry, Party, Seat, Source
-from orientir.db import db
+from orientir.db import db, note_written, on_rows, table_of
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir.web.formats import moment
 
 BEFORE = timedelta(hours=2)  # a door opens so long before the beginning
+# Said for each mark at a door, so put together once.
+BOOKINGS, SEATS = table_of(Booking), table_of(BookingSeat)
+MARKING = (
+    update(BOOKINGS)
+    .where(BOOKINGS.c.id == bindparam("of_booking"))
+    .values({name: bindparam(name) for name in ("state", "came", "came_ovz", "confirm_until")})
+)
+SEATING = (
+    update(SEATS)
+    .where(SEATS.c.booking_id == bindparam("of_booking"), SEATS.c.student_id == bindparam("of_student"))
+    .values(came=bindparam("came"))
+)
 
 
 @dataclass(frozen=True)
@@ -58,11 +72,10 @@ def mark_held(slot: Slot, booking: Booking, present: Present, *, actor: int | No
         return False
     _refuse_switched_off(slot)
     _refuse_unbooked(slot, booking)
-    came = _note(slot, booking, present)
-    booking.came, booking.came_ovz = came, present.ovz
-    booking.state = BookingState.ATTENDED if came else BookingState.ABSENT
-    booking.confirm_until = None
-    db.session.flush()
+    students = _who_came(booking, present)
+    came = present.people if booking.is_by_number else len(students)
+    _refuse_figures(slot, booking, came, present.ovz)
+    _write_mark(booking, came, present.ovz, students)
     entries = list(_entries(slot, booking))
     if entries:
         coverage.record_all(entries)
@@ -141,18 +154,18 @@ def _refuse_unbooked(slot: Slot, booking: Booking) -> None:
         raise InvalidInputError(_("Отмечать можно за два часа до начала: сеанс %(when)s.", when=moment(slot.starts_at)))
 
 
-def _note(slot: Slot, booking: Booking, present: Present) -> int:
-    """Write down who of the booking came and return how many."""
-    if booking.is_by_number:
-        came = present.people
-    else:
-        known = {seat.student_id: seat for seat in booking.seats}
-        wanted = set(known) if booking.own else set(present.students)
-        if not wanted <= set(known):
-            raise InvalidInputError(_("Этого номера в записи нет."), "students")
-        for student_id, seat in known.items():
-            seat.came = student_id in wanted
-        came = len(wanted)
+def _who_came(booking: Booking, present: Present) -> set[int]:
+    """Return the seats of the booking that came; of a group told by number none is known."""
+    known = {seat.student_id for seat in booking.seats}
+    if booking.own or not known:
+        return known
+    if not known.issuperset(present.students):
+        raise InvalidInputError(_("Этого номера в записи нет."), "students")
+    return set(present.students)
+
+
+def _refuse_figures(slot: Slot, booking: Booking, came: int, ovz: int) -> None:
+    """Raise InvalidInputError for numbers that cannot be."""
     most = ceil(max(slot.capacity, booking.people) * NEWCOMERS)
     if came > most:  # «230» for «23», where no headcount of the class would stop it
         raise InvalidInputError(
@@ -161,9 +174,22 @@ def _note(slot: Slot, booking: Booking, present: Present) -> int:
         )
     if came < 0:
         raise InvalidInputError(_("Число человек\N{NO-BREAK SPACE}— целое, не меньше нуля."), "people")
-    if not 0 <= present.ovz <= came:
+    if not 0 <= ovz <= came:
         raise InvalidInputError(_("«Из них с ОВЗ» больше, чем всего."), "ovz")
-    return came
+
+
+def _write_mark(booking: Booking, came: int, ovz: int, students: Collection[int]) -> None:
+    """Write down who came, in two statements for however many."""
+    state = BookingState.ATTENDED if came else BookingState.ABSENT
+    said = {"state": state, "came": came, "came_ovz": ovz, "confirm_until": None}
+    on_rows(MARKING, {"of_booking": booking.id, **said})
+    note_written(booking, **said)
+    if booking.is_by_number:
+        return
+    seats = [(seat, seat.student_id in students) for seat in booking.seats]
+    on_rows(SEATING, [{"of_booking": booking.id, "of_student": seat.student_id, "came": here} for seat, here in seats])
+    for seat, here in seats:
+        note_written(seat, came=here)
 
 
 def _entries(slot: Slot, booking: Booking) -> Iterator[Entry]:

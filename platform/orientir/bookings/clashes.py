@@ -8,35 +8,36 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
-from orientir.bookings.models import ALIVE, Booking, BookingSeat, Slot
+from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot
 from orientir.bookings.wishes import Wish
-from orientir.db import db
+from orientir.db import on_rows, table_of
 from orientir.errors import ConflictError
 from orientir.i18n import _
 from orientir.students.models import Student
 from orientir.web.formats import moment
 
 # Asked for each booking, and by the page before it; put together once.
+SLOTS, BOOKINGS, SEATS, STUDENTS = (table_of(one) for one in (Slot, Booking, BookingSeat, Student))
 OVERLAPPING = (
-    select(Slot.title, Slot.starts_at)
-    .join(Booking, Booking.slot_id == Slot.id)
+    select(SLOTS.c.title, SLOTS.c.starts_at)
+    .join_from(SLOTS, BOOKINGS, BOOKINGS.c.slot_id == SLOTS.c.id)
     .where(
-        Booking.state.in_(ALIVE),
-        Booking.id != bindparam("besides"),
-        Slot.starts_at < bindparam("ends_at"),
-        Slot.ends_at > bindparam("starts_at"),
+        BOOKINGS.c.state != BookingState.CANCELLED,
+        BOOKINGS.c.id != bindparam("besides"),
+        SLOTS.c.starts_at < bindparam("ends_at"),
+        SLOTS.c.ends_at > bindparam("starts_at"),
     )
-    .order_by(Slot.starts_at)
+    .order_by(SLOTS.c.starts_at)
 )
 OF_STUDENTS = (
-    OVERLAPPING.add_columns(Student.number)
-    .join(BookingSeat, BookingSeat.booking_id == Booking.id)
-    .join(Student, Student.id == BookingSeat.student_id)
-    .where(BookingSeat.student_id.in_(bindparam("students", expanding=True)))
-    .order_by(Student.number)
+    OVERLAPPING.add_columns(STUDENTS.c.number)
+    .join(SEATS, SEATS.c.booking_id == BOOKINGS.c.id)
+    .join(STUDENTS, STUDENTS.c.id == SEATS.c.student_id)
+    .where(SEATS.c.student_id.in_(bindparam("students", expanding=True)))
+    .order_by(STUDENTS.c.number)
 )
-OF_CLASS = OVERLAPPING.where(Booking.class_id == bindparam("class_id"), Booking.own.is_(False)).limit(1)
-BY_NUMBER = OF_CLASS.where(~select(BookingSeat.booking_id).where(BookingSeat.booking_id == Booking.id).exists())
+OF_CLASS = OVERLAPPING.where(BOOKINGS.c.class_id == bindparam("class_id"), BOOKINGS.c.own.is_(False)).limit(1)
+BY_NUMBER = OF_CLASS.where(~select(SEATS.c.booking_id).where(SEATS.c.booking_id == BOOKINGS.c.id).exists())
 
 
 class ClashError(ConflictError):
@@ -52,7 +53,7 @@ def refuse_clash(slot: Slot, wish: Wish, *, besides: int | None = None) -> None:
 
 
 def _refuse_same_students(slot: Slot, wish: Wish, besides: int | None) -> None:
-    found = db.session.execute(OF_STUDENTS, {**_at_the_time_of(slot, besides), "students": wish.students}).all()
+    found = on_rows(OF_STUDENTS, {**_at_the_time_of(slot, besides), "students": wish.students}).all()
     if not found:
         return
     other, numbers = found[0], sorted({row.number for row in found})
@@ -66,7 +67,7 @@ def _refuse_same_students(slot: Slot, wish: Wish, besides: int | None) -> None:
 def _refuse_same_class(slot: Slot, wish: Wish, besides: int | None) -> None:
     """A group told by number may be anybody of the class, so it bears no second group beside it."""
     groups = BY_NUMBER if wish.students else OF_CLASS
-    found = db.session.execute(groups, {**_at_the_time_of(slot, besides), "class_id": wish.class_id}).first()
+    found = on_rows(groups, {**_at_the_time_of(slot, besides), "class_id": wish.class_id}).first()
     if found is None:
         return
     raise ClashError(

@@ -6,21 +6,23 @@ Only a POST marks; all of it works without scripts but the camera. The answers a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from flask import Blueprint, current_app, flash, g, jsonify, make_response, redirect, render_template, request, url_for
+from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from orientir.bookings import doors
 from orientir.bookings.attendance import Present
-from orientir.bookings.door_models import Door, Scan, Verdict
+from orientir.bookings.door_models import Door, Verdict
 from orientir.bookings.door_queries import find_scan, lines_of, tally_of
 from orientir.bookings.door_words import TITLES, seat_words, tone_of
 from orientir.bookings.doors import DOOR
 from orientir.bookings.models import BookingState
-from orientir.bookings.readings import Reading, read_digits, read_ticket
+from orientir.bookings.readings import Kept, Reading, read_digits, read_ticket
 from orientir.codes import digits
 from orientir.db import db
 from orientir.documents.qr_reading import read_packed
@@ -125,13 +127,13 @@ def leave() -> Response:
     return redirect(url_for("front.home"), 303)
 
 
-def _door_in_hand() -> tuple[Holding, Door]:
+def _door_in_hand(find: Callable[[int], Door | None] = doors.find_door) -> tuple[Holding, Door]:
     """Return the door of the PIN in hand, whose region the page then speaks of; a dead one is let go."""
     held = holders.holding(DOOR)
-    found = doors.find_door(held.remembered["door"]) if held else None
+    found = find(held.remembered["door"]) if held else None
     if held is None or found is None:
         raise CodeRequired(DOOR)
-    g.region = found.slot.organisation.municipality.region
+    g.region = LocalProxy(lambda: found.slot.organisation.municipality.region)
     try:
         doors.refuse_closed(found)
     except ConflictError:
@@ -141,7 +143,7 @@ def _door_in_hand() -> tuple[Holding, Door]:
 
 
 def _act(tab: str, **said: Any) -> Response | tuple[Response, int]:  # noqa: ANN401 - the fields of a reading
-    held, found = _door_in_hand()
+    held, found = _door_in_hand(doors.find_bare_door)
     nonce = request.form.get("nonce", "")
     if not NONCE.fullmatch(nonce):
         return _refused(InvalidInputError(_("Откройте страницу заново и отметьте ещё раз.")), tab)
@@ -155,12 +157,11 @@ def _act(tab: str, **said: Any) -> Response | tuple[Response, int]:  # noqa: ANN
         return _refused(error, tab)
     if scan.verdict == Verdict.UNKNOWN and digits.is_plausible(read_digits(reading.code)):
         current_throttle().charge(budget, "door", str(found.id))
-    answer = _answer(scan, tab)  # before the commit, after which all would be read anew
     db.session.commit()
-    return answer
+    return _answer(scan, tab)
 
 
-def _answer(scan: Scan, tab: str) -> Response:
+def _answer(scan: Kept, tab: str) -> Response:
     if _wants_json():
         return jsonify(
             verdict=scan.verdict,

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, bindparam, select, update
+from sqlalchemy.orm import lazyload
 
 from orientir import clock
 from orientir.audit import services as audit
@@ -24,6 +25,8 @@ AFTER = timedelta(hours=2)  # late marks, and phones that meet a network on the 
 KEPT = timedelta(days=30)
 LONGEST_NAME = 60
 MOST_DOORS = 50
+# Asked for each reading, which holds the slot and reads it then; put together once.
+BARE = select(Door).where(Door.id == bindparam("door_id")).options(lazyload(Door.slot))
 
 
 def open_door(slot: Slot, label: str, *, actor: int | None) -> Door:
@@ -74,6 +77,11 @@ def door_digits(door: Door) -> str:
 
 def find_door(door_id: int) -> Door | None:
     return db.session.get(Door, door_id) if 0 < door_id <= LARGEST_ID else None
+
+
+def find_bare_door(door_id: int) -> Door | None:
+    """Return the door alone, for whoever is going to hold its slot."""
+    return db.session.scalar(BARE, {"door_id": door_id}) if 0 < door_id <= LARGEST_ID else None
 
 
 def may_have_doors(slot: Slot) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from uuid import uuid4
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from orientir.bookings import services
 from orientir.bookings.models import Slot, SlotState
-from orientir.bookings.own_queries import booked_already
+from orientir.bookings.own_queries import booked_already, day_of
 from orientir.bookings.scopes import find_slot
 from orientir.bookings.wishes import Wish
 from orientir.bookings.words import free_words, queue_words
@@ -32,8 +33,7 @@ REQUEST = re.compile(r"[0-9a-f]{32}")
 @code_holder(CARD)
 def ask(slot_id: int) -> str:
     seats = seats_in_hand()
-    slot = _slot_of(slot_id, seats)
-    seat = _seat_of_year(slot, seats)
+    slot, seat = _slot_of(slot_id, seats)
     booked = booked_already([one.id for one in seats], slot.id)
     refusal = "" if booked else _refusal(slot, seat)
     return _page(slot, seat, booked=booked, refusal=refusal)
@@ -44,14 +44,14 @@ def ask(slot_id: int) -> str:
 def book(slot_id: int) -> Response | tuple[str, int]:
     """Book for the card in hand; the form's random name makes a repeat lead where the first one did."""
     seats = seats_in_hand()
-    slot = _slot_of(slot_id, seats)
-    seat = _seat_of_year(slot, seats)
+    seat = _seat_for(slot_id, seats)
     name = request.form.get("request", "")
     try:
-        booking_id = services.book(slot.id, _wish(seat), request=_checked(name), actor=None).id
+        booking_id = services.claim(slot_id, _wish(seat), request=_checked(name), actor=None)
     except (ConflictError, InvalidInputError) as error:
         db.session.rollback()
-        return _page(_slot_of(slot_id, seats), seat, refusal=str(error)), error.status
+        slot, seat = _slot_of(slot_id, seats)
+        return _page(slot, seat, refusal=str(error)), error.status
     db.session.commit()
     return redirect(url_for("tickets.mine", booking_id=booking_id), 303)
 
@@ -67,18 +67,29 @@ def _wish(seat: Student) -> Wish:
     return Wish(class_id=seat.class_id, students=(seat.id,), own=True)
 
 
-def _slot_of(slot_id: int, seats: Sequence[Student]) -> Slot:
-    """Return an announced slot of the region the card belongs to; raises MissingError."""
+def _slot_of(slot_id: int, seats: Sequence[Student]) -> tuple[Slot, Student]:
+    """Return an announced slot of the region the card belongs to, and the seat for it; raises MissingError."""
     slot = find_slot(slot_id)
-    regions = {one.school_class.organisation.municipality.region_id for one in seats}
-    if slot is None or slot.state == SlotState.DRAFT or slot.organisation.municipality.region_id not in regions:
+    if slot is None or slot.state == SlotState.DRAFT or slot.organisation.municipality.region_id not in _regions(seats):
         raise MissingError
-    return slot
+    return slot, _seat_on(slot.day, seats)
 
 
-def _seat_of_year(slot: Slot, seats: Sequence[Student]) -> Student:
+def _seat_for(slot_id: int, seats: Sequence[Student]) -> Student:
+    """Return the seat that books, as `_slot_of` does; the slot itself is read once it is held."""
+    day = day_of(slot_id, _regions(seats))
+    if day is None:
+        raise MissingError
+    return _seat_on(day, seats)
+
+
+def _regions(seats: Sequence[Student]) -> set[int]:
+    return {one.school_class.organisation.municipality.region_id for one in seats}
+
+
+def _seat_on(day: date, seats: Sequence[Student]) -> Student:
     """Return the seat of the academic year the occasion is in, else the present one: the refusal then says why."""
-    year = AcademicYear.of(slot.day).start
+    year = AcademicYear.of(day).start
     return next((one for one in seats if one.school_class.year == year), present_seat(seats))
 
 

@@ -5,12 +5,10 @@ Whoever books has held the class before (docs/decisions/0014): class, slot, coun
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import Update, bindparam, select, update
 
 from orientir.bookings.models import Booking, BookingState, Slot, SlotState
-from orientir.db import db
+from orientir.db import db, note_written, on_rows, table_of
 from orientir.errors import MissingError
 from orientir.organisations.queries import LARGEST_ID
 
@@ -21,15 +19,15 @@ HELD = (
     .with_for_update(of=Slot, key_share=True)
     .execution_options(populate_existing=True)
 )
+SLOTS = table_of(Slot)
 TAKING = (
-    update(Slot)
-    .where(Slot.id == bindparam("slot_id"), Slot.state == SlotState.PUBLISHED)
-    .where(Slot.taken + bindparam("people") <= Slot.capacity)
-    .values(taken=Slot.taken + bindparam("people"))
-    .returning(Slot.taken)
-    .execution_options(synchronize_session=False)
+    update(SLOTS)
+    .where(SLOTS.c.id == bindparam("slot_id"), SLOTS.c.state == SlotState.PUBLISHED)
+    .where(SLOTS.c.taken + bindparam("people") <= SLOTS.c.capacity)
+    .values(taken=SLOTS.c.taken + bindparam("people"))
+    .returning(SLOTS.c.taken)
 )
-TAKING_IN_ORDER = TAKING.where(Slot.waiting == 0)
+TAKING_IN_ORDER = TAKING.where(SLOTS.c.waiting == 0)
 
 
 def hold_slot(slot_id: int) -> Slot:
@@ -64,10 +62,11 @@ def give_back(slot: Slot, people: int) -> None:
     slot.taken -= people
 
 
-def join_queue(slot: Slot, booking: Booking) -> None:
+def join_queue(slot: Slot) -> int:
+    """Return the number under which a newcomer waits."""
     slot.tail += 1
     slot.waiting += 1
-    booking.state, booking.place = BookingState.WAITING, slot.tail
+    return slot.tail
 
 
 def leave_queue(slot: Slot, booking: Booking) -> None:
@@ -81,11 +80,11 @@ def in_queue(slot_id: int) -> list[Booking]:
     return list(db.session.scalars(waiting.order_by(Booking.place)))
 
 
-def _change(slot: Slot, taking: ReturningUpdate[int], people: int) -> bool:
+def _change(slot: Slot, taking: Update, people: int) -> bool:
     db.session.flush()
-    taken = db.session.scalar(taking, {"slot_id": slot.id, "people": people})
+    taken = on_rows(taking, {"slot_id": slot.id, "people": people}).scalar_one_or_none()
     if taken is None:
         db.session.refresh(slot, ["taken"])
         return False
-    set_committed_value(slot, "taken", taken)
+    note_written(slot, taken=taken)
     return True

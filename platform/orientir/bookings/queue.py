@@ -59,4 +59,4 @@ def _let_in(slot: Slot, entry: Booking) -> None:
         entry.confirm_until = min(clock.now() + timedelta(hours=slot.confirm_hours), slot.starts_at)
     else:
         entry.state = BookingState.CONFIRMED
-        give_ticket(entry, slot)
+        give_ticket(entry.id, slot)

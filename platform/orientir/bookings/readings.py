@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import joinedload, lazyload
 
 from orientir import clock
@@ -27,10 +27,10 @@ from orientir.bookings.tickets import TICKET
 from orientir.codes import digits
 from orientir.codes.services import recognise
 from orientir.crypto import keyed_digest
-from orientir.db import db
+from orientir.db import db, note_written, on_rows, table_of
 from orientir.errors import ConflictError, MissingError
 from orientir.i18n import _
-from orientir.organisations.models import SchoolClass
+from orientir.organisations.models import Organisation, SchoolClass
 from orientir.organisations.queries import LARGEST_ID
 from orientir.students.models import CARD
 from orientir.students.queries import present_seat, seats_of
@@ -39,13 +39,18 @@ from orientir.web.formats import moment
 PURPOSE = "door-reading"
 MARKED = (BookingState.ATTENDED, BookingState.ABSENT)
 # Asked for each reading, so put together once.
-TOLD = select(Scan.id).where(Scan.door_id == bindparam("door_id"), Scan.nonce == bindparam("nonce"))
+SCANS = table_of(Scan)
+TOLD = select(*SCANS.c["id", "verdict", "words", "booking_id", "said"]).where(
+    SCANS.c.door_id == bindparam("door_id"), SCANS.c.nonce == bindparam("nonce")
+)
+KEEPING = insert(SCANS).returning(SCANS.c.id)
+HOME = joinedload(Booking.school_class, innerjoin=True).joinedload(SchoolClass.organisation, innerjoin=True)
 NOW = (
     select(Booking)
     .where(Booking.id == bindparam("booking_id"))
     .options(
         lazyload(Booking.slot),  # the one that is held, and read already
-        joinedload(Booking.school_class, innerjoin=True).joinedload(SchoolClass.organisation, innerjoin=True),
+        HOME.lazyload(Organisation.municipality),  # no verdict names it
         joinedload(Booking.seats).joinedload(BookingSeat.student),
     )
     .execution_options(populate_existing=True)
@@ -82,12 +87,22 @@ class Answer:
     booking: Booking | None = None
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What a device is told of its reading, the first time and again."""
+
+    id: int
+    verdict: str
+    words: str
+    booking_id: int | None
+
+
 def read_digits(text: str) -> str:
     """Return the digits of what a camera or a person read: an address of ours, or the code alone."""
     return digits.normalise(text.rpartition("/k/")[2] if "/k/" in text else text)
 
 
-def read_ticket(door_id: int, reading: Reading) -> Scan:
+def read_ticket(door_id: int, reading: Reading) -> Kept:
     """Judge a reading, mark or unmark by it, and return what is kept of it.
 
     Raises ConflictError for a door that is closed and for another reading under the same nonce, MissingError for a
@@ -96,29 +111,23 @@ def read_ticket(door_id: int, reading: Reading) -> Scan:
     door = db.session.get(Door, door_id)
     if door is None:
         raise MissingError
-    hold_slot(door.slot_id)
-    told = db.session.scalar(TOLD, {"door_id": door.id, "nonce": reading.nonce})
+    note_written(door, slot=hold_slot(door.slot_id))
+    told = on_rows(TOLD, {"door_id": door_id, "nonce": reading.nonce}).one_or_none()
     if told is not None:
-        known = db.session.get_one(Scan, told)
-        if known.said != reading.digest():
+        if told.said != reading.digest():
             raise ConflictError(_("Под этим номером уже отправлено другое. Прочитайте билет ещё раз."))
-        return known
+        return Kept(told.id, told.verdict, told.words, told.booking_id)
     refuse_closed(door)
-    answer = _answer(door, reading)
-    scan = Scan(
-        door=door,
-        nonce=reading.nonce,
-        said=reading.digest(),
-        booking_id=answer.booking.id if answer.booking else None,
-        verdict=answer.verdict,
-        words=answer.words[:400],
-        device=reading.device,
-        device_at=reading.device_at,
-        read_at=clock.now(),
-    )
-    db.session.add(scan)
-    db.session.flush()
-    return scan
+    return _keep(door_id, reading, _answer(door, reading))
+
+
+def _keep(door_id: int, reading: Reading, answer: Answer) -> Kept:
+    """Write the reading down with what it was answered, refused ones too."""
+    booking_id, words = answer.booking.id if answer.booking else None, answer.words[:400]
+    sent = {"nonce": reading.nonce, "said": reading.digest(), "device": reading.device, "device_at": reading.device_at}
+    told = {"booking_id": booking_id, "verdict": answer.verdict, "words": words, "read_at": clock.now()}
+    made = on_rows(KEEPING, {"door_id": door_id, **sent, **told})
+    return Kept(made.scalar_one(), answer.verdict, words, booking_id)
 
 
 def _answer(door: Door, reading: Reading) -> Answer:

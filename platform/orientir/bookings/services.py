@@ -6,10 +6,12 @@ nobody slips into two places; two of one slot wait for each other, so nobody tak
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import joinedload
 
 from orientir import clock
@@ -23,7 +25,7 @@ from orientir.bookings.telling import tell_made
 from orientir.bookings.tickets import give_ticket, withdraw_ticket
 from orientir.bookings.wishes import Wish
 from orientir.clock import AcademicYear
-from orientir.db import db
+from orientir.db import db, on_rows, table_of
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.headcounts import headcount_on
@@ -32,40 +34,46 @@ from orientir.organisations.models import SchoolClass
 from orientir.students.models import Student
 from orientir.web.formats import moment
 
-TOLD = select(Booking.id).where(Booking.request == bindparam("request"))
-OPEN_SEATS = select(Student.id).where(
-    Student.class_id == bindparam("class_id"),
-    Student.closed_on.is_(None),
-    Student.id.in_(bindparam("students", expanding=True)),
+# Said for each booking, so put together once.
+BOOKINGS, STUDENTS = table_of(Booking), table_of(Student).c
+TOLD = select(BOOKINGS.c.id, BOOKINGS.c.said).where(BOOKINGS.c.request == bindparam("request"))
+OPEN_SEATS = select(STUDENTS.id).where(
+    STUDENTS.class_id == bindparam("class_id"),
+    STUDENTS.closed_on.is_(None),
+    STUDENTS.id.in_(bindparam("students", expanding=True)),
 )
+ADDING = insert(BOOKINGS).returning(BOOKINGS.c.id)
+SEATING = insert(table_of(BookingSeat))
 NEWCOMERS = Fraction(11, 10)  # a class may have grown by a tenth since it was counted, as coverage allows
 
 
 def book(slot_id: int, wish: Wish, *, request: str, actor: int | None) -> Booking:
-    """Book places, or a place in the queue where there are not enough; return the booking.
+    """Do as `claim` does and return the booking itself."""
+    return db.session.get_one(Booking, claim(slot_id, wish, request=request, actor=actor))
+
+
+def claim(slot_id: int, wish: Wish, *, request: str, actor: int | None) -> int:
+    """Book places, or a place in the queue where there are not enough; return the id of the booking.
 
     `request` is the random name of this wish: told again it returns what it made, whatever has become of that since,
     and with another wish under the same name it raises ConflictError. Raises MissingError for an unknown slot or class,
     InvalidInputError (field named) for a wish the slot does not take, ConflictError for a clash.
     """
     school_class = held_class(wish.class_id)
-    told = db.session.scalar(TOLD, {"request": request})
+    told = on_rows(TOLD, {"request": request}).one_or_none()
     if told is not None:
-        known = db.session.get_one(Booking, told)
-        if known.said != wish.digest(slot_id):
+        if told.said != wish.digest(slot_id):
             raise ConflictError(_("Эта запись уже отправлена с другими данными. Откройте страницу заново."))
-        return known
+        return int(told.id)
     slot = hold_slot(slot_id)
     refuse(slot, school_class, wish)
-    booking = _new_booking(slot, wish, request, actor)
-    _find_room(slot, booking, wish)
-    db.session.flush()
-    if booking.state == BookingState.CONFIRMED:
-        give_ticket(booking, slot)
-    tell_made(slot, booking)
-    if actor is not None:
-        write("booking.add", booking, actor, people=booking.people, state=str(booking.state))
-    return booking
+    going, place = _find_room(slot, wish)
+    made = _write_booking(slot, going, place, {"request": request, "said": wish.digest(slot_id), "booked_by": actor})
+    if place is None:
+        give_ticket(made, slot)
+    if actor is not None or not wish.own:
+        _tell_of(slot, db.session.get_one(Booking, made), actor)
+    return made
 
 
 def refuse(slot: Slot, school_class: SchoolClass, wish: Wish) -> None:
@@ -84,7 +92,7 @@ def confirm(booking_id: int, *, actor: int | None) -> Booking:
     if booking.confirm_until is None or booking.confirm_until < clock.now():
         raise ConflictError(_("Место уже отдали следующему: его не подтвердили вовремя."))
     booking.state, booking.confirm_until = BookingState.CONFIRMED, None
-    give_ticket(booking, slot)
+    give_ticket(booking.id, slot)
     if actor is not None:
         write("booking.confirm", booking, actor)
     return booking
@@ -181,7 +189,7 @@ def _refuse_numbers(wish: Wish) -> None:
     """All numbers must be of this class and not closed; the same one twice is one number."""
     if not wish.students:
         return
-    known = db.session.scalars(OPEN_SEATS, {"class_id": wish.class_id, "students": wish.students})
+    known = on_rows(OPEN_SEATS, {"class_id": wish.class_id, "students": wish.students}).scalars()
     if set(known) != set(wish.students) or len(set(wish.students)) != len(wish.students):
         raise InvalidInputError(_("Список класса изменился: отметьте номера заново."), "students")
 
@@ -197,33 +205,36 @@ def _refuse_size(slot: Slot, wish: Wish) -> None:
         )
 
 
-def _new_booking(slot: Slot, wish: Wish, request: str, actor: int | None) -> Booking:
-    return Booking(
-        slot_id=slot.id,
-        class_id=wish.class_id,
-        request=request,
-        said=wish.digest(slot.id),
-        own=wish.own,
-        people=wish.size,
-        ovz=wish.ovz,
-        companion=wish.companion.sealed(request) if wish.companion else None,
-        consents=wish.consents,
-        state=BookingState.CONFIRMED,
-        booked_at=clock.now(),
-        booked_by=actor,
-        seats=[BookingSeat(student_id=one) for one in sorted(wish.students)],
-    )
+def _find_room(slot: Slot, wish: Wish) -> tuple[Wish, int | None]:
+    """Take the places, or as many as there are where that was asked, or wait.
 
-
-def _find_room(slot: Slot, booking: Booking, wish: Wish) -> None:
-    """Take the places, or as many as there are where that was asked, or wait."""
+    Return whom the booking is for, and the number in the queue of those who wait.
+    """
     fewer = min(slot.free, wish.size) if wish.fewer and not (slot.strict and slot.waiting) else 0
     if 0 < fewer < wish.size:
-        booking.people, booking.ovz = fewer, min(wish.ovz, fewer)
-        booking.seats = booking.seats[:fewer]
-    if not take_places(slot, booking.people):
-        join_queue(slot, booking)
-    db.session.add(booking)
+        some = tuple(sorted(wish.students)[:fewer])
+        wish = replace(wish, people=fewer, students=some, ovz=min(wish.ovz, fewer))
+    return wish, None if take_places(slot, wish.size) else join_queue(slot)
+
+
+def _write_booking(slot: Slot, wish: Wish, place: int | None, sent: dict[str, Any]) -> int:
+    """Write the booking down with its seats and return its id; `sent` names the request, its digest and the sender."""
+    asked = {"class_id": wish.class_id, "own": wish.own, "people": wish.size, "ovz": wish.ovz}
+    companion = wish.companion.sealed(sent["request"]) if wish.companion else None
+    state = BookingState.CONFIRMED if place is None else BookingState.WAITING
+    now = {"slot_id": slot.id, "state": state, "place": place, "booked_at": clock.now()}
+    row = {**sent, **asked, **now, "companion": companion, "consents": wish.consents}
+    made: int = on_rows(ADDING, row).scalar_one()
+    if wish.students:
+        on_rows(SEATING, [{"booking_id": made, "student_id": one} for one in sorted(wish.students)])
+    db.session.flush()  # the queue is counted in the slot
+    return made
+
+
+def _tell_of(slot: Slot, booking: Booking, actor: int | None) -> None:
+    tell_made(slot, booking)
+    if actor is not None:
+        write("booking.add", booking, actor, people=booking.people, state=str(booking.state))
 
 
 def write(action: str, booking: Booking, actor: int, **details: object) -> None:

@@ -16,8 +16,8 @@ TICKET = "ticket"
 REMEMBERED = timedelta(days=30)  # a door still says «сеанс прошёл» to the ticket of last week
 
 
-def give_ticket(booking: Booking, slot: Slot) -> None:
-    codes.issue_first(TICKET, str(booking.id), expires_on=slot.day + REMEMBERED)
+def give_ticket(booking_id: int, slot: Slot) -> None:
+    codes.issue_first(TICKET, str(booking_id), expires_on=slot.day + REMEMBERED)
 
 
 def withdraw_ticket(booking: Booking) -> None:

@@ -52,7 +52,7 @@ def repair() -> list[Difference]:
     for one in tickets:
         booking = db.session.get_one(Booking, one.booking_id)
         if booking.state in SHOWN:
-            give_ticket(booking, booking.slot)
+            give_ticket(booking.id, booking.slot)
         else:
             withdraw_ticket(booking)
     db.session.flush()

@@ -52,7 +52,7 @@ class Wish:
 
     def digest(self, slot_id: int) -> str:
         """Return the digest that tells whether a repeat asks for the same."""
-        said = json.dumps([slot_id, asdict(self)], ensure_ascii=False, sort_keys=True)
+        said = json.dumps([slot_id, vars(self)], default=vars, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, update
 from orientir.codes import digits
 from orientir.codes.models import Code
 from orientir.crypto import keyed_digest
-from orientir.db import db, insert_into, insert_many, table_of
+from orientir.db import db, insert_fresh, insert_many, on_rows, table_of
 
 PURPOSE = "code-digest"
 # Asked for by every page that a code opens, so put together once.
@@ -50,8 +50,7 @@ def issue_first(kind: str, owner: str, *, expires_on: date | None = None) -> Non
     made = digits.derive(_secret(), kind, owner, 1)
     row = {"digest": _digest(made), "kind": kind, "owner": owner, "generation": 1, "is_live": True,
            "expires_on": expires_on}  # fmt: skip
-    fresh = insert_into(Code).on_conflict_do_nothing().returning(Code.generation)
-    if db.session.scalar(fresh, row) is None:
+    if on_rows(insert_fresh(Code, "generation"), row).one_or_none() is None:
         issue(kind, [owner], expires_on=expires_on)
 
 
@@ -64,7 +63,7 @@ def reveal(kind: str, owners: Iterable[str]) -> list[str]:
 
 def find(typed: str, on: date) -> FoundCode | None:
     """Return what the digits open on the day `on`; unknown, withdrawn and expired all give None to a guesser."""
-    code = db.session.execute(OF_DIGEST, {"digest": _digest(digits.normalise(typed))}).one_or_none()
+    code = on_rows(OF_DIGEST, {"digest": _digest(digits.normalise(typed))}).one_or_none()
     if code is None or not code.is_live or (code.expires_on and code.expires_on < on):
         return None
     return FoundCode(code.kind, code.owner)
@@ -75,7 +74,7 @@ def recognise(typed: str) -> FoundCode | None:
 
     For a page that opens something by a code `find` is the question to ask.
     """
-    code = db.session.execute(OF_DIGEST, {"digest": _digest(digits.normalise(typed))}).one_or_none()
+    code = on_rows(OF_DIGEST, {"digest": _digest(digits.normalise(typed))}).one_or_none()
     return FoundCode(code.kind, code.owner) if code else None
 
 

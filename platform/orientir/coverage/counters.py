@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from orientir.coverage.homes import Home
 from orientir.coverage.levels import Level
 from orientir.coverage.models import Counter, Total
-from orientir.db import db, insert_into, table_of
+from orientir.db import insert_fresh, on_rows, table_of
 
 CounterKey = tuple[str, int, str]
 TotalKey = tuple[str, int, int, str, int]
@@ -27,6 +27,14 @@ TOTAL_KEY = ("activity", "period", "organisation_id", "level", "year")
 FIGURES = ("participations", "seats", "parties", "slips", "covered")
 # Said for each mark at a door, so put together once.
 COUNTERS, TOTALS = table_of(Counter), table_of(Total)
+# Locks counters in order on PostgreSQL; on SQLite the writer is alone anyway.
+LOCKING = (
+    select(COUNTERS)
+    .where(COUNTERS.c.activity == bindparam("activity"), COUNTERS.c.period == bindparam("period"))
+    .where(COUNTERS.c.home.in_(bindparam("homes", expanding=True)))
+    .order_by(COUNTERS.c.home)
+    .with_for_update()
+)
 WRITING = (
     COUNTERS.update()
     .where(*[COUNTERS.c[name] == bindparam(f"of_{name}") for name in COUNTER_KEY])
@@ -88,13 +96,13 @@ def hold(activity: str, period: int, homes: Iterable[Home]) -> dict[str, Held]:
         return held  # a single one is in no ring, and is nearly always there
     if wanted:
         rows = [new_row(activity, period, wanted[key]) for key in sorted(wanted)]
-        db.session.execute(insert_into(Counter).on_conflict_do_nothing(), rows)
+        on_rows(insert_fresh(Counter), rows)
     return hold_existing(activity, period, wanted)
 
 
 def hold_existing(activity: str, period: int, home_keys: Iterable[str]) -> dict[str, Held]:
     """Lock those of the counters that exist until the transaction ends; return them by the home's key."""
-    rows = db.session.execute(locking(activity, period, list(home_keys)))
+    rows = on_rows(LOCKING, {"activity": activity, "period": period, "homes": list(home_keys)})
     return {row.home: _held(row) for row in rows}
 
 
@@ -114,33 +122,21 @@ def store(counters: Iterable[Held]) -> None:
 
 
 def _write(held: Held) -> None:
-    figures = {**asdict(held.figures), "covered": held.figures.covered}
-    key = dict(zip(COUNTER_KEY, held.key, strict=True))
-    db.session.execute(WRITING, {f"new_{name}": value for name, value in figures.items()} | _of(key))
+    figures = {f"new_{name}": getattr(held.figures, name) for name in FIGURES}
+    on_rows(WRITING, figures | _of(dict(zip(COUNTER_KEY, held.key, strict=True))))
 
 
 def roll_up(key: TotalKey, participations: int, in_classes: int, at_large: int) -> None:
     """Add what changed to one roll-up, made where missing; callers keep the order of keys."""
     named = dict(zip(TOTAL_KEY, key, strict=True))
     change = {"more": participations, "more_in_classes": in_classes, "more_at_large": at_large} | _of(named)
-    if db.session.execute(RAISING, change).one_or_none() is None:
-        at_zero = {**named, "participations": 0, "in_classes": 0, "at_large": 0}
-        db.session.execute(insert_into(Total).on_conflict_do_nothing(), [at_zero])
-        db.session.execute(RAISING, change)
+    if on_rows(RAISING, change).one_or_none() is None:
+        on_rows(insert_fresh(Total), {**named, "participations": 0, "in_classes": 0, "at_large": 0})
+        on_rows(RAISING, change)
 
 
 def _of(key: Mapping[str, object]) -> dict[str, object]:
     return {f"of_{name}": value for name, value in key.items()}
-
-
-def locking(activity: str, period: int, home_keys: list[str]) -> Select[Any]:
-    """Return the query that locks counters in order on PostgreSQL; on SQLite the writer is alone anyway."""
-    return (
-        select(COUNTERS)
-        .where(COUNTERS.c.activity == activity, COUNTERS.c.period == period, COUNTERS.c.home.in_(home_keys))
-        .order_by(COUNTERS.c.home)
-        .with_for_update()
-    )
 
 
 def _held(row: Row[Any]) -> Held:

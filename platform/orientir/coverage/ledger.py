@@ -18,7 +18,7 @@ from orientir.coverage.evidence import Entry, Seat, Source
 from orientir.coverage.homes import Home
 from orientir.coverage.models import Fact, RunningCount
 from orientir.coverage.parties import largest_known_sum
-from orientir.db import db, insert_into, table_of
+from orientir.db import db, insert_fresh, on_rows, table_of
 
 PLATFORM = "platform"  # the one source of entries that is no plugin
 # What a reversal takes over from the fact it reverses.
@@ -88,7 +88,7 @@ def known_facts(sources: Iterable[Source]) -> dict[Source, int]:
     """Return the ids of the facts that are recorded already, by their sources; whether reversed since or not."""
     wanted = set(sources)
     plugins, references = {one.plugin for one in wanted}, {one.reference for one in wanted}
-    rows = db.session.execute(KNOWN, {"plugins": list(plugins), "references": list(references)})
+    rows = on_rows(KNOWN, {"plugins": list(plugins), "references": list(references)})
     found = {Source(plugin, reference, revision): fact_id for plugin, reference, revision, fact_id in rows}
     return {source: fact_id for source, fact_id in found.items() if source in wanted}
 
@@ -166,8 +166,7 @@ def moved_source(fact: Fact) -> Source:
 
 def insert_facts(rows: Sequence[dict[str, Any]]) -> dict[Source, int]:
     """Store facts (`fact_row`) but for those somebody else just stored; return the ids of ours by their sources."""
-    fresh = insert_into(Fact).on_conflict_do_nothing()
-    stored = db.session.execute(fresh.returning(FACTS.plugin, FACTS.reference, FACTS.revision, FACTS.id), rows)
+    stored = on_rows(insert_fresh(Fact, "plugin", "reference", "revision", "id"), rows)
     return {Source(plugin, reference, revision): fact_id for plugin, reference, revision, fact_id in stored}
 
 
@@ -199,7 +198,7 @@ def _seats(held: Held, facts: Sequence[Change]) -> dict[str, int]:
     for one in facts:
         changes[one.student_id] += one.sign
     home = {"activity": held.activity, "period": held.period, "home": held.home.key}
-    times = db.session.execute(TIMES, {**home, "students": list(changes)})
+    times = on_rows(TIMES, {**home, "students": list(changes)})
     turned = sum((count > 0) - (count - changes[student_id] > 0) for student_id, count in times)
     return {"seats": held.figures.seats + turned}
 

@@ -50,6 +50,7 @@ def record_all(entries: Sequence[Entry]) -> list[Recorded]:
     """
     if len({(entry.activity, entry.period) for entry in entries}) > 1:
         raise ValueError("entries of several activities or periods cannot be locked in one order")
+    db.session.flush()  # a class or a number that was just added
     sources = [entry.source for entry in entries]
     known = ledger.known_facts(sources)
     fresh = {entry.source: entry for entry in entries if entry.source not in known}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
-from orientir.db import db
+from orientir.db import db, on_rows, table_of
 from orientir.errors import ConflictError, MissingError
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation, SchoolClass
 
+CLASSES, ORGANISATIONS = table_of(SchoolClass).c, table_of(Organisation).c
 OWNER = (
-    select(SchoolClass.organisation_id, Organisation.merged_into_id)
-    .join(Organisation, Organisation.id == SchoolClass.organisation_id)
-    .where(SchoolClass.id == bindparam("class_id"))
+    select(CLASSES.organisation_id, ORGANISATIONS.merged_into_id)
+    .join_from(table_of(SchoolClass), table_of(Organisation), ORGANISATIONS.id == CLASSES.organisation_id)
+    .where(CLASSES.id == bindparam("class_id"))
 )
 
 
@@ -49,10 +50,10 @@ def hold(row: Municipality | Organisation | SchoolClass) -> None:
 
 def _read_owner(school_class: SchoolClass) -> int | None:
     """Return into which organisation that of the class was merged; one that has taken the class over is noted."""
-    found = db.session.execute(OWNER, {"class_id": school_class.id}).one_or_none()
+    found = on_rows(OWNER, {"class_id": school_class.id}).one_or_none()
     if found is None:
         raise MissingError(_("Такого класса больше нет: перевод на новый год отменили."))
-    organisation_id, merged_into = found
-    if organisation_id != school_class.organisation_id:
+    merged_into: int | None = found.merged_into_id
+    if found.organisation_id != school_class.organisation_id:
         db.session.refresh(school_class, ["organisation_id", "organisation"])
     return merged_into

@@ -25,6 +25,8 @@ LARGEST_ID = 2**31 - 1  # an address with a longer number is nobody's, and the d
 PAGE_ROWS = 50
 MOST_SHARERS = 5
 
+# Asked for by nearly every page, so put together once.
+FIRST_REGION = select(Region).order_by(Region.id).limit(1)
 Row = TypeVar("Row", bound=Base)
 
 
@@ -48,7 +50,7 @@ class OrganisationPage:
 
 def first_region() -> Region | None:
     """Return the region this installation serves (the one with the lowest id), or None before `orientir init`."""
-    return db.session.scalar(select(Region).order_by(Region.id).limit(1))
+    return db.session.scalar(FIRST_REGION)
 
 
 def region_of(viewer: Viewer) -> Region | None:

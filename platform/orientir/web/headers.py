@@ -36,13 +36,14 @@ def kept_how(response: Response) -> str:
 
 def init_headers(app: Flask, *, https: bool) -> None:
     """Put the headers on every answer of `app`; with `https` browsers are told to stay on it."""
+    of_https = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if https else {}
+    pages, framed = [*(HEADERS | of_https).items()], [*(FRAMED | of_https).items()]
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in (FRAMED if g.get("may_be_framed") else HEADERS).items():
-            response.headers.setdefault(name, value)
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        said = {name for name, _value in response.headers}
+        usual = framed if g.get("may_be_framed") else pages
+        response.headers.extend([pair for pair in usual if pair[0] not in said])
         if not serves_files(app, request.endpoint):
             # Pages belong to a person on a shared computer: «Назад» must not show the last one's answers.
             response.headers["Cache-Control"] = kept_how(response) or "no-store"

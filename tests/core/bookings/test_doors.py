@@ -14,7 +14,7 @@ from orientir.bookings import doors, slots
 from orientir.bookings.attendance import Present
 from orientir.bookings.door_models import Door, Scan
 from orientir.bookings.models import Slot
-from orientir.bookings.readings import Reading, read_digits, read_ticket
+from orientir.bookings.readings import Kept, Reading, read_digits, read_ticket
 from orientir.bookings.tickets import ticket_digits
 from orientir.codes.services import find
 from orientir.db import db
@@ -41,10 +41,10 @@ def door(desk):
 def read(desk, app):
     """Read something at a door and return what is kept of it."""
 
-    def act(door: int, code: str = "", nonce: str = "", **values) -> Scan:
+    def act(door: int, code: str = "", nonce: str = "", **values) -> Kept:
         with app.test_request_context():
             reading = Reading(nonce or f"nonce-{next(nonces)}", code, **values)
-            scan: Scan = desk.writes(read_ticket, door, reading)
+            scan: Kept = desk.writes(read_ticket, door, reading)
         return scan
 
     return act
@@ -56,7 +56,7 @@ def code_of(booking) -> str:
     return digits
 
 
-def said(scan: Scan) -> tuple[str, str]:
+def said(scan: Kept) -> tuple[str, str]:
     return str(scan.verdict), scan.words.replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -178,7 +178,8 @@ def test_an_undone_mark_leaves_its_trace_and_can_be_made_again(desk, cast, own, 
         first = read(made, code_of(booking))
         assert said(read(made, booking_id=booking.id, undo=True)) == ("undone", "9«А», № 7. Школа № 3")
         assert "Отметки и не было" in read(made, booking_id=booking.id, undo=True).words
-        assert (first.undone_at, desk.covered(cast.school_class)) == (clock.now(), 0)
+        undone = db.session.get_one(Scan, first.id).undone_at
+        assert (undone, desk.covered(cast.school_class)) == (clock.now(), 0)
     with later(BEGINS + 0.2):
         assert read(made, code_of(booking)).verdict == "accepted"
         assert "В 12:12" in read(made, code_of(booking)).words
@@ -245,9 +246,9 @@ def test_what_a_phone_called_itself_is_forgotten_a_month_later(desk, own, door, 
     code = code_of(own(slot))
     with later(BEGINS):
         desk.writes(doors.name_device, db.session.get_one(Door, made), "Аня")
-        scan = read(made, code, device="Аня")
+        kept = read(made, code, device="Аня")
     ended = db.session.get_one(Door, made).ends_at.date()
     assert desk.writes(doors.purge_devices, ended + timedelta(days=29)) == 0
     assert desk.writes(doors.purge_devices, ended + timedelta(days=32)) == 2
-    db.session.refresh(scan)
+    scan = db.session.get_one(Scan, kept.id, populate_existing=True)
     assert (scan.device, db.session.get_one(Door, made).device) == ("", "")
