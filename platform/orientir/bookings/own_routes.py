@@ -11,6 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from orientir.bookings import services
+from orientir.bookings.clashes import refuse_clash
 from orientir.bookings.models import Slot, SlotState
 from orientir.bookings.own_queries import booked_already, day_of
 from orientir.bookings.scopes import find_slot
@@ -98,7 +99,8 @@ def _refusal(slot: Slot, seat: Student) -> str:
     if seat.closed_on is not None:
         return _("Номер %(number)s в этом классе закрыт.", number=seat.number)
     try:
-        services.refuse(slot, seat.school_class, _wish(seat))
+        services.refuse_occasion(slot, seat.school_class)
+        refuse_clash(slot, _wish(seat))
     except (ConflictError, InvalidInputError) as error:
         return str(error)
     return ""

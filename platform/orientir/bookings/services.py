@@ -78,10 +78,15 @@ def claim(slot_id: int, wish: Wish, *, request: str, actor: int | None) -> int:
 
 def refuse(slot: Slot, school_class: SchoolClass, wish: Wish) -> None:
     """Raise what stands in the way of the wish as things are now; whoever only asks need hold nothing."""
-    _refuse_time(slot)
-    _refuse_class(slot, school_class)
+    refuse_occasion(slot, school_class)
     refuse_group(slot, wish)
     refuse_clash(slot, wish)
+
+
+def refuse_occasion(slot: Slot, school_class: SchoolClass) -> None:
+    """Raise what stands in the way of anybody of the class."""
+    _refuse_time(slot)
+    _refuse_class(slot, school_class)
 
 
 def confirm(booking_id: int, *, actor: int | None) -> Booking:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import cache
 from typing import Any
 
@@ -25,6 +25,13 @@ class PageTemplate(Template):
 
 class PageEnvironment(Environment):
     template_class = PageTemplate
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a template: those of all, as long as it has none of its own.
+
+        Jinja chains the two, and copies the chain name by name for each page.
+        """
+        return super().make_globals(d) if d else self.globals
 
 
 class Application(Flask):
