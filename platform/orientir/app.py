@@ -53,6 +53,7 @@ from orientir.people.invitation_routes import blueprint as invitations
 from orientir.people.routes import blueprint as people
 from orientir.plugins import Plugins, init_plugins
 from orientir.questionnaires import parse_document
+from orientir.questionnaires.mixing import check_mixed
 from orientir.reorganisation.routes import blueprint as reorganisation
 from orientir.students.cards import CARD_CODE
 from orientir.students.import_routes import blueprint as class_lists
@@ -175,6 +176,7 @@ def _inspect(app: Flask, manifest: Manifest) -> None:
     """
     for source in manifest.questionnaires:
         parse_document(source)
+    check_mixed(manifest.mixed_tables)
     trial = Flask("trial", static_folder=None)
     for blueprint in manifest.blueprints:
         if blueprint.name in app.blueprints:

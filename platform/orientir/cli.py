@@ -32,6 +32,7 @@ from orientir.organisations.cli import region
 from orientir.organisations.services import load_region
 from orientir.people.cli import forget
 from orientir.plugins import Plugins, installed
+from orientir.questionnaires.cli import answers
 from orientir.serve import serve as run_server
 from orientir.serve import work as run_worker
 
@@ -237,6 +238,7 @@ def _write_settings() -> Path:
 
 
 main.add_command(access)
+main.add_command(answers)
 main.add_command(audit)
 main.add_command(bookings)
 user.add_command(forget)

@@ -13,7 +13,8 @@ from orientir.bookings.doors import purge_devices
 from orientir.bookings.passes import purge_names
 from orientir.bookings.queue import lapse_unconfirmed
 from orientir.contracts import ScheduledTask
-from orientir.i18n import _l
+from orientir.errors import ConflictError
+from orientir.i18n import _, _l
 from orientir.ics.feeds import purge_feeds
 from orientir.jobs.queue import plugin_tasks
 from orientir.lists.services import purge_lists
@@ -24,10 +25,12 @@ from orientir.notices.services import purge_notices
 from orientir.people.invitations import purge_invitations
 from orientir.plugins import current_plugins
 from orientir.questionnaires import purge_drafts
+from orientir.questionnaires.mixing import mix_tables
 from orientir.web.once import purge_posted_forms
 
 log = logging.getLogger("orientir.upkeep")
 NIGHT = 18  # UTC; two or three in the morning in Siberia
+AFTER_PURGE = NIGHT + 1  # a file written anew holds nothing of what was deleted
 
 
 OWN = (
@@ -54,6 +57,16 @@ def seal_audit() -> None:
     log.info("sealed %s acts", sealed)
 
 
+def mix_answers() -> None:
+    """Mix what was written together; raises ConflictError, for the page of jobs, when a table was held all the time."""
+    done = mix_tables()
+    log.info("mixed %s tables", len(done.mixed))
+    if done.busy:
+        raise ConflictError(
+            _("Не перемешаны, их не отпускали: %(names)s. Следующей ночью ещё раз.", names=", ".join(done.busy))
+        )
+
+
 def scheduled_tasks(app: Flask) -> list[ScheduledTask]:
     """Return all that stands on the clock of `app`."""
     purge = ScheduledTask(
@@ -65,4 +78,5 @@ def scheduled_tasks(app: Flask) -> list[ScheduledTask]:
     places = ScheduledTask(
         "platform.lapse_bookings", lapse_unconfirmed, minutes=5, title=_l("Отдать места, которые не подтвердили")
     )
-    return [purge, mail, sealing, notices, places, *plugin_tasks(app.extensions["orientir.plugins"])]
+    mixing = ScheduledTask("platform.mix_answers", mix_answers, hour=AFTER_PURGE, title=_l("Перемешать ответы анкет"))
+    return [purge, mail, sealing, notices, places, mixing, *plugin_tasks(app.extensions["orientir.plugins"])]

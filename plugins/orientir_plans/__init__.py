@@ -77,6 +77,7 @@ def orientir_manifest() -> Manifest:
             "plans.wave.close": _l("закрыта волна опроса, ответов: %(answers)s"),
             "plans.slips.issue": _l("выпущены коды опроса: %(slips)s"),
         },
+        mixed_tables=("plans_slip", "plans_answer"),
         audit_objects=(AuditObject("plans_wave", _l("волна опроса"), "plans.wave", "wave_id"),),
         tasks=(
             ScheduledTask(

@@ -71,6 +71,7 @@ def orientir_manifest() -> Manifest:
             "trials.words": _l("просмотрены советы участников, «%(title)s»: показано %(shown)s, скрыто %(hidden)s"),
             "trials.trial.priority": _l("изменена отметка «приоритет региона» у пробы: %(title)s"),
         },
+        mixed_tables=("trials_reply", "trials_answer"),
         audit_objects=(
             AuditObject("trials_season", _l("сезон проб")),
             AuditObject("trials_trial", _l("проба"), "trials.trial", "trial_id"),

@@ -32,7 +32,8 @@ class Manifest:
     `roles` maps the platform's role keys to the plugin's permissions they hold by default, `object_roles` are roles in
     single objects of the plugin; `commands` run as `orientir NAME`, where `click.pass_obj` hands over the function that
     makes the application. `audit_words` says what each act in the log was, as «волна открыта до %(day)s» with the act's
-    details; `audit_objects` what it was done to.
+    details; `audit_objects` what it was done to. `mixed_tables` are those whose rows are written together and must not
+    tell so: they are laid anew every night (decision 7).
     """
 
     name: str
@@ -56,6 +57,7 @@ class Manifest:
     commands: tuple[click.Command, ...] = ()
     audit_words: Mapping[str, Text] = field(default_factory=dict)
     audit_objects: tuple[AuditObject, ...] = ()
+    mixed_tables: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
@@ -64,6 +66,12 @@ class Manifest:
             for key in keys:
                 if not key.startswith(f"{self.name}."):
                     raise PluginError(f"{sort} «{key}» must start with «{self.name}.»")
+        self._check_objects()
+
+    def _check_objects(self) -> None:
+        for table in self.mixed_tables:
+            if not table.startswith(f"{self.name}_"):
+                raise PluginError(f"table «{table}» must start with «{self.name}_»")
         for role in self.object_roles:
             if role.kind != self.name and not role.kind.startswith(f"{self.name}_"):
                 raise PluginError(f"role «{role.key}»: the kind of object «{role.kind}» must bear the plugin's name")
