@@ -19,7 +19,7 @@ from orientir.bookings import notice_kinds as kinds
 from orientir.bookings.models import OPEN, Booking, BookingState, Slot, SlotState
 from orientir.bookings.telling import values_of, when_words
 from orientir.bookings.words import people_words
-from orientir.contracts import Due, Reminder
+from orientir.contracts import Due, NoticeKind, Reminder
 from orientir.db import db
 from orientir.i18n import _
 from orientir.notices.people import directory, people_at
@@ -53,21 +53,30 @@ def tell_given_up(slot: Slot, booking: Booking, before: str, *, actor: int | Non
     """Tell the host that a class gives up its places; whoever only waited, or a pupil, is no news to it."""
     if booking.own or before == BookingState.WAITING:
         return
-    school_class = db.session.get_one(SchoolClass, booking.class_id)
-    values = {
-        **values_of(slot, booking, school_class),
-        "school": school_class.organisation.name,
-        "what": _("Причина: %(reason)s", reason=booking.reason) if booking.reason else "",
-    }
-    host = slot.organisation.scope
-    url = page_path("slots.slot", slot_id=slot.id)
-    recipients = people_at(host, *host_roles())
-    tell(kinds.GIVEN_UP, recipients, values, about=f"booking:{booking.id}", scope=host, url=url, actor=actor)
+    what = _("Причина: %(reason)s", reason=booking.reason) if booking.reason else ""
+    _tell_host(kinds.GIVEN_UP, slot, booking, f"booking:{booking.id}", actor, what=what)
+
+
+def tell_smaller(slot: Slot, booking: Booking, was: int, *, actor: int | None) -> None:
+    """Tell the host that fewer of a class come than before; more of them, or who only waits, is no news to it."""
+    if booking.state == BookingState.WAITING or booking.people >= was:
+        return
+    about = f"booking:{booking.id}:{int(clock.now().timestamp())}"
+    _tell_host(kinds.SMALLER, slot, booking, about, actor, was=was)
 
 
 def host_roles() -> list[str]:
     """Return the roles that look after sessions."""
     return [role for role in Role if BOOKINGS_HOST in permissions_of(role)]
+
+
+def _tell_host(kind: NoticeKind, slot: Slot, booking: Booking, about: str, actor: int | None, **values: object) -> None:
+    school_class = db.session.get_one(SchoolClass, booking.class_id)
+    told = {**values_of(slot, booking, school_class), "school": school_class.organisation.name, **values}
+    host = slot.organisation.scope
+    recipients = people_at(host, *host_roles())
+    url = page_path("slots.slot", slot_id=slot.id)
+    tell(kind, recipients, told, about=about, scope=host, url=url, actor=actor)
 
 
 def _groups_of(day: date, region_id: int) -> dict[int, list[Booking]]:

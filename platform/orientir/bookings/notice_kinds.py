@@ -28,6 +28,15 @@ GIVEN_UP = NoticeKind(
     urgency=Urgency.AT_ONCE,
     group=NoticeGroup.BOOKINGS,
 )
+SMALLER = NoticeKind(
+    "platform.booking_smaller",
+    _l("Группа стала меньше"),
+    subject=_l("Приедут не все: %(class)s, %(people)s вместо %(was)s, «%(title)s», %(when)s"),
+    text=_l("%(school)s уменьшила группу на сеанс «%(title)s», %(when)s: %(class)s, %(people)s вместо %(was)s. "
+            "Освободившиеся места отданы очереди, если она есть, и открыты для записи."),
+    urgency=Urgency.AT_ONCE,
+    group=NoticeGroup.BOOKINGS,
+)  # fmt: skip
 CANCELLED = NoticeKind(
     "platform.booking_cancelled",
     _l("Запись отменил организатор"),
@@ -80,4 +89,4 @@ WORD = NoticeKind(
     group=NoticeGroup.BOOKINGS,
 )
 
-BOOKING_KINDS = (MADE, NEW_AT_HOST, GIVEN_UP, CANCELLED, CHANGED, PROMOTED, DAY_BEFORE, THANKS, WORD)
+BOOKING_KINDS = (MADE, NEW_AT_HOST, GIVEN_UP, SMALLER, CANCELLED, CHANGED, PROMOTED, DAY_BEFORE, THANKS, WORD)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from orientir import clock
 from orientir.bookings.clashes import refuse_clash
+from orientir.bookings.host_telling import tell_smaller
 from orientir.bookings.models import OPEN, Booking, BookingSeat, BookingState, Slot
 from orientir.bookings.places import give_back, take_places
 from orientir.bookings.queue import promote_waiting
@@ -37,6 +38,7 @@ def resize(booking_id: int, wish: Wish, *, actor: int | None) -> list[Booking]:
     _find_room(slot, booking, wish.size - booking.people)
     was = booking.people
     _rewrite(booking, wish)
+    tell_smaller(slot, booking, was, actor=actor)
     if actor is not None:
         write("booking.resize", booking, actor, people=booking.people, was=was)
     return promote_waiting(slot)

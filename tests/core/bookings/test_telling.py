@@ -15,8 +15,9 @@ from orientir.accounts import services as accounts
 from orientir.accounts.roles import Role
 from orientir.bookings import attendance, services, slots
 from orientir.bookings.host_telling import NEW_AT_HOST
-from orientir.bookings.notice_kinds import BOOKING_KINDS, GIVEN_UP, MADE
+from orientir.bookings.notice_kinds import BOOKING_KINDS, GIVEN_UP, MADE, SMALLER
 from orientir.bookings.queue import lapse_unconfirmed
+from orientir.bookings.resizing import resize
 from orientir.bookings.telling import TRIPS_TOMORROW, trips_tomorrow
 from orientir.db import db
 from orientir.notices.models import Notice
@@ -252,6 +253,33 @@ def test_the_host_hears_at_once_that_a_class_does_not_come(desk, cast, book, org
     assert str(db.session.scalars(select(Notice.way).where(Notice.kind == GIVEN_UP.key)).one()) == "once"
     desk.cancel(made)
     assert len(heard()) == 1
+
+
+def test_the_host_hears_at_once_that_fewer_come(desk, cast, book, organiser):
+    slot = desk.slot(capacity=10)
+    made, other = book(slot, 8), make_class(cast.school, 8, "Б").id
+    waiting = desk.book(slot, 4, class_id=other)
+    for _turn in range(2):  # twice is once
+        promoted = desk.writes(resize, made.id, desk.wish(5), actor=cast.teacher.id)
+    db.session.expire_all()
+    assert (promoted, waiting.state) == ([], "confirmed")
+    [(account, _kind, words)] = [one for one in heard() if one[1] == "booking_smaller"]
+    assert account == organiser.id
+    assert "Приедут не все: 9«А», 5 человек вместо 8" in words
+    assert "Школа № 3 уменьшила группу" in words
+    assert str(db.session.scalars(select(Notice.way).where(Notice.kind == SMALLER.key)).one()) == "once"
+    with time_machine.travel(SCHOOL_DAY + timedelta(hours=1)):
+        desk.writes(resize, made.id, desk.wish(3), actor=cast.teacher.id)
+    assert [one[1] for one in heard()].count("booking_smaller") == 2
+
+
+def test_a_group_that_grows_or_waits_or_only_changes_is_no_news(desk, cast, book, organiser):
+    slot = desk.slot(capacity=10)
+    made = book(slot, 6)
+    waiting = book(slot, 9, class_id=make_class(cast.school, 8, "Б").id)
+    for booking, people, more in ((made, 7, {}), (made, 7, {"ovz": 1}), (waiting, 8, {"class_id": waiting.class_id})):
+        desk.writes(resize, booking.id, desk.wish(people, **more), actor=cast.teacher.id)
+    assert heard() == []
 
 
 def test_leaving_the_queue_and_a_pupil_who_does_not_come_are_no_news(desk, cast, book, pupils, organiser):
