@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, time, timedelta
+from functools import partial
 from itertools import cycle
 from zoneinfo import ZoneInfo
 
@@ -20,12 +21,14 @@ from orientir.contracts import DemoScale, DemoWorld
 from orientir.db import db
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
+from orientir.questionnaires.models import FreeWord, WordState
 from orientir.students.models import Student
 from orientir.students.queries import numbers_of
 from orientir_trials import replies, services
+from orientir_trials.advice import decide_words
 from orientir_trials.cards import Card
 from orientir_trials.demo_region import fill
-from orientir_trials.demo_words import said
+from orientir_trials.demo_words import LABORATORY, WORKSHOP, Advice, said
 from orientir_trials.models import Trial, TrialState
 from orientir_trials.queries import dates_of
 from orientir_trials.repetition import Repetition
@@ -49,7 +52,11 @@ def build(world: DemoWorld) -> None:
     if AcademicYear.of(made[0][0].day).start == school_class.year:
         _fill(made[0], school_class)
     # On the edges of an academic year there is no such day.
-    for act, slot, from_now in ((_hold, made[1][-1], -timedelta(days=7)), (_run, made[3][-1], timedelta(minutes=30))):
+    for act, slot, from_now in (
+        (partial(_hold, advice=LABORATORY), made[0][-1], -timedelta(days=8)),
+        (partial(_hold, advice=WORKSHOP), made[1][-1], -timedelta(days=7)),
+        (_run, made[3][-1], timedelta(minutes=30)),
+    ):
         day = (clock.now() + from_now).astimezone(ZoneInfo(region.timezone)).date()
         if {AcademicYear.of(one).start for one in (slot.day, day)} == {school_class.year}:
             act(slot, school_class, from_now)
@@ -84,15 +91,24 @@ def _fill(dates: list[Slot], school_class: SchoolClass) -> None:
         bookings.book(slot.id, waiting, request="demo-2", actor=None)
 
 
-def _hold(slot: Slot, school_class: SchoolClass, from_now: timedelta) -> None:
-    """Let a date lie a week back: ten were booked, nine came, and six said what they thought."""
+def _hold(slot: Slot, school_class: SchoolClass, from_now: timedelta, advice: Advice) -> None:
+    """Let a date be over: ten were booked, nine came, and six said what they thought and what they advise."""
     seats = numbers_of(school_class.id)[:10]
-    booking = _book(slot, school_class, seats, "demo-3")
+    booking = _book(slot, school_class, seats, f"demo-3-{slot.id}")
     _move(slot, from_now)
     attendance.mark(booking.id, Present(students=tuple(one.id for one in seats[:9])), actor=None)
     attendance.close_slot(slot.id, actor=None)
-    for number, seat in enumerate(seats[:6]):
-        replies.answer(replies.asked_seat(booking.id, [seat.id]), f"{number:032x}", said(number))
+    for number, (seat, (advised, _state)) in enumerate(zip(seats, advice, strict=False)):
+        asked = replies.asked_seat(booking.id, [seat.id])
+        replies.answer(asked, f"{number:032x}", {**said(number), "F7": str(advised)})
+    _decide(asked.trial, advice)
+
+
+def _decide(trial: Trial, advice: Advice) -> None:
+    """Let an operator have looked through a part of the advice."""
+    decided = {str(text): state for text, state in advice if state != WordState.WAITING}
+    words = db.session.execute(select(FreeWord.key, FreeWord.text).where(FreeWord.text.in_(decided)))
+    decide_words([trial.organisation.scope], {key: decided[text] for key, text in words}, actor=None)
 
 
 def _run(slot: Slot, school_class: SchoolClass, from_now: timedelta) -> None:

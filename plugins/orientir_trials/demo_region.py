@@ -25,6 +25,7 @@ from orientir.coverage.loading import load_facts
 from orientir.db import db, insert_many, insert_numbered
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
+from orientir.questionnaires.models import FreeWord, WordState
 from orientir.students.models import Student
 from orientir_trials import services
 from orientir_trials.demo_season import (
@@ -37,7 +38,7 @@ from orientir_trials.demo_season import (
     held_days,
     send_classes,
 )
-from orientir_trials.demo_words import cards_of_host, said
+from orientir_trials.demo_words import REMARKS, cards_of_host, said
 from orientir_trials.models import ACTIVITY, PLUGIN, Reply, Season, Trial, TrialAnswer, TrialState
 from orientir_trials.repetition import Occasion
 from orientir_trials.services import Terms
@@ -49,6 +50,7 @@ HOURS = (10, 14)  # a class that was here in the morning may be there in the aft
 LASTS = timedelta(hours=2)
 OPENS_BEFORE = timedelta(days=90)
 ANSWERED = 0.3
+ADVISED, LOOKED_THROUGH = 0.02, 0.9
 
 
 def fill(world: DemoWorld) -> None:
@@ -235,6 +237,21 @@ def _add_answers(booked: Sequence[tuple[int, PlannedDate, Group]], dice: random.
     ]
     insert_many(Reply, replies)
     insert_many(TrialAnswer, sorted(answers, key=lambda row: str(row["key"])), _step(report, _("Отзывы о пробах")))
+    insert_many(FreeWord, sorted(_remarks([row[2] for row in asked], dice), key=lambda row: str(row["key"])))
+
+
+def _remarks(trials: Sequence[int], dice: random.Random) -> Iterator[Row]:
+    """Yield what a few advise in their own words; most of it is looked through."""
+    for trial_id in trials:
+        if dice.random() < ADVISED:
+            yield {
+                "key": f"{dice.getrandbits(128):032x}",
+                "owner": PLUGIN,
+                "owner_id": trial_id,
+                "question": "F7",
+                "text": str(dice.choice(REMARKS)),
+                "state": WordState.SHOWN if dice.random() < LOOKED_THROUGH else WordState.WAITING,
+            }
 
 
 def _issue_tickets(booked: Sequence[tuple[int, PlannedDate, Group]], report: Report) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from orientir.i18n import _, _l
+from orientir.i18n import LazyText, _, _l
+from orientir.questionnaires.models import WordState
 from orientir_trials.cards import Card
 
+Advice = tuple[tuple[LazyText, WordState], ...]
 PROFESSIONS = (
     (_l("Токарь"), "machines"),
     (_l("Электромонтёр"), "energy"),
@@ -27,6 +29,33 @@ PROFESSIONS = (
 KINDS = ((1, 6, 9, 320), (2, 6, 8, 160), (2, 8, 11, 160), (3, 9, 11, 120))
 ONLINE = 0
 CONDITIONS = (("remote", "print"), ("stepless",), (), ("lift", "quiet"))
+# What the first six of a trial advise, and what an operator has decided about it.
+LABORATORY: Advice = (
+    (_l("Пусть каждый сам возьмёт пробу из реки, а не по одному на группу."), WordState.SHOWN),
+    (_l("Классно, что дали настоящие реактивы. Спасибо преподавателю!"), WordState.SHOWN),
+    (_l("Объясняйте проще, половину слов я услышал впервые."), WordState.SHOWN),
+    (_l("Журнал заполнять скучно, зато понятно зачем."), WordState.SHOWN),
+    (_l("Скиньте фото, я есть в мессенджере: @lab_rat_09"), WordState.WAITING),
+    (_l("Хочу ещё посмотреть, как работает большой прибор за стеклом."), WordState.WAITING),
+)
+WORKSHOP: Advice = (
+    (_l("Дайте больше времени на сам шов: только начало получаться, и уже конец."), WordState.SHOWN),
+    (_l("Очень понравилось! Мастер показал всё по шагам и не торопил."), WordState.SHOWN),
+    (_l("Расскажите ещё, где потом работают и сколько получают."), WordState.SHOWN),
+    (_l("В мастерской холодно, предупредите, что нужна тёплая кофта."), WordState.WAITING),
+    (_l("Хочу прийти ещё раз, позвоните мне: 8 914 000-00-00"), WordState.WAITING),
+    (_l("Дима из нашего класса всем мешал, не зовите его больше."), WordState.HIDDEN),
+)
+# Of trials at full size, whatever the profession.
+REMARKS = (
+    _l("Поставьте пробу не на последний урок, все устали."),
+    _l("Спасибо, было интересно, приду на день открытых дверей."),
+    _l("Пусть группы будут меньше: на всех не хватило мест у станка."),
+    _l("Больше делать руками и меньше слушать."),
+    _l("Сложно найти вход, повесьте указатели."),
+    _l("Всё понравилось."),
+    _l("Напишите заранее, что взять с собой."),
+)
 
 
 def cards_of_host(number: int) -> list[Card]:
