@@ -13,13 +13,14 @@ from orientir.contracts import CalendarEntry, CalendarFilter
 from orientir.i18n import _
 from orientir.ics.occasions import Occasion, Status, When
 from orientir.organisations.models import Region
+from orientir.web.formats import WEEKDAYS
 from orientir.web.links import site_address
 from orientir_calendar.kinds import kinds_of
 from orientir_calendar.markup import plain_text
 from orientir_calendar.models import Event, EventState
 from orientir_calendar.queries import Wanted, public_events
 from orientir_calendar.repeats import Meeting, meetings, rule_of
-from orientir_calendar.words import AUDIENCES, FREQUENCIES, WEEKDAYS, KindLine
+from orientir_calendar.words import AUDIENCES, FREQUENCIES, KindLine
 
 UID = "calendar-"
 

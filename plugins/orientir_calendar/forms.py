@@ -15,13 +15,14 @@ from orientir.bookings.plans import LARGEST_SLOT
 from orientir.i18n import LazyText, _, _l
 from orientir.notices.wording import visible
 from orientir.organisations.models import Municipality, Organisation
+from orientir.web.formats import WEEKDAYS
 from orientir.web.forms import DayField, HourField, WholeNumberField, asked_day, check_boxes, options
 from orientir.web.page_form import PageForm
 from orientir_calendar.models import Event, Project
 from orientir_calendar.plans import EventPlan, Times, times_on
 from orientir_calendar.queries import Wanted
 from orientir_calendar.visits import Terms
-from orientir_calendar.words import AUDIENCES, DIRECTIONS, FORMATS, FREQUENCIES, LEVELS, WEEKDAYS, KindLine
+from orientir_calendar.words import AUDIENCES, DIRECTIONS, FORMATS, FREQUENCIES, LEVELS, KindLine
 
 GRADES = range(1, 12)
 

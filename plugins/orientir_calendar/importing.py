@@ -28,7 +28,7 @@ from orientir.contracts import (
 from orientir.db import db, fold
 from orientir.errors import InvalidInputError
 from orientir.i18n import _, _l
-from orientir.lists.cells import read_day, read_words
+from orientir.lists.cells import read_day, read_hour, read_words
 from orientir.lists.importers import branches_of
 from orientir.organisations.models import Organisation
 from orientir.web.formats import moment
@@ -41,7 +41,6 @@ from orientir_calendar.plans import EventPlan, Times, check_plan, times_on
 from orientir_calendar.routes import PUBLISH, SUGGEST
 from orientir_calendar.words import AUDIENCES, FORMATS, KindLine
 
-HOUR = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?::00)?")
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}.*")
 
 
@@ -53,21 +52,6 @@ def read_when(typed: str) -> date | datetime:
         except ValueError:
             raise InvalidInputError(_("Такого дня нет в календаре.")) from None
     return read_day(typed)
-
-
-def read_hour(typed: str) -> time:
-    """Return «10:00», «9.30», or the part of a day a spreadsheet writes for it."""
-    found = HOUR.fullmatch(typed)
-    try:
-        if found:
-            return time(int(found[1]), int(found[2]))
-        part = float(typed.replace(",", "."))
-        minutes = round(part * 24 * 60)
-        if 0 < part < 1:
-            return time(minutes // 60, minutes % 60)
-    except ValueError:
-        pass
-    raise InvalidInputError(_("Напишите время так: 10:00."))
 
 
 def read_grades(typed: str) -> tuple[int, int]:

@@ -27,12 +27,12 @@ from orientir.contracts import (
 from orientir.db import db, fold
 from orientir.errors import InvalidInputError
 from orientir.i18n import _, _l
-from orientir.lists.cells import read_count, read_day, read_part, read_words
+from orientir.lists.cells import read_count, read_day, read_hour, read_part, read_words
 from orientir.organisations.class_names import ClassName, normalise_class, normalise_group
 from orientir.organisations.models import Organisation, OrganisationKind, SchoolClass
 from orientir_calendar import list_words as titles
 from orientir_calendar import reports
-from orientir_calendar.importing import kind_of, read_hour
+from orientir_calendar.importing import kind_of
 from orientir_calendar.kinds import open_kinds
 from orientir_calendar.models import Report, ReportLine
 from orientir_calendar.reports import Line, LinesError, Told, lesson_on

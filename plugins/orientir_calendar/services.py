@@ -52,7 +52,7 @@ def change_event(event: Event, plan: EventPlan, *, actor: int | None) -> None:
         raise ConflictError(_("Мероприятие отменено. Скопируйте его, если оно снова нужно."))
     kinds = {event.kind, *open_kinds(event.organisation.municipality.region_id)}
     _check(event.organisation, plan, kinds, project_id=event.project_id)
-    before = _relevant(event)
+    before, grades_were = _relevant(event), (event.first_grade, event.last_grade)
     for name, value in plan.columns().items():
         setattr(event, name, value)
     event.search_key = _key(event)
@@ -63,7 +63,7 @@ def change_event(event: Event, plan: EventPlan, *, actor: int | None) -> None:
     db.session.flush()
     if event.frequency and visits.slot_of(event) is not None:
         raise InvalidInputError(_("На мероприятие идёт запись: повторять его нельзя."), "frequency")
-    visits.follow(event, actor=actor)
+    visits.follow(event, actor=actor, grades_were=grades_were)
     _write("calendar.event.change", event, actor)
 
 

@@ -1,6 +1,6 @@
 """Booking and check-in of an event by the bookings block: the slot follows its title, place and time.
 
-Grades and places are the host's once booking is open: the event's own are what it began with.
+Places are the host's once booking is open. Grades follow the event as long as the host has not set others.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from orientir_calendar.kinds import kinds_of
 from orientir_calendar.models import PLUGIN, Event, EventState
 from orientir_calendar.words import OTHER
 
+Grades = tuple[int, int]
 STANDING = (SlotState.DRAFT, SlotState.PUBLISHED)
 
 
@@ -69,17 +70,22 @@ def open_booking(event: Event, terms: Terms, *, actor: int | None) -> Slot:
     return slot
 
 
-def follow(event: Event, *, actor: int | None) -> None:
-    """Let the slot of an event be as the event is now: announced, moved, cancelled. Whoever is booked is told."""
+def follow(event: Event, *, actor: int | None, grades_were: Grades | None = None) -> None:
+    """Let the slot of an event be as the event is now: announced, moved, cancelled. Whoever is booked is told.
+
+    `grades_were` are the event's before the change: a slot that has them takes the new ones, the host's own stay.
+    """
     slot = slot_of(event)
     if slot is None or slot.state not in STANDING:
         return
     if event.state == EventState.CANCELLED:
         slots.cancel_slot(slot.id, event.reason, actor=actor)
         return
-    said = (event.title, event.place or event.organisation.name, event.starts_at, event.ends_at)
-    if (slot.title, slot.place, slot.starts_at, slot.ends_at) != said:
-        slots.change_slot(slot.id, _moved(event, hold_slot(slot.id)), actor=actor)
+    hosted = (slot.first_grade, slot.last_grade)
+    grades = (event.first_grade, event.last_grade) if hosted == grades_were else hosted
+    said = (event.title, event.place or event.organisation.name, event.starts_at, event.ends_at, grades)
+    if (slot.title, slot.place, slot.starts_at, slot.ends_at, hosted) != said:
+        slots.change_slot(slot.id, _moved(event, hold_slot(slot.id), grades), actor=actor)
     if event.is_published and slot.state == SlotState.DRAFT and slot.starts_at > clock.now():
         slots.publish(slot.id, actor=actor)
 
@@ -120,7 +126,7 @@ def _plan(event: Event, terms: Terms) -> SlotPlan:
     )
 
 
-def _moved(event: Event, slot: Slot) -> SlotPlan:
+def _moved(event: Event, slot: Slot, grades: Grades) -> SlotPlan:
     """Return the plan of the slot where the event is now: booking closes as long before it as it did."""
     closes, cancel = slot.starts_at - slot.closes_at, slot.starts_at - slot.cancel_until
     return SlotPlan(
@@ -132,8 +138,8 @@ def _moved(event: Event, slot: Slot) -> SlotPlan:
         closes_at=event.starts_at - closes,
         cancel_until=event.starts_at - cancel,
         capacity=slot.capacity,
-        first_grade=slot.first_grade,
-        last_grade=slot.last_grade,
+        first_grade=grades[0],
+        last_grade=grades[1],
         minimum=slot.minimum,
         conditions=tuple(event.conditions),
         needs_companion=slot.needs_companion,

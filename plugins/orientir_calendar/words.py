@@ -72,9 +72,6 @@ FREQUENCIES: Mapping[str, LazyText] = {
     "fortnightly": _l("раз в две недели"),
     "monthly": _l("каждый месяц в это же число"),
 }
-WEEKDAYS = (
-    _l("понедельник"), _l("вторник"), _l("среда"), _l("четверг"), _l("пятница"), _l("суббота"), _l("воскресенье"),
-)  # fmt: skip
 # Письмо Минпросвещения № АБ-2324/05: where the hours of the federal minimum come from.
 DIRECTIONS: Mapping[str, LazyText] = {
     "profile": _l("профильные предпрофессиональные классы"),

@@ -20,6 +20,7 @@ from orientir.errors import InvalidInputError
 from orientir.i18n import _, _l
 from orientir.notices.wording import visible
 from orientir.organisations.models import Municipality, Organisation
+from orientir.web.formats import WEEKDAYS
 from orientir.web.forms import DayField, WholeNumberField, check_boxes, options
 from orientir.web.page_form import PageForm
 from orientir_trials.cards import Card
@@ -30,15 +31,6 @@ from orientir_trials.services import Terms
 from orientir_trials.words import FIELDS, STEP_HINTS, STEPS
 
 GRADES = range(6, 12)
-WEEKDAYS = (
-    _l("понедельник"),
-    _l("вторник"),
-    _l("среда"),
-    _l("четверг"),
-    _l("пятница"),
-    _l("суббота"),
-    _l("воскресенье"),
-)
 
 
 class RegisterForm(Form):

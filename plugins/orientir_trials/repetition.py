@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
+from orientir.web.forms import time_of_day
 
 MOST_DATES = 60
 LONGEST = timedelta(days=200)
@@ -80,13 +81,11 @@ def read_times(typed: str) -> tuple[time, ...]:
 
 
 def _read_time(part: str) -> time:
-    hours, _sign, minutes = part.replace(".", ":").replace("-", ":").partition(":")
-    numbers = (hours, minutes or "0")
-    if all(one.isascii() and one.isdigit() and len(one) <= 2 for one in numbers):
-        hour, minute = int(hours), int(minutes or "0")
-        if hour < 24 and minute < 60:
-            return time(hour, minute)
-    raise InvalidInputError(_("Не понял время «%(typed)s». Напишите так: 10:00, 14:30.", typed=part[:20]), "times")
+    try:
+        return time_of_day(part)
+    except InvalidInputError:
+        unclear = _("Не понял время «%(typed)s». Напишите так: 10:00, 14:30.", typed=part[:20])
+        raise InvalidInputError(unclear, "times") from None
 
 
 def _occasion(day: date, start: time, minutes: int, zone: ZoneInfo) -> Occasion:

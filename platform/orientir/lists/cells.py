@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from orientir.clock import AcademicYear
 from orientir.db import fold
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
 from orientir.lists.words import MONTHS, NOTHING
-from orientir.web.forms import whole_number
+from orientir.web.forms import time_of_day, whole_number
 
 DAY = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4}|[0-9]{2})(?: 0?0:00)?(?:\s*г\.?)?")
 ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[ T].*)?")
@@ -19,6 +19,7 @@ NAMED_DAY = re.compile(r"([0-9]{1,2}) ([а-я]+) ([0-9]{4})(?: ?г\.?| года)
 # A date in a cell without a date's format is the number of days since this one.
 SPREADSHEET_ZERO = date(1899, 12, 30)
 SERIAL = range(36_526, 73_051)  # 2000 … 2099
+DAY_PART = re.compile(r"0[.,]([0-9]{3,20}|[0-9])")  # with two digits it is an hour: «0.30»
 YEAR = re.compile(r"(20[0-9]{2})(?:\s*[/–—-]\s*(?:20)?([0-9]{2}))?(?:\s*(?:уч\.?|учебный)?\s*(?:г\.?|год)?)")
 
 
@@ -50,6 +51,14 @@ def read_day(typed: str) -> date:
     except (ValueError, StopIteration):
         raise InvalidInputError(_("Такого дня нет в календаре.")) from None
     raise InvalidInputError(_("Напишите дату так: 20.09.2025."))
+
+
+def read_hour(typed: str) -> time:
+    """Return the time of «10:00» or «9.30», or of the part of a day a spreadsheet writes for it («0,4375»)."""
+    if found := DAY_PART.fullmatch(typed):
+        minutes = round(float(f"0.{found[1]}") * 24 * 60)
+        return time(minutes // 60 % 24, minutes % 60)
+    return time_of_day(typed)
 
 
 def read_year(typed: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import select
 
 from orientir.accounts.models import Grant, User
-from orientir.accounts.roles import Role, permissions_of
+from orientir.accounts.roles import Role
 from orientir.contracts import Scope
 from orientir.db import db
 
@@ -87,12 +87,6 @@ def holds_over(user_id: int, scope: Scope, roles: Collection[str]) -> bool:
     )
     own = [Scope(scope.region_id, town or present, place) for town, present, place in db.session.execute(held)]
     return any(one.covers(scope) for one in own)
-
-
-def people_with(what: str, scope: Scope) -> tuple[int, ...]:
-    """Return the accounts with a role («coordinator») or a permission («plans.manage») in the branch or above it."""
-    roles = [what] if what in set(Role) else [role for role in Role if what in permissions_of(role)]
-    return directory(scope.region_id).over(scope, *roles)
 
 
 def _sorted(groups: Iterable[Iterable[int]]) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind
-from orientir.organisations.requisites import NAMES, Requisites, read_requisites
+from orientir.organisations.requisites import Requisites, read_requisites
 
 NAME_LIMIT, FULL_NAME_LIMIT, ADDRESS_LIMIT = 160, 400, 300
 FIRST_DAY = date(1700, 1, 1)  # the oldest schools of Siberia are of the eighteenth century
@@ -71,11 +71,6 @@ def _checked_particulars(told: Particulars, today: date) -> Particulars:
     if told.opened_on and not FIRST_DAY <= told.opened_on <= today + A_YEAR:
         raise InvalidInputError(_("Проверьте год: открытие вносят не раньше чем за год."), "opened_on")
     return Particulars(read_requisites(asdict(told.requisites)), told.opened_on)
-
-
-def requisites_of(organisation: Organisation) -> Requisites:
-    """Return the numbers on the card."""
-    return Requisites(**{name: getattr(organisation, name) for name in NAMES})
 
 
 def one_line(typed: str, limit: int, field: str, *, required: bool = False) -> str:

@@ -16,10 +16,13 @@ from babel.dates import format_date
 from flask import Flask, g
 
 from orientir import clock
-from orientir.i18n import NBSP, current_locale, plural
+from orientir.i18n import NBSP, _l, current_locale, plural
 
 KEPT = 2048  # days as they are written
 DEFAULT_TIMEZONE = "Asia/Irkutsk"
+WEEKDAYS = (
+    _l("понедельник"), _l("вторник"), _l("среда"), _l("четверг"), _l("пятница"), _l("суббота"), _l("воскресенье"),
+)  # fmt: skip
 
 
 def number(value: int | None) -> str:

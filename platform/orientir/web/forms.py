@@ -18,6 +18,7 @@ from orientir.i18n import LazyText, _
 
 GROUPED = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+|[0-9]+")
 FRACTION = re.compile(r"(?P<whole>[0-9 ]+)[.,](?P<rest>[0-9]+)")
+HOUR = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.\-]?(?P<minute>[0-9]{2})(?::00)?)?")
 
 
 def whole_number(typed: str) -> int:
@@ -35,6 +36,17 @@ def whole_number(typed: str) -> int:
     if len(digits) > 12:
         raise InvalidInputError(_("Число слишком большое, проверьте его."))
     return int(digits.replace(" ", ""))
+
+
+def time_of_day(typed: str) -> time:
+    """Return the time somebody typed: «10:00», «9.30», «14-00», «9», «10:00:00» as a spreadsheet writes it.
+
+    Raises InvalidInputError for anything else.
+    """
+    found = HOUR.fullmatch(typed.strip())
+    if found is None or int(found["hour"]) > 23 or int(found["minute"] or 0) > 59:
+        raise InvalidInputError(_("Напишите время так: 10:00."))
+    return time(int(found["hour"]), int(found["minute"] or 0))
 
 
 def options(pairs: Iterable[tuple[object, LazyText | str]]) -> list[SelectChoice]:
@@ -112,11 +124,8 @@ def asked_day(field: DayField) -> date:
     return day
 
 
-HOUR = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.\-]?(?P<minute>[0-9]{2}))?")
-
-
 class HourField(TimeField):
-    """A time of day as the browser sends it or as people write it: «10:00», «9.30», «14-00», «9»."""
+    """A time of day as the browser sends it or as people write it (`time_of_day`)."""
 
     def __init__(self, label: LazyText, *, optional: bool = False, **options: Any) -> None:  # noqa: ANN401 - WTForms' own
         super().__init__(label, **options)
@@ -127,10 +136,10 @@ class HourField(TimeField):
         self.data: time | None = None
         if self.optional and not typed:
             return
-        found = HOUR.fullmatch(typed)
-        if found is None or int(found["hour"]) > 23 or int(found["minute"] or 0) > 59:
-            raise ValueError(_("Напишите время так: 10:00."))
-        self.data = time(int(found["hour"]), int(found["minute"] or 0))
+        try:
+            self.data = time_of_day(typed)
+        except InvalidInputError as error:
+            raise ValueError(str(error)) from error
 
 
 def show_error(form: Form, error: InvalidInputError) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orientir.errors import InvalidInputError
-from orientir.lists.cells import read_count, read_day, read_part, read_year
+from orientir.lists.cells import read_count, read_day, read_hour, read_part, read_year
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,20 @@ def test_no_words_break_a_parser(typed: str):
     for read in (read_count, read_part, read_day, read_year):
         with suppress(InvalidInputError):
             read(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour"),
+    [
+        ("9:05", time(9, 5)), ("10.30", time(10, 30)), ("10:30:00", time(10, 30)), ("0.30", time(0, 30)),
+        ("0.4375", time(10, 30)), ("0,4375", time(10, 30)), ("0.5", time(12)), ("0.99999", time(0)),
+    ],
+)  # fmt: skip
+def test_hours_are_read(typed: str, hour: time):
+    assert read_hour(typed) == hour
+
+
+@pytest.mark.parametrize("typed", ["утром", "25:00", "10:60", "1.5", "-0.5", "nan", "", "0.4375.1"])
+def test_other_hours_are_refused(typed: str):
+    with pytest.raises(InvalidInputError, match="10:00"):
+        read_hour(typed)

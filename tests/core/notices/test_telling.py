@@ -14,7 +14,7 @@ from orientir.db import db
 from orientir.errors import MissingError
 from orientir.mail.models import OutgoingMail
 from orientir.notices.models import Notice
-from orientir.notices.people import directory, people_with
+from orientir.notices.people import directory, people_at
 from orientir.notices.services import choose_ways, purge_notices, read, read_all, tell
 from orientir.settings.services import change
 from orientir.students.models import Student
@@ -52,7 +52,7 @@ def test_a_closed_account_hears_nothing(cast: Cast, told, letters, at_once_kind)
     db.session.flush()
     assert hear(at_once_kind, cast.teacher, cast.operator) == 1
     assert [one.user_id for one in told()] == [cast.operator.id]
-    assert cast.teacher.id not in people_with("teacher", cast.school.scope)
+    assert cast.teacher.id not in people_at(cast.school.scope, "teacher")
 
 
 @pytest.mark.parametrize("url", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/" + "a" * 400])
@@ -82,11 +82,13 @@ def test_students_have_no_address_and_no_path_leads_to_one(cast: Cast):
 # Whom
 
 
-def test_people_are_found_by_role_and_permission_in_the_branch_or_above(cast: Cast):
-    assert people_with("teacher", cast.school.scope) == (cast.teacher.id,)
-    assert people_with("coordinator", cast.school.scope) == (cast.coordinator.id,)
-    assert people_with("coordinator", cast.neighbour_school.scope) == (cast.neighbour_coordinator.id,)
-    assert set(people_with("notices.manage", cast.school.scope)) == {cast.administrator.id, cast.operator.id}
+def test_people_are_found_by_role_in_the_branch_or_above(cast: Cast):
+    people = directory(cast.region.id)
+    assert people.over(cast.school.scope, "teacher") == (cast.teacher.id,)
+    assert people.over(cast.school.scope, "coordinator") == (cast.coordinator.id,)
+    assert people.over(cast.neighbour_school.scope, "coordinator") == (cast.neighbour_coordinator.id,)
+    both = people.over(cast.school.scope, "administrator", "operator")
+    assert set(both) == {cast.administrator.id, cast.operator.id}
 
 
 def test_who_answers_for_a_school_are_its_administrators(cast: Cast):

@@ -1,7 +1,7 @@
 """Numbers and dates as people type them."""
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, time
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from orientir.errors import InvalidInputError
-from orientir.web.forms import DayField, WholeNumberField, show_error, whole_number
+from orientir.web.forms import DayField, WholeNumberField, show_error, time_of_day, whole_number
 
 
 class Sheet(Form):
@@ -118,3 +118,24 @@ def test_a_refusal_finds_its_field():
     show_error(sheet, InvalidInputError("Мало.", "total"))
     show_error(sheet, InvalidInputError("Не сейчас."))
     assert sheet.errors == {"total": ["Мало."], "": ["Не сейчас."]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("10:00", (10, 0)),
+        ("9.30", (9, 30)),
+        ("14-00", (14, 0)),
+        ("0930", (9, 30)),
+        (" 9 ", (9, 0)),
+        ("23:59:00", (23, 59)),
+    ],
+)
+def test_a_time_of_day_is_read_as_people_write_it(typed: str, meant: tuple[int, int]):
+    assert time_of_day(typed) == time(*meant)
+
+
+@pytest.mark.parametrize("typed", ["", "24:00", "9:60", "9:5", "полдень", "１０:００", "²", "10:00-11:30", "9:30:59"])
+def test_what_is_no_time_of_day_is_refused(typed: str):
+    with pytest.raises(InvalidInputError, match="10:00"):
+        time_of_day(typed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from io import BytesIO
 
 import pytest
@@ -16,7 +16,7 @@ from orientir_testkit.lists import Bringer
 from orientir.db import db
 from orientir.errors import InvalidInputError
 from orientir_calendar import services
-from orientir_calendar.importing import read_audiences, read_grades, read_hour
+from orientir_calendar.importing import read_audiences, read_grades
 from orientir_calendar.models import Event, EventState
 
 CALENDAR = """BEGIN:VCALENDAR
@@ -169,17 +169,6 @@ def test_a_cancelled_event_may_be_planned_anew(bring, announced):
     bringer = bring(pasted="Дата\tНазвание\tМесто\n20.05.2026\tВстреча с инженером\tЗал\n")
     bringer.match()
     assert bringer.counts["new"] == 1
-
-
-@pytest.mark.parametrize(("typed", "hour"), [("9:05", time(9, 5)), ("10.30", time(10, 30)), ("0.4375", time(10, 30))])
-def test_hours_are_read(typed, hour):
-    assert read_hour(typed) == hour
-
-
-@pytest.mark.parametrize("typed", ["утром", "25:00", "10:60", "1.5", "-0.5", "nan"])
-def test_other_hours_are_refused(typed):
-    with pytest.raises(InvalidInputError):
-        read_hour(typed)
 
 
 def test_grades_and_audiences_are_read():

@@ -66,6 +66,17 @@ def test_a_moved_event_moves_its_slot_and_keeps_the_bookings(booked):
     assert (booking.state, slot.sequence) == (BookingState.CONFIRMED, 1)
 
 
+def test_other_grades_of_the_event_are_those_of_its_booking_and_nobody_hears_of_a_move(booked):
+    event, booking = booked
+    services.change_event(event, plan(at(DAY), kind="excursion", first_grade=9, last_grade=11), actor=None)
+    slot = booking.slot
+    assert (slot.first_grade, slot.last_grade, slot.sequence) == (9, 11, 0)
+    assert booking.state == BookingState.CONFIRMED
+    slot.first_grade, slot.last_grade = HOSTED
+    services.change_event(event, plan(at(DAY), kind="excursion", first_grade=8, last_grade=8), actor=None)
+    assert (slot.first_grade, slot.last_grade) == HOSTED
+
+
 def test_a_cancelled_event_cancels_all_who_are_booked(booked):
     event, booking = booked
     services.cancel_event(event, "Мороз", actor=None)
