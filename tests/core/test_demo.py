@@ -23,6 +23,8 @@ from orientir.db import begin_writing, db
 from orientir.demo import NOTES, PASSWORD, PLACES, build_demo, demo_notes
 from orientir.errors import ConflictError
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
+from orientir.questionnaires.free_words import Word
+from orientir.questionnaires.models import FreeWord
 from orientir.students.models import Student
 
 AsUser = Callable[[User], FlaskClient]
@@ -92,6 +94,17 @@ def sizes(seed: int) -> list[int]:
     found = list(db.session.scalars(counted))
     db.session.rollback()
     return found
+
+
+def test_what_people_advise_is_looked_through_in_part_and_some_of_it_tells_a_telephone(demo_region: Region):
+    found = db.session.scalars(select(FreeWord)).all()
+    for owner in {one.owner_id for one in found}:
+        states = [one.state for one in found if one.owner_id == owner]
+        assert len(states) >= 5
+        assert {"shown", "waiting"} <= set(states)
+    waiting = [Word(one.key, one.owner_id, one.text, one.state) for one in found if one.state == "waiting"]
+    assert "телефон" in {doubt for one in waiting for doubt in one.doubts}
+    assert not any(Word(one.key, one.owner_id, one.text, one.state).doubts for one in found if one.state == "shown")
 
 
 class TestAnyDay:

@@ -14,7 +14,7 @@ from orientir.db import db
 from orientir.errors import MissingError
 from orientir.mail.models import OutgoingMail
 from orientir.notices.models import Notice
-from orientir.notices.people import directory, people_at
+from orientir.notices.people import directory
 from orientir.notices.services import choose_ways, purge_notices, read, read_all, tell
 from orientir.settings.services import change
 from orientir.students.models import Student
@@ -52,7 +52,7 @@ def test_a_closed_account_hears_nothing(cast: Cast, told, letters, at_once_kind)
     db.session.flush()
     assert hear(at_once_kind, cast.teacher, cast.operator) == 1
     assert [one.user_id for one in told()] == [cast.operator.id]
-    assert cast.teacher.id not in people_at(cast.school.scope, "teacher")
+    assert cast.teacher.id not in directory(cast.region.id).over(cast.school.scope, "teacher")
 
 
 @pytest.mark.parametrize("url", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/" + "a" * 400])
