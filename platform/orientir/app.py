@@ -71,6 +71,7 @@ from orientir.web.observing import init_observing
 from orientir.web.once import init_once
 from orientir.web.throttle import init_throttle
 from orientir.web.transactions import init_transactions
+from orientir.web.uploads import init_uploads
 
 PEOPLE_PAGES = (accounts, account, second_factor, people, invitations, handover)
 TREE_PAGES = (organisations, contacts, municipalities, reorganisation, *STUDENT_PAGES)
@@ -149,6 +150,7 @@ def _configure(app: Flask, config: Config) -> None:
 
 def _init_toolkit(app: Flask, config: Config) -> None:
     init_transactions(app)
+    init_uploads(app)
     CSRFProtect(app)
     init_throttle(app, config.limits_storage)
     init_error_pages(app)

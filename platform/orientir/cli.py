@@ -26,6 +26,7 @@ from orientir.db import begin_writing, db
 from orientir.demo import build_demo, demo_notes, has_demo, refuse_demo, refuse_production
 from orientir.demo.terminal import progress_bars
 from orientir.errors import OrientirError
+from orientir.files.cli import files
 from orientir.i18n import _
 from orientir.logs import set_up_logs
 from orientir.organisations.cli import region
@@ -243,5 +244,6 @@ main.add_command(audit)
 main.add_command(bookings)
 user.add_command(forget)
 main.add_command(coverage)
+main.add_command(files)
 main.add_command(region)
 main.add_command(user)

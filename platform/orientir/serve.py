@@ -16,6 +16,7 @@ from orientir.errors import ConfigError
 from orientir.i18n import _
 from orientir.jobs.queue import start_runner
 from orientir.upkeep import scheduled_tasks
+from orientir.web.uploads import LARGEST_REFUSED
 
 THREADS = 8
 BODY_SLACK = 8
@@ -35,7 +36,7 @@ def serve(app: Flask, *, host: str, port: int, announce: Callable[[], None]) -> 
         ident=None,
         channel_timeout=60,
         # What is somewhat too large still reaches the application, which refuses it in words.
-        max_request_body_size=config.max_request_kilobytes * 1024 * BODY_SLACK,
+        max_request_body_size=max(config.max_request_kilobytes * 1024 * BODY_SLACK, LARGEST_REFUSED),
     )
     runner = start_runner(app, scheduled_tasks(app))
     announce()

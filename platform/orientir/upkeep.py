@@ -14,6 +14,7 @@ from orientir.bookings.passes import purge_names
 from orientir.bookings.queue import lapse_unconfirmed
 from orientir.contracts import ScheduledTask
 from orientir.errors import ConflictError
+from orientir.files.services import purge_files
 from orientir.i18n import _, _l
 from orientir.ics.feeds import purge_feeds
 from orientir.jobs.queue import plugin_tasks
@@ -35,7 +36,7 @@ AFTER_PURGE = NIGHT + 1  # a file written anew holds nothing of what was deleted
 
 OWN = (
     *(purge_drafts, purge_posted_forms, purge_mail, purge_lists, purge_notices, purge_rounds),
-    *(sign_ins.purge, links.purge, purge_invitations, purge_names, purge_devices, purge_feeds),
+    *(sign_ins.purge, links.purge, purge_invitations, purge_names, purge_devices, purge_feeds, purge_files),
 )
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from orientir.contracts import Importer, RowState, Scope
-from orientir.db import begin_writing, db
+from orientir.db import db
 from orientir.documents.downloads import asked_file, send_table
 from orientir.documents.tables import EVERY_ROW
 from orientir.errors import ConflictError, InvalidInputError, MissingError
@@ -24,7 +24,7 @@ from orientir.lists.pages import preview_of, rejected_table, sample_of, titles_i
 from orientir.lists.storage import open_plan, open_sheets
 from orientir.lists.tables import imports_table
 from orientir.web.access import requires, signed_in, viewer
-from orientir.web.transactions import begins_as_reader
+from orientir.web.transactions import begin_late, begins_as_reader
 
 blueprint = Blueprint("lists", __name__, url_prefix="/lists/imports")
 
@@ -76,7 +76,7 @@ def match(import_id: int) -> Response | tuple[str, int]:
         except InvalidInputError as error:
             form.tell(error)
         else:
-            _begin_late()
+            begin_late()
             services.keep_plan(_existing(import_id), sheets, matching, choices, plan)
             db.session.commit()
             return redirect(url_for(".one", import_id=import_id), 303)
@@ -101,7 +101,7 @@ def choose(import_id: int) -> Response:
     choices = services.with_choices(found.choices, said)
     sheets = open_sheets(found.sealed_source)
     plan = services.plan_of(found, sheets, matching, choices)
-    _begin_late()
+    begin_late()
     services.keep_plan(_existing(import_id), sheets, matching, choices, plan)
     db.session.commit()
     return redirect(url_for(".one", import_id=import_id), 303)
@@ -150,12 +150,6 @@ def _existing(import_id: int) -> ListImport:
     if found is None:
         raise MissingError
     return found
-
-
-def _begin_late() -> None:
-    """Begin to write after slow reading: on SQLite a writer stops all others."""
-    db.session.rollback()
-    begin_writing()
 
 
 def _asked(source: Mapping[str, str], sheets: int) -> Matching | None:

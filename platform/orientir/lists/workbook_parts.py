@@ -9,13 +9,12 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
-from lzma import LZMAError
 from xml.parsers import expat
 
+from orientir.documents.packed import DAMAGED, read_elements
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
 from orientir.lists.sheets import MOST_COLUMNS
@@ -25,11 +24,8 @@ MOST_BYTES = 64 * 1024 * 1024  # unpacked
 MOST_CELLS = 2_000_000
 CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 ROW = re.compile(r"[1-9][0-9]{0,6}")
-DAMAGED = (zipfile.BadZipFile, zlib.error, LZMAError, EOFError, OSError, RuntimeError, ValueError)
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
-
-Start = Callable[[str, Mapping[str, str]], None]
 
 
 @dataclass
@@ -90,8 +86,8 @@ def sheet_parts(parts: zipfile.ZipFile, measured: Mapping[str, SheetPart | None]
             names[values.get("name", "")] = next((value for key, value in values.items() if key.endswith("id")), "")
 
     try:
-        _read(parts.read(RELATIONS), relation)
-        _read(parts.read(WORKBOOK), sheet)
+        read_elements(parts.read(RELATIONS), relation)
+        read_elements(parts.read(WORKBOOK), sheet)
     except (*DAMAGED, KeyError, expat.ExpatError) as error:
         raise _damaged() from error
     paths = {name: _path(relations.get(identity, "")).lower() for name, identity in names.items()}
@@ -124,7 +120,7 @@ def _measured(content: bytes) -> SheetPart | None:
         return None
     measuring = _Measuring()
     try:
-        _read(content, measuring.start)
+        read_elements(content, measuring.start)
     except expat.ExpatError:
         return None
     except ValueError as error:
@@ -182,18 +178,6 @@ def _row(number: str | None, before: int) -> int:
 
 def _is_true(value: str) -> bool:
     return value in ("1", "true", "on")
-
-
-def _read(content: bytes, start: Start) -> None:
-    """Tell `start` of every element of a part by its bare name; a part with a DOCTYPE is refused."""
-    parser = expat.ParserCreate("UTF-8")
-    parser.StartElementHandler = lambda tag, values: start(tag.rpartition(":")[2], values)
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    parser.Parse(content, True)  # noqa: FBT003 - expat takes no keywords
-
-
-def _refuse_doctype(*_details: object) -> None:
-    raise ValueError("no spreadsheet program writes a DOCTYPE; whoever does plays with entities")
 
 
 def _damaged() -> InvalidInputError:

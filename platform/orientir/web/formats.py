@@ -16,7 +16,7 @@ from babel.dates import format_date
 from flask import Flask, g
 
 from orientir import clock
-from orientir.i18n import NBSP, _l, current_locale, plural
+from orientir.i18n import NBSP, _, _l, current_locale, plural
 
 KEPT = 2048  # days as they are written
 DEFAULT_TIMEZONE = "Asia/Irkutsk"
@@ -33,6 +33,14 @@ def number(value: int | None) -> str:
 def counted(count: int, forms: str) -> str:
     """Return «1 234 ученика»: the number and, on the same line, its noun (`forms` as of `plural`)."""
     return f"{number(count)}{NBSP}{plural(count, forms)}"
+
+
+def file_size(count: int) -> str:
+    """Return «240 КБ» or «1,2 МБ» for a size in bytes; the least there is to say is «1 КБ»."""
+    kilobytes = -(-count // 1024)
+    if kilobytes < 1024:
+        return f"{kilobytes}{NBSP}" + _("КБ")
+    return f"{count / 1024**2:.1f}".replace(".", ",") + NBSP + _("МБ")
 
 
 def percent(share: Fraction | Decimal | float | None, digits: int = 1) -> str:
@@ -91,6 +99,6 @@ def _written(value: date, pattern: str, locale: Locale) -> str:
 
 def init_formats(app: Flask) -> None:
     """Teach the templates of `app` the filters and `plural`."""
-    for filter_ in (number, percent, day, day_full, month, moment, hour, academic_year):
+    for filter_ in (number, file_size, percent, day, day_full, month, moment, hour, academic_year):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals.update(plural=plural, counted=counted)

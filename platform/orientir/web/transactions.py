@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 
-from orientir.db import begin_writing
+from orientir.db import begin_writing, db
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -25,6 +25,12 @@ def begins_as_reader(view: View) -> View:
     """
     view.__dict__["begins_as_reader"] = True
     return view
+
+
+def begin_late() -> None:
+    """Begin to write in a view that began as a reader, after its slow work; what it has read is read anew."""
+    db.session.rollback()
+    begin_writing()
 
 
 def _open_transaction() -> None:
