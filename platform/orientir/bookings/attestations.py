@@ -12,7 +12,7 @@ from flask import url_for
 from orientir.bookings.models import Booking
 from orientir.bookings.scopes import find_booking
 from orientir.bookings.services import held_booking, write
-from orientir.bookings.words import people_words
+from orientir.bookings.words import people_words, span_words
 from orientir.codes import services as codes
 from orientir.codes.digits import grouped
 from orientir.contracts import CodeDestination, CodeKind, OpenedCode, PlatformCode
@@ -21,7 +21,6 @@ from orientir.documents.qr import qr_svg
 from orientir.errors import ConflictError, MissingError
 from orientir.i18n import _, _l
 from orientir.paths import TEMPLATES
-from orientir.web.formats import day_full, hour
 from orientir.web.links import site_address
 
 ATTESTATION = "attestation"
@@ -59,12 +58,11 @@ def attestation_sheet(booking: Booking, digits: str) -> bytes:
     """Return the PDF: A4, PDF/UA; the same booking gives the same bytes."""
     slot, school = booking.slot, booking.school_class.organisation
     region, site = slot.organisation.municipality.region, site_address()
-    hours = f"{hour(slot.starts_at)}–{hour(slot.ends_at)}"
     facts = [
         [_("Школа"), school.full_name or school.name],
         [_("Класс"), booking.school_class.title],
         [_("Сколько пришло"), people_words(booking.came or 0)],
-        [_("Когда"), f"{day_full(slot.starts_at)}, {hours} {region.timezone_words}".strip()],
+        [_("Когда"), f"{span_words(slot)} {region.timezone_words}".strip()],
         [_("Где"), slot.place],
         [_("Кто проводил"), slot.organisation.full_name or slot.organisation.name],
     ]

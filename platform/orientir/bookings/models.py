@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -135,6 +135,17 @@ class Slot(Model):
     @property
     def timezone(self) -> str:
         return self.organisation.municipality.region.timezone
+
+    @property
+    def last_day(self) -> date:
+        """The last day it takes, in its region; the midnight a whole day ends at belongs to the next."""
+        return (self.ends_at - timedelta(microseconds=1)).astimezone(ZoneInfo(self.timezone)).date()
+
+    @property
+    def is_whole_days(self) -> bool:
+        """Whether it takes days from midnight to midnight, so that its hours say nothing."""
+        zone = ZoneInfo(self.timezone)
+        return all(one.astimezone(zone).time() == time() for one in (self.starts_at, self.ends_at))
 
     @property
     def day(self) -> date:

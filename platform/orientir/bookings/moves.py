@@ -17,7 +17,7 @@ def follow_move(slot: Slot) -> None:
     given = select(Booking.id).where(
         Booking.slot_id == slot.id, Booking.state.in_((BookingState.CONFIRMED, BookingState.ATTENDED))
     )
-    codes.prolong(TICKET, [str(one) for one in db.session.scalars(given)], slot.day + REMEMBERED)
+    codes.prolong(TICKET, [str(one) for one in db.session.scalars(given)], slot.last_day + REMEMBERED)
     kept = update(Booking).where(Booking.slot_id == slot.id, Booking.confirm_until > slot.starts_at)
     db.session.execute(kept.values(confirm_until=slot.starts_at))
     doors = db.session.scalars(select(Door).where(Door.slot_id == slot.id, Door.revoked_at.is_(None))).all()

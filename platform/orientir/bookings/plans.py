@@ -12,6 +12,7 @@ from orientir.i18n import _
 
 LARGEST_SLOT = 10_000  # a forum of a region takes 5,000
 LONGEST = timedelta(hours=12)
+LONGEST_LED = timedelta(days=92)  # a shift: its days are those of the object that leads the slot
 AHEAD = timedelta(days=400)
 LAST_GRADE = 12
 
@@ -42,20 +43,21 @@ class SlotPlan:
         return {**asdict(self), "conditions": list(self.conditions), "advice": [list(pair) for pair in self.advice]}
 
 
-def check_plan(plan: SlotPlan) -> None:
-    """Raise InvalidInputError naming the field."""
-    for field, wrong, words in _complaints(plan):
+def check_plan(plan: SlotPlan, *, is_led: bool = False) -> None:
+    """Raise InvalidInputError naming the field; one that is led may take several days."""
+    for field, wrong, words in _complaints(plan, is_led=is_led):
         if wrong:
             raise InvalidInputError(words, field)
 
 
-def _complaints(plan: SlotPlan) -> list[tuple[str, bool, str]]:
-    now = clock.now()
+def _complaints(plan: SlotPlan, *, is_led: bool) -> list[tuple[str, bool, str]]:
+    now, lasts = clock.now(), plan.ends_at - plan.starts_at
     return [
         ("title", not plan.title.strip(), _("Напишите название.")),
         ("place", not plan.place.strip(), _("Напишите, куда приходить.")),
         ("ends_at", plan.ends_at <= plan.starts_at, _("Окончание должно быть позже начала.")),
-        ("ends_at", plan.ends_at - plan.starts_at > LONGEST, _("Сеанс длится больше 12 часов. Проверьте время.")),
+        ("ends_at", not is_led and lasts > LONGEST, _("Сеанс длится больше 12 часов. Проверьте время.")),
+        ("ends_at", lasts > LONGEST_LED, _("Дольше трёх месяцев. Проверьте даты.")),
         ("starts_at", plan.starts_at > now + AHEAD, _("До сеанса больше года. Проверьте дату.")),
         ("starts_at", plan.starts_at <= now, _("Начало уже прошло. Проверьте дату.")),
         ("opens_at", plan.opens_at >= plan.closes_at, _("Запись должна открыться раньше, чем закроется.")),

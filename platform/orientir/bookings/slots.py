@@ -42,7 +42,7 @@ def add_slot(
     actor: int | None,
 ) -> Slot:
     """Return a new slot in draft, `is_led` as of `Slot`; raises InvalidInputError naming the field."""
-    check_plan(plan)
+    check_plan(plan, is_led=is_led)
     slot = Slot(
         owner=owner, owner_id=owner_id, activity=activity, organisation=organisation, is_led=is_led, **plan.columns()
     )
@@ -71,8 +71,8 @@ def change_slot(slot_id: int, plan: SlotPlan, *, actor: int | None, cancel_last:
     Raises OverbookedError where more are booked than there will be places, unless the last may be cancelled; grades,
     conditions and times of those who are booked already are not judged again: the organiser tells them.
     """
-    check_plan(plan)
     slot = hold_slot(slot_id)
+    check_plan(plan, is_led=slot.is_led)
     if slot.state not in (SlotState.DRAFT, SlotState.PUBLISHED):
         raise ConflictError(_("Этот сеанс отменён или уже прошёл: его не меняют."))
     surplus = surplus_of(slot, plan.capacity)

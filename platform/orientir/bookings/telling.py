@@ -18,7 +18,7 @@ from orientir import clock
 from orientir.accounts.roles import BOOKINGS_MAKE, Role, permissions_of
 from orientir.bookings import notice_kinds as kinds
 from orientir.bookings.models import ALIVE, Booking, BookingState, Slot, SlotState
-from orientir.bookings.words import people_words
+from orientir.bookings.words import people_words, span_words
 from orientir.contracts import Due, NoticeKind, Reminder
 from orientir.db import db
 from orientir.i18n import _
@@ -149,8 +149,8 @@ TRIPS_TOMORROW = Reminder(kinds.DAY_BEFORE, trips_tomorrow, (-1,))
 
 
 def when_words(slot: Slot) -> str:
-    """Return «чт, 14 мая 2026, 10:00» in the slot's region, on a page or not."""
-    return _moment_words(slot.starts_at, slot)
+    """Return «чт, 14 мая 2026, 10:00» in the slot's region, on a page or not; of several days both ends."""
+    return span_words(slot) if slot.last_day != slot.day else _moment_words(slot.starts_at, slot)
 
 
 def _moment_words(value: datetime, slot: Slot) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from orientir.bookings.ticket_view import TicketView
+from orientir.bookings.words import span_words
 from orientir.documents.pdf import render_pdf
 from orientir.documents.qr import qr_svg
 from orientir.i18n import _
 from orientir.paths import TEMPLATES
-from orientir.web.formats import day_full, hour
 
 TEMPLATE = TEMPLATES / "bookings" / "ticket.typ"
 
@@ -15,10 +15,9 @@ TEMPLATE = TEMPLATES / "bookings" / "ticket.typ"
 def ticket_sheet(ticket: TicketView, timezone_words: str) -> bytes:
     """Return the PDF of a ticket that has a code: A4, black and white, PDF/UA."""
     slot = ticket.slot
-    hours = f"{hour(slot.starts_at)}–{hour(slot.ends_at)}"
     data = {
         "title": slot.title,
-        "when": f"{day_full(slot.starts_at)}, {hours} {timezone_words}".strip(),
+        "when": f"{span_words(slot)} {timezone_words}".strip(),
         "code": ticket.code,
         "qr": qr_svg(ticket.address, border=0),
         "facts": [

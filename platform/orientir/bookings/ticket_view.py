@@ -18,7 +18,7 @@ from orientir.bookings.words import Said, people_words, queue_words, state_of, w
 from orientir.codes.digits import grouped
 from orientir.documents.qr import qr_svg
 from orientir.i18n import NBSP, _
-from orientir.web.formats import hour, moment
+from orientir.web.formats import day_full, hour, moment
 from orientir.web.links import site_address
 
 EARLY = timedelta(minutes=10)
@@ -66,6 +66,8 @@ class TicketView:
     @property
     def come(self) -> str:
         """Return when to be there."""
+        if self.slot.is_whole_days:
+            return _("В первый день, %(day)s; час скажет организатор", day=day_full(self.slot.day))
         early = hour(self.slot.starts_at - EARLY)
         return _("За 10 минут до начала, к %(when)s", when=early)
 

@@ -17,7 +17,7 @@ REMEMBERED = timedelta(days=30)  # a door still says «сеанс прошёл»
 
 
 def give_ticket(booking_id: int, slot: Slot) -> None:
-    codes.issue_first(TICKET, str(booking_id), expires_on=slot.day + REMEMBERED)
+    codes.issue_first(TICKET, str(booking_id), expires_on=slot.last_day + REMEMBERED)
 
 
 def withdraw_ticket(booking: Booking) -> None:

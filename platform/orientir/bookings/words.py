@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from orientir import clock
 from orientir.bookings.models import OPEN, Booking, BookingState, Slot
 from orientir.i18n import _
-from orientir.web.formats import counted, moment, number
+from orientir.web.formats import counted, day_full, moment, number
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,18 @@ def state_of(booking: Booking, seats: Collection[int] = (), place: int | None = 
     if came(booking, seats):
         return Said("tone-good", "check", _("приход отмечен"))
     return Said("", "info", _("прихода не отметили"))
+
+
+def span_words(slot: Slot) -> str:
+    """Return «чт, 14 мая 2026, 10:00–12:00», or the first and the last of several days, in the region of the slot."""
+    zone = ZoneInfo(slot.timezone)
+    first, last = slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone)
+    if slot.is_whole_days:
+        days = (slot.day, slot.last_day) if slot.last_day != slot.day else (slot.day,)
+        return " — ".join(day_full(one) for one in days)
+    if slot.last_day == slot.day:
+        return f"{day_full(slot.day)}, {first:%H:%M}–{last:%H:%M}"
+    return f"{day_full(slot.day)}, {first:%H:%M} — {day_full(slot.last_day)}, {last:%H:%M}"
 
 
 def free_words(slot: Slot) -> str:
