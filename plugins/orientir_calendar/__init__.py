@@ -22,6 +22,7 @@ from orientir.i18n import _l
 from orientir_calendar import demo, entries, panels
 from orientir_calendar.event_routes import blueprint as event_pages
 from orientir_calendar.external_routes import blueprint as external_pages
+from orientir_calendar.file_routes import blueprint as file_pages
 from orientir_calendar.importing import EVENTS
 from orientir_calendar.list_routes import blueprint as list_pages
 from orientir_calendar.open_routes import blueprint as open_lists
@@ -45,6 +46,7 @@ def orientir_manifest() -> Manifest:
             public_pages,
             event_pages,
             report_pages,
+            file_pages,
             personal_pages,
             external_pages,
             site_pages,
@@ -74,6 +76,7 @@ def orientir_manifest() -> Manifest:
             "calendar.event.publish": _l("мероприятие опубликовано: %(title)s"),
             "calendar.event.return": _l("мероприятие возвращено: %(title)s"),
             "calendar.event.cancel": _l("мероприятие отменено: %(title)s"),
+            "calendar.event.proof": _l("проверена ссылка о том, как прошло: %(title)s"),
             "calendar.event.except": _l("изменён один день мероприятия: %(title)s"),
             "calendar.external.add": _l("записано число внешней программы: %(title)s, %(people)s"),
             "calendar.external.back": _l("снято число внешней программы: %(title)s, %(people)s"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from orientir.contracts import CalendarEntry, CalendarFilter
+from orientir.files.models import StoredFile
 from orientir.i18n import _
 from orientir.ics.occasions import Occasion, Status, When
 from orientir.organisations.models import Region
@@ -69,8 +70,11 @@ def repeat_words(event: Event) -> str:
     return ", ".join([str(FREQUENCIES[event.frequency]), *days, _("до %(day)s", day=f"{event.until:%d.%m.%Y}")])
 
 
-def occasions_of(event: Event, kinds: Mapping[str, KindLine]) -> Iterator[Occasion]:
-    """Yield the event as calendars of telephones take it: the series first, then each of its moved days."""
+def occasions_of(event: Event, kinds: Mapping[str, KindLine], papers: Sequence[StoredFile] = ()) -> Iterator[Occasion]:
+    """Yield the event as calendars of telephones take it: the series first, then each of its moved days.
+
+    `papers` are the files that are attached to it.
+    """
     region = _region_of(event)
     address = site_address() + url_for("calendar.event", event_id=event.id)
     status = Status.CANCELLED if event.state == EventState.CANCELLED else Status.CONFIRMED
@@ -86,6 +90,9 @@ def occasions_of(event: Event, kinds: Mapping[str, KindLine]) -> Iterator[Occasi
         "about": "\n".join(part for part in about if part),
         "url": address,
         "categories": (str(kinds[event.kind].title),) if event.kind in kinds else (),
+        "color": kinds[event.kind].color if event.kind in kinds else "",
+        "geo": event.coordinates,
+        "attachments": tuple((f"{address}/files/{one.id}", one.sort.mimetype) for one in papers),
     }
     yield Occasion(
         **said,
@@ -128,4 +135,6 @@ def _entry(meeting: Meeting, kinds: Mapping[str, KindLine]) -> CalendarEntry:
         is_cancelled=event.state == EventState.CANCELLED,
         changed_at=event.changed_at,
         sequence=event.sequence,
+        color=kinds[event.kind].color if event.kind in kinds else "",
+        geo=event.coordinates,
     )

@@ -20,7 +20,7 @@ from orientir.web.forms import asked_day, show_error
 from orientir.web.transactions import begins_as_reader
 from orientir_calendar import queries, services, visits
 from orientir_calendar.entries import audience_words, place_words
-from orientir_calendar.forms import ApproveForm, EventForm, MoveForm, ReasonForm, RemarkForm, TermsForm
+from orientir_calendar.forms import ApproveForm, EventForm, MoveForm, PaperForm, ReasonForm, RemarkForm, TermsForm
 from orientir_calendar.importing import EVENTS
 from orientir_calendar.kinds import kinds_of, open_kinds, projects_of
 from orientir_calendar.models import Event, EventState
@@ -29,6 +29,7 @@ from orientir_calendar.plans import times_on
 from orientir_calendar.repeats import moment_of
 from orientir_calendar.routes import PUBLISH, SUGGEST
 from orientir_calendar.tables import events_table
+from orientir_calendar.words import PURPOSES
 
 blueprint = Blueprint("calendar_events", __name__, url_prefix="/calendar", static_folder=None)
 FormPage = Response | str | tuple[str, int]
@@ -103,7 +104,15 @@ def edit(event_id: int) -> FormPage:
             flash(_said(event), "good")
             return redirect(url_for("calendar.event", event_id=event_id), 303)
     event = queries.existing_event(event_id)
-    page = render_template("calendar/event_form.html", form=form, event=event, organisations=[event.organisation])
+    page = render_template(
+        "calendar/event_form.html",
+        form=form,
+        event=event,
+        organisations=[event.organisation],
+        paper=PaperForm(formdata=None),
+        files=queries.papers_of([event])[event.id],
+        purposes=PURPOSES,
+    )
     return page, 400 if form.errors else 200
 
 
@@ -191,8 +200,13 @@ def move(event_id: int) -> FormPage:
 def booking(event_id: int) -> FormPage:
     """Open booking; afterwards places are changed where those who come are seen."""
     event = queries.existing_event(event_id)
-    if slot := visits.slot_of(event):
-        return redirect(url_for("slots.slot", slot_id=slot.id), 303)
+    if opened := visits.slots_of(event):
+        return redirect(
+            url_for("calendar.event", event_id=event_id)
+            if event.frequency
+            else url_for("slots.slot", slot_id=opened[0].id),
+            303,
+        )
     form = TermsForm(data=None if request.method == "POST" else {"opens_on": today_of(_region())})
     if form.validate_on_submit():
         try:
@@ -236,6 +250,19 @@ def publish(event_id: int) -> Response:
     db.session.commit()
     flash(_("«%(title)s» в календаре.", title=event.title), "good")
     return redirect(url_for(".moderation"), 303)
+
+
+@blueprint.post("/<int:event_id>/proof")
+@requires(PUBLISH, scope_of_event)
+def check_proof(event_id: int) -> Response:
+    """Note that somebody has looked at the link today."""
+    try:
+        services.check_proof(queries.existing_event(event_id), actor=viewer().user_id)
+    except ConflictError as error:
+        return _refused(error, event_id)
+    db.session.commit()
+    flash(_("Отмечено: ссылка проверена сегодня."), "good")
+    return redirect(url_for("calendar.event", event_id=event_id), 303)
 
 
 @blueprint.route("/<int:event_id>/return", methods=["GET", "POST"])

@@ -21,7 +21,7 @@ from orientir.web.links import site_address
 from orientir_calendar.entries import occasions_of
 from orientir_calendar.kinds import kinds_of
 from orientir_calendar.models import PLUGIN, Event
-from orientir_calendar.queries import Wanted, public_events
+from orientir_calendar.queries import Wanted, papers_of, public_events
 
 PAST = timedelta(days=31)
 AHEAD = timedelta(days=396)  # thirteen months
@@ -46,11 +46,9 @@ def write_feed(region: Region, wanted: Wanted, alarm: timedelta | None = None) -
     window = (midnight - PAST, midnight + AHEAD)
     since = clock.now() - CANCELLED_KEPT
     kinds = kinds_of(region.id)
-    own = [
-        occasion
-        for event in public_events(region.id, *window, wanted, since)
-        for occasion in occasions_of(event, kinds)
-    ]
+    events = public_events(region.id, *window, wanted, since)
+    papers = papers_of(events)
+    own = [occasion for event in events for occasion in occasions_of(event, kinds, papers[event.id])]
     face = Face(feed_name(region, wanted), region.timezone, site_address() + url_for("calendar.index"), color=COLOR)
     return write_calendar(face, [*own, *_of_others(region, wanted, window, since)], alarm=alarm)
 
@@ -58,7 +56,9 @@ def write_feed(region: Region, wanted: Wanted, alarm: timedelta | None = None) -
 def event_file(event: Event) -> bytes:
     """Return one event as a file to be put into a calendar."""
     region = event.organisation.municipality.region
-    return write_calendar(Face(event.title, region.timezone), occasions_of(event, kinds_of(region.id)))
+    return write_calendar(
+        Face(event.title, region.timezone), occasions_of(event, kinds_of(region.id), papers_of([event])[event.id])
+    )
 
 
 def feed_name(region: Region, wanted: Wanted) -> str:
@@ -102,4 +102,6 @@ def entry_occasion(entry: CalendarEntry, region: Region) -> Occasion:
         about="\n".join(part for part in (str(entry.audience), address) if part),
         url=address,
         categories=(str(entry.category),) if entry.category else (),
+        color=entry.color,
+        geo=entry.geo,
     )

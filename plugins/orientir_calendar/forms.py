@@ -12,17 +12,19 @@ from wtforms.validators import InputRequired
 
 from orientir.bookings.conditions import CONDITIONS
 from orientir.bookings.plans import LARGEST_SLOT
+from orientir.files.forms import UploadField
 from orientir.i18n import LazyText, _, _l
 from orientir.notices.wording import visible
 from orientir.organisations.models import Municipality, Organisation
 from orientir.web.formats import WEEKDAYS
 from orientir.web.forms import DayField, HourField, WholeNumberField, asked_day, check_boxes, options
 from orientir.web.page_form import PageForm
+from orientir_calendar.coordinates import CoordinatesField
 from orientir_calendar.models import Event, Project
 from orientir_calendar.plans import EventPlan, Times, times_on
 from orientir_calendar.queries import Wanted
 from orientir_calendar.visits import Terms
-from orientir_calendar.words import AUDIENCES, DIRECTIONS, FORMATS, FREQUENCIES, LEVELS, KindLine
+from orientir_calendar.words import AUDIENCES, DIRECTIONS, FORMATS, FREQUENCIES, LEVELS, PURPOSES, KindLine
 
 GRADES = range(1, 12)
 
@@ -80,6 +82,7 @@ class EventForm(PageForm):
     last_grade = WholeNumberField(_l("По какой класс"), maximum=12, default=11)
     format = SelectField(_l("Как проходит"), choices=options(FORMATS.items()))
     place = StringField(_l("Адрес и кабинет"))
+    coordinates = CoordinatesField(_l("Координаты"))
     url = StringField(_l("Ссылка: запись, трансляция, подробности"))
     about = TextAreaField(_l("Описание"))
     partners = StringField(_l("Работодатели и партнёры"))
@@ -132,6 +135,8 @@ class EventForm(PageForm):
             project_id=int(self.project_id.data) if self.project_id.data else None,
             conditions=tuple(self.conditions.data or ()),
             hours=self.hours.data or 0,
+            latitude=self.coordinates.data[0] if self.coordinates.data else None,
+            longitude=self.coordinates.data[1] if self.coordinates.data else None,
         )
 
     @classmethod
@@ -152,8 +157,17 @@ class EventForm(PageForm):
             "until": event.until,
             "project_id": str(event.project_id or ""),
             "organisation_id": str(event.organisation_id),
+            "coordinates": event.coordinates,
         }
         return cls(data=said)
+
+
+class PaperForm(PageForm):
+    """A paper of an event."""
+
+    purpose = SelectField(_l("Что это"), choices=options(PURPOSES.items()))
+    file = UploadField(_l("Файл"))
+    title = StringField(_l("Как назвать"))
 
 
 class TermsForm(PageForm):

@@ -105,6 +105,10 @@ def columns(_scope: Scope) -> tuple[ListColumn, ...]:
     )  # fmt: skip
 
 
+# What no list says of an event.
+KEPT = ("level", "project_id", "direction", "hours", "proof_url", "latitude", "longitude")
+
+
 def check(rows: Sequence[ListRow], context: ImportContext) -> list[Finding]:
     """Return what each row would do, in a constant number of statements."""
     organisation = db.session.get(Organisation, context.scope.organisation_id)
@@ -183,7 +187,7 @@ def _local(moment_: datetime, zone: ZoneInfo) -> tuple[date, time]:
 
 def _merged(event: Event, plan: EventPlan, values: Mapping[str, Any]) -> EventPlan:
     """Return the plan of a known event: what the list does not say stays as it is."""
-    stays = {name: getattr(event, name) for name in ("level", "project_id", "direction", "hours", "proof_url")}
+    stays = {name: getattr(event, name) for name in KEPT}
     said = {"kind": "kind", "audiences": "audiences", "partners": "partners", "place": "place", "about": "about",
             "url": "url", "format": "format"}  # fmt: skip
     kept = {name: getattr(event, name) for name, column in said.items() if column not in values}

@@ -17,8 +17,8 @@ def kinds_of(region_id: int) -> dict[str, KindLine]:
     rows = db.session.scalars(select(EventKind).where(EventKind.region_id == region_id).order_by(EventKind.id))
     known = {line.key: line for line in KINDS}
     for row in rows:
-        line = KindLine(row.key, row.title, row.activity, row.is_closed)
-        known[row.key] = replace(line, activity=known[row.key].activity) if row.key in known else line
+        usual = known.get(row.key, KindLine(row.key, row.title, row.activity))
+        known[row.key] = replace(usual, title=row.title, color=row.color or usual.color, is_closed=row.is_closed)
     return known
 
 

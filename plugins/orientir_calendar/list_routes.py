@@ -25,6 +25,7 @@ from orientir_calendar.lists import COUNTED, LONGEST_KIND, LONGEST_PROJECT
 from orientir_calendar.places import scope_of_own_region, scope_of_project
 from orientir_calendar.routes import PUBLISH
 from orientir_calendar.tables import lists_table
+from orientir_calendar.words import COLORS
 
 blueprint = Blueprint("calendar_lists", __name__, url_prefix="/calendar/lists", static_folder=None)
 FormPage = Response | tuple[str, int]
@@ -37,11 +38,16 @@ class LineForm(PageForm):
 
 
 class KindForm(LineForm):
+    color = SelectField(_l("Цвет в календаре"), choices=options(COLORS.items()), default="slategray")
     activity = SelectField(_l("В чём считать учеников"), choices=options(COUNTED.items()))
 
 
 class ChangeForm(LineForm):
     is_closed = BooleanField(_l("Больше не предлагать"))
+
+
+class ChangeKindForm(ChangeForm):
+    color = SelectField(_l("Цвет в календаре"), choices=options(COLORS.items()))
 
 
 @blueprint.get("")
@@ -62,7 +68,9 @@ def add_kind() -> FormPage:
         form,
         _("Новый вид мероприятия"),
         LONGEST_KIND,
-        lambda: lists.add_kind(region, form.title.data or "", form.activity.data or "", actor=viewer().user_id),
+        lambda: lists.add_kind(
+            region, form.title.data or "", form.activity.data or "", form.color.data or "", actor=viewer().user_id
+        ),
     )
 
 
@@ -72,13 +80,18 @@ def kind(region_id: int, key: str) -> FormPage:
     region, line = db.session.get_one(Region, region_id), kinds_of(region_id).get(key)
     if line is None:
         raise MissingError
-    form = ChangeForm(data={"title": str(line.title), "is_closed": line.is_closed})
+    form = ChangeKindForm(data={"title": str(line.title), "color": line.color, "is_closed": line.is_closed})
     return _filled(
         form,
         _("Вид мероприятия"),
         LONGEST_KIND,
         lambda: lists.change_kind(
-            region, key, form.title.data or "", is_closed=bool(form.is_closed.data), actor=viewer().user_id
+            region,
+            key,
+            form.title.data or "",
+            form.color.data or "",
+            is_closed=bool(form.is_closed.data),
+            actor=viewer().user_id,
         ),
     )
 

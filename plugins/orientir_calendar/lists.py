@@ -21,7 +21,7 @@ from orientir.web.personal_data import personal_data_problem
 from orientir_calendar.kinds import kinds_of
 from orientir_calendar.models import Event, EventKind, Project
 from orientir_calendar.services import key_of
-from orientir_calendar.words import ACTIVITIES, KINDS
+from orientir_calendar.words import ACTIVITIES, COLORS, KINDS
 
 LONGEST_KIND, LONGEST_PROJECT = 80, 120  # what the columns hold
 COUNTED: Mapping[str, Text] = {
@@ -31,22 +31,23 @@ COUNTED: Mapping[str, Text] = {
 USUAL = {line.key for line in KINDS}
 
 
-def add_kind(region: Region, title: str, activity: str, *, actor: int | None) -> str:
+def add_kind(region: Region, title: str, activity: str, color: str = "", *, actor: int | None) -> str:
     """Return the key of a new kind; what it is counted as stays so. Raises InvalidInputError naming the field."""
     _hold(region)
     if activity not in COUNTED:
         raise InvalidInputError(_("Такого варианта в списке нет. Выберите из показанных."), "activity")
+    _check_color(color)
     known = kinds_of(region.id)
     said = _checked(title, LONGEST_KIND, [line.title for line in known.values()])
     key = f"own{sum(one not in USUAL for one in known) + 1}"
-    db.session.add(EventKind(region_id=region.id, key=key, title=said, activity=activity))
+    db.session.add(EventKind(region_id=region.id, key=key, title=said, activity=activity, color=color))
     db.session.flush()
     _write("calendar.kind.add", "calendar_kind", key, region, actor, title=said)
     return key
 
 
-def change_kind(region: Region, key: str, title: str, *, is_closed: bool, actor: int | None) -> None:
-    """Name a kind anew, close it or open it again; a repeat changes nothing.
+def change_kind(region: Region, key: str, title: str, color: str = "", *, is_closed: bool, actor: int | None) -> None:
+    """Name a kind anew, give it another colour ("" leaves it), close it or open it again; a repeat changes nothing.
 
     Raises InvalidInputError naming the field, MissingError for a kind the region does not have.
     """
@@ -54,18 +55,22 @@ def change_kind(region: Region, key: str, title: str, *, is_closed: bool, actor:
     known = kinds_of(region.id)
     if key not in known:
         raise MissingError
+    _check_color(color)
     said = _checked(title, LONGEST_KIND, [line.title for one, line in known.items() if one != key])
     before = known[key]
-    if (said, is_closed) == (str(before.title), before.is_closed):
+    color = color or before.color
+    if (said, color, is_closed) == (str(before.title), before.color, before.is_closed):
         return
     row = db.session.scalar(select(EventKind).where(EventKind.region_id == region.id, EventKind.key == key))
     if row is None:
         row = EventKind(region_id=region.id, key=key, activity=before.activity)
         db.session.add(row)
-    row.title, row.is_closed = said, is_closed
+    row.title, row.color, row.is_closed = said, color, is_closed
     db.session.flush()
     if said != str(before.title):
         _find_by_new_name(region, key)
+    if (said, color) != (str(before.title), before.color):
+        calendars.touch(region.id)
     _write("calendar.kind.change", "calendar_kind", key, region, actor, title=said, before=str(before.title),
            is_closed=is_closed)  # fmt: skip
 
@@ -113,18 +118,22 @@ def _checked(title: str, most: int, others: Iterable[LazyText | str]) -> str:
     return said
 
 
+def _check_color(color: str) -> None:
+    if color not in ("", *COLORS):
+        raise InvalidInputError(_("Такого варианта в списке нет. Выберите из показанных."), "color")
+
+
 def _projects(region: Region, but: int | None = None) -> list[str]:
     wanted = select(Project.title).where(Project.region_id == region.id, Project.id != (but or 0))
     return list(db.session.scalars(wanted))
 
 
 def _find_by_new_name(region: Region, key: str) -> None:
-    """Let events be found by the new name of their kind, and calendars of telephones show it."""
+    """Let events be found by the new name of their kind."""
     kinds = kinds_of(region.id)
     of_kind = select(Event).join(Event.organisation).join(Organisation.municipality)
     for event in db.session.scalars(of_kind.where(Municipality.region_id == region.id, Event.kind == key)):
         event.search_key = key_of(event, event.organisation, kinds)
-    calendars.touch(region.id)
 
 
 def _write(action: str, kind: str, identity: object, region: Region, actor: int | None, **details: object) -> None:

@@ -14,7 +14,7 @@ from orientir.db import Model, Moment
 from orientir.i18n import LazyText, _l
 from orientir.organisations.models import Organisation
 
-PLUGIN = "calendar"
+PLUGIN, OBJECT = "calendar", "calendar_event"
 
 
 class EventState(StrEnum):
@@ -39,7 +39,8 @@ _TITLES = {
 class EventKind(Model):
     """A line the region has added to the list of kinds, or its own words for a standard one (the same `key`).
 
-    `activity` is what coverage counts such an event as, "" for none; a closed kind is offered no more.
+    `activity` is what coverage counts such an event as, "" for none; `color` a name of `words.COLORS`, "" for the usual
+    one; a closed kind is offered no more.
     """
 
     __tablename__ = "calendar_kind"
@@ -50,6 +51,7 @@ class EventKind(Model):
     key: Mapped[str] = mapped_column(String(32))
     title: Mapped[str] = mapped_column(String(80))
     activity: Mapped[str] = mapped_column(String(64), default="")
+    color: Mapped[str] = mapped_column(String(24), default="")
     is_closed: Mapped[bool] = mapped_column(default=False)
 
 
@@ -70,8 +72,8 @@ class Event(Model):
 
     `uid` names it for all telephones for ever; `sequence` and `changed_at` tell them what is newer. `frequency` ("" for
     once) repeats it until `until`, on `weekdays` (0 is Monday) where it is weekly; one day that differs is an
-    `EventException`. `remark` says why it came back from moderation, `reason` why it is cancelled. `hours` and
-    `direction` are of the federal minimum (письмо № АБ-2324/05).
+    `EventException`. `latitude` and `longitude` are degrees (WGS 84). `remark` says why it came back from moderation,
+    `reason` why it is cancelled. `hours` and `direction` are of the federal minimum (письмо № АБ-2324/05).
     """
 
     __tablename__ = "calendar_event"
@@ -83,6 +85,8 @@ class Event(Model):
         CheckConstraint("(state = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_at"),
         CheckConstraint("frequency IN ('', 'weekly', 'fortnightly', 'monthly')", name="frequency"),
         CheckConstraint("(frequency = '') = (until IS NULL)", name="until"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="both_coordinates"),
+        CheckConstraint("latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180", name="coordinates"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -102,6 +106,8 @@ class Event(Model):
     level: Mapped[str] = mapped_column(String(12))
     partners: Mapped[str] = mapped_column(String(500), default="")
     place: Mapped[str] = mapped_column(String(300), default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
     starts_at: Mapped[datetime] = mapped_column(Moment)
     ends_at: Mapped[datetime] = mapped_column(Moment)
     is_all_day: Mapped[bool] = mapped_column(default=False)
@@ -143,6 +149,11 @@ class Event(Model):
     @property
     def state_title(self) -> LazyText:
         return EventState(self.state).title
+
+    @property
+    def coordinates(self) -> tuple[float, float] | None:
+        """Latitude and longitude where somebody has said them."""
+        return (self.latitude, self.longitude) if self.latitude is not None and self.longitude is not None else None
 
     @property
     def lasts(self) -> timedelta:

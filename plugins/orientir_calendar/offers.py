@@ -26,7 +26,13 @@ def _event(event: Event, meeting: Meeting, address: str) -> Mapping[str, Any]:
     is_cancelled = event.state == EventState.CANCELLED
     is_online = event.format == "online"
     zone = ZoneInfo(event.timezone)
-    place = {"@type": "Place", "name": event.organisation.name, "address": event.place or event.organisation.name}
+    place: dict[str, Any] = {
+        "@type": "Place",
+        "name": event.organisation.name,
+        "address": event.place or event.organisation.name,
+    }
+    if event.coordinates:
+        place["geo"] = {"@type": "GeoCoordinates", "latitude": event.latitude, "longitude": event.longitude}
     return {
         "@context": SCHEMA,
         "@type": "EducationEvent",

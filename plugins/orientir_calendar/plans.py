@@ -58,6 +58,8 @@ class EventPlan:
     direction: str = ""
     hours: int = 0
     proof_url: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
 
     def columns(self) -> dict[str, Any]:
         said = asdict(self)

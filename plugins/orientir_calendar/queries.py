@@ -12,10 +12,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 from orientir.contracts import Scope
 from orientir.db import db
 from orientir.errors import MissingError
+from orientir.files.models import StoredFile
+from orientir.files.queries import files_of_many
 from orientir.organisations.models import Municipality, Organisation
 from orientir.organisations.queries import LARGEST_ID, within
 from orientir.organisations.search import search_words
-from orientir_calendar.models import Event, EventException, EventState, TrustedOrganisation
+from orientir_calendar.models import OBJECT, Event, EventException, EventState, TrustedOrganisation
 
 PAGE_ROWS, PAGE_SUGGESTED = 50, 20
 MOST_DOUBLES = 3
@@ -81,6 +83,11 @@ def _read_exceptions(events: Sequence[Event]) -> None:
             known[one.event_id].append(one)
     for event in events:  # what is once has none, and must not be asked for them one by one
         set_committed_value(event, "exceptions", known.get(event.id, []))
+
+
+def papers_of(events: Sequence[Event]) -> dict[int, list[StoredFile]]:
+    """Return the papers of each event by its number, by one statement for all."""
+    return files_of_many(OBJECT, [event.id for event in events])
 
 
 def find_event(event_id: int) -> Event | None:

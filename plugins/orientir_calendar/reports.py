@@ -203,7 +203,7 @@ def _headcount(school_class: SchoolClass, day: date) -> int | None:
 
 def _marked_at_the_door(told: Told, event: Event | None) -> dict[int, str]:
     """Return the classes whose people are counted already, because the door of the event has marked them."""
-    came = came_by_class(event) if event is not None else {}
+    came = came_by_class(event, told.starts_at.astimezone(ZoneInfo(event.timezone)).date()) if event is not None else {}
     words = _("На входе отметили %(count)s: эти люди уже посчитаны.")
     return {line.class_id: words % {"count": came[line.class_id]} for line in told.lines if came.get(line.class_id)}
 

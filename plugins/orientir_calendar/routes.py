@@ -26,6 +26,7 @@ from orientir.web import holders
 from orientir.web.access import public, viewer
 from orientir.web.links import site_address
 from orientir_calendar import queries
+from orientir_calendar.coordinates import coordinates_words
 from orientir_calendar.entries import audience_words, place_words, repeat_words
 from orientir_calendar.feeds import event_file, feed_of, standing_feed, write_feed
 from orientir_calendar.forms import CalendarForm
@@ -37,8 +38,8 @@ from orientir_calendar.queries import Wanted
 from orientir_calendar.repeats import meetings
 from orientir_calendar.shown import entries_for
 from orientir_calendar.tables import entries_table
-from orientir_calendar.visits import slot_of
-from orientir_calendar.words import DIRECTIONS, FORMATS, LEVELS, PHONES
+from orientir_calendar.visits import slots_of
+from orientir_calendar.words import DIRECTIONS, FORMATS, LEVELS, PHONES, PURPOSES
 
 SUGGEST, PUBLISH, REPORT = "calendar.suggest", "calendar.publish", "calendar.report"
 VIEWS = ("list", "week", "month")
@@ -105,8 +106,12 @@ def event(event_id: int) -> str:
         conditions=conditions_in_words(found.conditions),
         coming=coming,
         repeats=repeat_words(found),
+        coordinates=coordinates_words(found.coordinates) if found.coordinates else "",
+        files=queries.papers_of([found])[found.id],
+        purposes=PURPOSES,
         now=now,
-        slot=slot_of(found),
+        today=today_of(region),
+        slots={slot.starts_at: slot for slot in slots_of(found)},
         may_host=viewer().can(BOOKINGS_HOST, found.organisation.scope),
         may_book=viewer().can(BOOKINGS_MAKE),
         moved={one.original for one in found.exceptions},

@@ -12,20 +12,26 @@ from orientir import clock
 from orientir.audit import services as audit
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
+from orientir.files import services as files
+from orientir.files.models import StoredFile
+from orientir.files.reading import Upload
+from orientir.files.services import FileOwner
 from orientir.i18n import _
 from orientir.ics import services as calendars
 from orientir.organisations.models import Organisation
 from orientir.organisations.queries import today_of
 from orientir.organisations.search import search_key
+from orientir.web.personal_data import personal_data_problem
 from orientir_calendar import visits
 from orientir_calendar.kinds import kinds_of, open_kinds, projects_of
-from orientir_calendar.models import Event, EventException, EventState, TrustedOrganisation
+from orientir_calendar.models import OBJECT, Event, EventException, EventState, TrustedOrganisation
 from orientir_calendar.plans import EventPlan, check_plan
 from orientir_calendar.queries import is_trusted
 from orientir_calendar.repeats import starts
-from orientir_calendar.words import KindLine
+from orientir_calendar.words import PURPOSES, KindLine
 
 LONGEST_REASON = 300
+MOST_PAPERS = 6
 FARTHEST_MOVE = timedelta(days=31)
 # A telephone is told that these are another date: the rest of an event changes nothing anybody must act on.
 RELEVANT = ("title", "place", "starts_at", "ends_at", "is_all_day", "frequency", "weekdays", "until")
@@ -52,17 +58,19 @@ def change_event(event: Event, plan: EventPlan, *, actor: int | None) -> None:
         raise ConflictError(_("Мероприятие отменено. Скопируйте его, если оно снова нужно."))
     kinds = {event.kind, *open_kinds(event.organisation.municipality.region_id)}
     _check(event.organisation, plan, kinds, project_id=event.project_id)
-    before, grades_were = _relevant(event), (event.first_grade, event.last_grade)
+    before, proof, repeated = _relevant(event), event.proof_url, bool(event.frequency)
+    grades_were = (event.first_grade, event.last_grade)
     for name, value in plan.columns().items():
         setattr(event, name, value)
     event.search_key = _key(event)
-    event.proof_checked_on = event.proof_checked_on if event.proof_url else None
+    if event.proof_url != proof:
+        event.proof_checked_on = None
     if _relevant(event)[2:] != before[2:]:
+        if (repeated or event.frequency) and visits.slots_of(event):
+            raise InvalidInputError(_("На эти дни идёт запись: переносите и убирайте их по одному."), "frequency")
         event.exceptions.clear()
     _changed(event, is_relevant=_relevant(event) != before)
     db.session.flush()
-    if event.frequency and visits.slot_of(event) is not None:
-        raise InvalidInputError(_("На мероприятие идёт запись: повторять его нельзя."), "frequency")
     visits.follow(event, actor=actor, grades_were=grades_were)
     _write("calendar.event.change", event, actor)
 
@@ -145,13 +153,56 @@ def _except(event: Event, original: datetime, moved: tuple[datetime, datetime] |
     if not event.frequency or original not in starts(event, original):
         raise InvalidInputError(_("Такого дня в этом ряду нет."), "original")
     one = next((one for one in event.exceptions if one.original == original), None)
+    stood = original if one is None else one.starts_at
     if one is None:
         one = EventException(original=original)
         event.exceptions.append(one)
     one.starts_at, one.ends_at = moved or (None, None)
     _changed(event, is_relevant=True)
     db.session.flush()
+    if stood is not None:
+        visits.follow_day(event, stood, moved, actor=actor)
     _write("calendar.event.except", event, actor)
+
+
+def check_proof(event: Event, *, actor: int | None) -> None:
+    """Note that the link to what came of an event was opened today; raises ConflictError where there is none."""
+    _hold(event)
+    if not event.proof_url:
+        raise ConflictError(_("У мероприятия нет ссылки на рассказ о том, как прошло."))
+    today = today_of(event.organisation.municipality.region)
+    if event.proof_checked_on == today:
+        return
+    event.proof_checked_on = today
+    db.session.flush()
+    _write("calendar.event.proof", event, actor)
+
+
+def attach_paper(event: Event, upload: Upload, purpose: str, *, actor: int | None) -> StoredFile:
+    """Return the file as a paper of the event; raises InvalidInputError naming the field, ConflictError."""
+    if purpose not in PURPOSES:
+        raise InvalidInputError(_("Такого варианта в списке нет. Выберите из показанных."), "purpose")
+    if problem := personal_data_problem(upload.title):
+        raise InvalidInputError(problem, "title")
+    _hold(event)
+    if event.state == EventState.CANCELLED:
+        raise ConflictError(_("Мероприятие отменено. Скопируйте его, если оно снова нужно."))
+    file = files.attach(papers_owner(event), upload, purpose=purpose, most=MOST_PAPERS, actor=actor)
+    _changed(event, is_relevant=False)
+    db.session.flush()
+    return file
+
+
+def remove_paper(event: Event, file: StoredFile, *, actor: int | None) -> None:
+    """Take a paper of the event away; telephones forget its address with the next asking."""
+    _hold(event)
+    files.remove(papers_owner(event), file, actor=actor)
+    _changed(event, is_relevant=False)
+    db.session.flush()
+
+
+def papers_owner(event: Event) -> FileOwner:
+    return FileOwner(OBJECT, event.id, event.organisation.scope)
 
 
 def key_of(said: Event | EventPlan, organisation: Organisation, kinds: Mapping[str, KindLine]) -> str:
@@ -202,4 +253,4 @@ def _key(event: Event) -> str:
 
 
 def _write(action: str, event: Event, actor: int | None) -> None:
-    audit.write(action, "calendar_event", event.id, actor=actor, scope=event.organisation.scope, title=event.title)
+    audit.write(action, OBJECT, event.id, actor=actor, scope=event.organisation.scope, title=event.title)

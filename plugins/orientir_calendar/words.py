@@ -35,24 +35,46 @@ class KindLine:
     key: str
     title: LazyText | str
     activity: str = ""
+    color: str = "slategray"
     is_closed: bool = False
 
 
 KINDS = (
-    KindLine("meeting", _l("Встреча с представителем профессии"), MEETING),
-    KindLine("excursion", _l("Экскурсия на предприятие"), EXCURSION),
-    KindLine("lesson", _l("Открытый онлайн-урок"), LESSON),
-    KindLine("open_day", _l("День открытых дверей"), OTHER),
-    KindLine("class_hour", _l("Классный час о профессиях"), OTHER),
-    KindLine("shift", _l("Профильная смена"), SHIFT),
-    KindLine("forum", _l("Форум"), FORUM),
-    KindLine("olympiad", _l("Психолого-педагогическая олимпиада"), OLYMPIAD),
-    KindLine("contest", _l("Конкурс, чемпионат"), CONTEST),
-    KindLine("parents", _l("Родительское собрание, консультация")),
-    KindLine("seminar", _l("Семинар, совещание педагогов")),
+    KindLine("meeting", _l("Встреча с представителем профессии"), MEETING, color="royalblue"),
+    KindLine("excursion", _l("Экскурсия на предприятие"), EXCURSION, color="chocolate"),
+    KindLine("lesson", _l("Открытый онлайн-урок"), LESSON, color="steelblue"),
+    KindLine("open_day", _l("День открытых дверей"), OTHER, color="teal"),
+    KindLine("class_hour", _l("Классный час о профессиях"), OTHER, color="olive"),
+    KindLine("shift", _l("Профильная смена"), SHIFT, color="forestgreen"),
+    KindLine("forum", _l("Форум"), FORUM, color="crimson"),
+    KindLine("olympiad", _l("Психолого-педагогическая олимпиада"), OLYMPIAD, color="mediumslateblue"),
+    KindLine("contest", _l("Конкурс, чемпионат"), CONTEST, color="mediumorchid"),
+    KindLine("parents", _l("Родительское собрание, консультация"), color="indianred"),
+    KindLine("seminar", _l("Семинар, совещание педагогов"), color="seagreen"),
     KindLine("other", _l("Другое"), OTHER),
 )
 
+# Names of CSS3, as RFC 7986 wants them, of which each is told from the ground of a page by day and by night (3:1).
+COLORS: Mapping[str, LazyText] = {
+    "royalblue": _l("синий"),
+    "steelblue": _l("стальной"),
+    "teal": _l("бирюзовый"),
+    "seagreen": _l("морской"),
+    "forestgreen": _l("зелёный"),
+    "olive": _l("оливковый"),
+    "chocolate": _l("оранжевый"),
+    "indianred": _l("коралловый"),
+    "crimson": _l("красный"),
+    "mediumorchid": _l("сиреневый"),
+    "mediumslateblue": _l("фиолетовый"),
+    "slategray": _l("серый"),
+}
+# The papers an event may carry.
+PURPOSES: Mapping[str, LazyText] = {
+    "rules": _l("положение"),
+    "programme": _l("программа"),
+    "report": _l("отчёт"),
+}
 AUDIENCES: Mapping[str, LazyText] = {
     "students": _l("ученики"),
     "preschool": _l("дошкольники"),

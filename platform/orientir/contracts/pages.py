@@ -70,6 +70,8 @@ class CalendarEntry:
     is_cancelled: bool = False
     changed_at: datetime | None = None
     sequence: int = 0
+    color: str = ""
+    geo: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:

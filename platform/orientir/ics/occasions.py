@@ -25,7 +25,8 @@ class Occasion:
 
     `uid` never changes; `changed_at` is when anything here last changed and `sequence` how often something relevant
     did. `rule` is an RRULE without its name («FREQ=WEEKLY;COUNT=5»), `without` the starts left out of it; `instead_of`
-    names the start of the series with the same `uid` that this one stands for. `color` is a CSS3 name.
+    names the start of the series with the same `uid` that this one stands for. `color` is a CSS3 name, `geo`
+    latitude and longitude, `attachments` addresses of files with their types.
     """
 
     uid: str
@@ -41,6 +42,7 @@ class Occasion:
     categories: tuple[str, ...] = ()
     geo: tuple[float, float] | None = None
     color: str = ""
+    attachments: tuple[tuple[str, str], ...] = ()
     rule: str = ""
     without: tuple[When, ...] = ()
     instead_of: When | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, Timezone, vDuration, vRecur, vText
+from icalendar import Alarm, Calendar, Event, Timezone, vDuration, vRecur, vText, vUri
 
 from orientir.ics.occasions import Occasion, When
 
@@ -88,6 +88,8 @@ def _add_words(event: Event, occasion: Occasion) -> None:
         event.add("URL", occasion.url)
     if occasion.categories:
         event.add("CATEGORIES", [_plain(one) for one in occasion.categories])
+    for address, mimetype in occasion.attachments:
+        event.add("ATTACH", vUri(address), parameters={"FMTTYPE": mimetype})
     if occasion.geo:
         event.add("GEO", occasion.geo)
 

@@ -33,7 +33,9 @@ def init_uploads(app: Flask) -> None:
 
 def too_large_words() -> str:
     """Return what to do about a request that was too large, "" where the page knows no better than «smaller»."""
-    return _("Файл больше 10 МБ. Вернитесь назад, уменьшите его и отправьте ещё раз.") if _takes_file() else ""
+    if not _takes_file():
+        return ""
+    return _("Файл больше 10 МБ: такие не принимаем. Остальное в форме осталось, вернитесь к ней назад.")
 
 
 def _widen() -> None:

@@ -190,6 +190,8 @@ SAMPLES: dict[str, Sample] = {
     "settings.revert:name": word("two_exams", missing="nothing"),
     "work.run_task:name": word("platform.mail", missing="nothing"),
     "rule": word(RULE, missing="nothing"),
+    # A file of an event is asked for by the event's own rule; whether there is one is told by the tests of its page.
+    "file_id": word("0" * 32, missing="1" * 32, loose=True),
     "form": word("csv", missing="xlsx", loose=True),
     "key": word("0" * 32, missing="1" * 32, loose=True),
     "token": word("unknown", missing="nothing", loose=True),
