@@ -25,6 +25,7 @@ from orientir_calendar.external_routes import blueprint as external_pages
 from orientir_calendar.file_routes import blueprint as file_pages
 from orientir_calendar.importing import EVENTS
 from orientir_calendar.list_routes import blueprint as list_pages
+from orientir_calendar.note_routes import blueprint as note_pages
 from orientir_calendar.open_routes import blueprint as open_lists
 from orientir_calendar.personal_routes import blueprint as personal_pages
 from orientir_calendar.report_importing import REPORTS
@@ -52,10 +53,11 @@ def orientir_manifest() -> Manifest:
             site_pages,
             list_pages,
             open_lists,
+            note_pages,
         ),
         permissions={
-            SUGGEST: _l("предлагать мероприятия в календарь"),
-            PUBLISH: _l("проверять и публиковать мероприятия"),
+            SUGGEST: _l("предлагать мероприятия, новости и публикации"),
+            PUBLISH: _l("проверять и публиковать мероприятия, новости и публикации"),
             REPORT: _l("отчитываться, кто был на мероприятии"),
         },
         roles={
@@ -82,6 +84,12 @@ def orientir_manifest() -> Manifest:
             "calendar.external.back": _l("снято число внешней программы: %(title)s, %(people)s"),
             "calendar.kind.add": _l("добавлен вид мероприятий: %(title)s"),
             "calendar.kind.change": _l("изменён вид мероприятий: %(title)s"),
+            "calendar.note.add": _l("заведена запись: %(title)s"),
+            "calendar.note.change": _l("изменена запись: %(title)s"),
+            "calendar.note.suggest": _l("запись отправлена на проверку: %(title)s"),
+            "calendar.note.publish": _l("запись опубликована: %(title)s"),
+            "calendar.note.return": _l("запись возвращена: %(title)s"),
+            "calendar.note.withdraw": _l("запись снята с сайта: %(title)s"),
             "calendar.project.add": _l("добавлена внешняя программа: %(title)s"),
             "calendar.project.change": _l("изменена внешняя программа: %(title)s"),
             "calendar.site.mark": _l("отмечен раздел на сайте: обновлён %(day)s"),
@@ -93,6 +101,7 @@ def orientir_manifest() -> Manifest:
             AuditObject("calendar_event", _l("мероприятие"), "calendar.event", "event_id"),
             AuditObject("calendar_external", _l("число внешней программы")),
             AuditObject("calendar_kind", _l("вид мероприятий")),
+            AuditObject("calendar_note", _l("новость или публикация"), "calendar_notes.note", "note_id"),
             AuditObject("calendar_project", _l("внешняя программа"), "calendar_lists.project", "project_id"),
             AuditObject("calendar_report", _l("отчёт о мероприятии"), "calendar_reports.report", "report_id"),
         ),

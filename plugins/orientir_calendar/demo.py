@@ -17,6 +17,7 @@ from orientir.db import db
 from orientir.i18n import _, _l
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
 from orientir_calendar import reports, services, sites, visits
+from orientir_calendar.demo_notes import write_notes
 from orientir_calendar.demo_region import fill
 from orientir_calendar.models import Event, Project
 from orientir_calendar.plans import EventPlan, Times
@@ -54,20 +55,25 @@ def build(world: DemoWorld) -> None:
     visits.open_booking(made[1], visits.Terms(capacity=25, opens_on=world.today), actor=None)
     showcase = db.session.get_one(SchoolClass, world.showcase_class_id)
     _report(made[0], showcase)
-    _mark_sites(showcase.organisation, world.today)
+    neighbour = _neighbour(showcase.organisation)
+    _mark_sites(showcase.organisation, neighbour, world.today)
+    write_notes(showcase.organisation, neighbour, made[0], world.today)
     if world.scale is DemoScale.REGION:
         fill(world)
 
 
-def _mark_sites(school: Organisation, today: date) -> None:
-    """Let the showcase school have a fresh section on its site, and a neighbour one that is six weeks old."""
+def _neighbour(school: Organisation) -> Organisation | None:
     neighbours = select(Organisation).where(
         Organisation.municipality_id == school.municipality_id,
         Organisation.kind == OrganisationKind.SCHOOL,
         Organisation.id != school.id,
     )
-    other = db.session.scalars(neighbours.order_by(Organisation.id).limit(1)).first()
-    for place, one, days_ago in ((school, "school3", 9), (other, "school12", 42)):
+    return db.session.scalars(neighbours.order_by(Organisation.id).limit(1)).first()
+
+
+def _mark_sites(school: Organisation, neighbour: Organisation | None, today: date) -> None:
+    """Let the showcase school have a fresh section on its site, and a neighbour one that is six weeks old."""
+    for place, one, days_ago in ((school, "school3", 9), (neighbour, "school12", 42)):
         if place is not None:
             fresh_on = today - timedelta(days=days_ago)
             sites.mark_site(

@@ -18,12 +18,15 @@ from orientir.organisations.scopes import scope_of_organisation
 from orientir.web.access import requires, viewer
 from orientir.web.forms import asked_day, show_error
 from orientir.web.transactions import begins_as_reader
-from orientir_calendar import queries, services, visits
+from orientir_calendar import note_queries, queries, services, visits
+from orientir_calendar.announcing import announce
 from orientir_calendar.entries import audience_words, place_words
 from orientir_calendar.forms import ApproveForm, EventForm, MoveForm, PaperForm, ReasonForm, RemarkForm, TermsForm
 from orientir_calendar.importing import EVENTS
 from orientir_calendar.kinds import kinds_of, open_kinds, projects_of
+from orientir_calendar.markup import rich_text
 from orientir_calendar.models import Event, EventState
+from orientir_calendar.notes import doubts_about
 from orientir_calendar.places import holding_organisations, scope_of_event
 from orientir_calendar.plans import times_on
 from orientir_calendar.repeats import moment_of
@@ -62,7 +65,7 @@ def add() -> FormPage:
         try:
             organisation = next(one for one in organisations if str(one.id) == form.organisation_id.data)
             event = services.add_event(organisation, form.plan(ZoneInfo(region.timezone)), actor=viewer().user_id)
-            _announce(event)
+            announce(services.EVENTS, event)
         except InvalidInputError as error:
             db.session.rollback()
             show_error(form, error)
@@ -95,7 +98,7 @@ def edit(event_id: int) -> FormPage:
     if form.validate_on_submit():
         try:
             services.change_event(event, form.plan(ZoneInfo(region.timezone)), actor=viewer().user_id)
-            _announce(event)
+            announce(services.EVENTS, event)
         except (InvalidInputError, ConflictError) as error:
             db.session.rollback()
             show_error(form, error if isinstance(error, InvalidInputError) else InvalidInputError(str(error)))
@@ -225,13 +228,19 @@ def booking(event_id: int) -> FormPage:
 @blueprint.get("/moderation")
 @requires(PUBLISH)
 def moderation() -> str:
-    page = queries.suggested_in(viewer().scopes(PUBLISH), page=request.args.get("page", 1, type=int))
+    scopes = viewer().scopes(PUBLISH)
+    page = queries.suggested_in(scopes, page=request.args.get("page", 1, type=int))
+    notes = note_queries.suggested_notes(scopes, page=request.args.get("notes", 1, type=int))
     return render_template(
         "calendar/moderation.html",
         page=page,
-        page_url=lambda number: url_for(".moderation", page=number),
+        page_url=lambda number: url_for(".moderation", page=number, notes=notes.number),
+        notes=notes,
+        notes_url=lambda number: url_for(".moderation", page=page.number, notes=number),
+        doubts={note.id: doubts_about(note) for note in notes.rows},
+        rich_text=rich_text,
         kinds=kinds_of(_region().id),
-        doubles=queries.likely_doubles(page.events),
+        doubles=queries.likely_doubles(page.rows),
         may_list=viewer().can(PUBLISH, _region().scope),
         audience=audience_words,
         place=place_words,
@@ -279,18 +288,8 @@ def send_back(event_id: int) -> FormPage:
             db.session.commit()
             flash(_("Вернули с вашим замечанием."), "good")
             return redirect(url_for(".moderation"), 303)
-    page = render_template("calendar/send_back.html", event=queries.existing_event(event_id), form=form)
+    page = render_template("calendar/send_back.html", item=queries.existing_event(event_id), form=form)
     return page, 400 if form.errors else 200
-
-
-def _announce(event: Event) -> None:
-    """Publish for whoever may, suggest for everybody else: no button stands between the form and the calendar."""
-    if event.state != EventState.DRAFT or not request.form.get("announce"):
-        return
-    if viewer().can(PUBLISH, event.organisation.scope):
-        services.publish(event, actor=viewer().user_id)
-    else:
-        services.suggest(event, actor=viewer().user_id)
 
 
 def _said(event: Event) -> str:

@@ -51,10 +51,10 @@ def _answer(sort: str, content_type: str, write: Writing, further: Callable[[Spa
         span = span_of("list", day_of(region) if "day" in request.args else today_of(region))
         address = _address(region, form, further(span))
         if not is_usual:
-            return _open(_live(write(region, span, form.wanted(), address), content_type))
+            return open_to_all(live_answer(write(region, span, form.wanted(), address), content_type))
         key = sort + feed_key(form.wanted())
         found = public_feed(region, key, lambda: write(region, span, form.wanted(), address))
-    return _open(feed_answer(found, content_type))
+    return open_to_all(feed_answer(found, content_type))
 
 
 def _address(region: Region, form: CalendarForm, day: str) -> str:
@@ -63,14 +63,15 @@ def _address(region: Region, form: CalendarForm, day: str) -> str:
     return site_address() + url_for(request.endpoint or "", region=region.code, **said)
 
 
-def _live(body: bytes, content_type: str) -> Response:
+def live_answer(body: bytes, content_type: str) -> Response:
+    """Answer a list written for this asking alone."""
     answer = Response(body, content_type=content_type)
     answer.add_etag(weak=True)
     answer.make_conditional(request)
     return answer
 
 
-def _open(answer: AnyResponse) -> AnyResponse:
+def open_to_all(answer: AnyResponse) -> AnyResponse:
     """Let scripts of other sites read it: everything in it is public, whoever asks."""
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, or_, select, true
 from sqlalchemy.orm.attributes import set_committed_value
 
 from orientir.contracts import Scope
@@ -15,9 +15,10 @@ from orientir.errors import MissingError
 from orientir.files.models import StoredFile
 from orientir.files.queries import files_of_many
 from orientir.organisations.models import Municipality, Organisation
-from orientir.organisations.queries import LARGEST_ID, within
+from orientir.organisations.queries import LARGEST_ID
 from orientir.organisations.search import search_words
-from orientir_calendar.models import OBJECT, Event, EventException, EventState, TrustedOrganisation
+from orientir_calendar.models import OBJECT, Event, EventException, EventState
+from orientir_calendar.waiting import ListPage, in_pages, returned, waiting
 
 PAGE_ROWS, PAGE_SUGGESTED = 50, 20
 MOST_DOUBLES = 3
@@ -34,16 +35,6 @@ class Wanted:
     grade: int | None = None
     kind: str = ""
     audience: str = ""
-
-
-@dataclass(frozen=True)
-class EventPage:
-    """One page of a list: `number` of `pages`; `total` counts all of them."""
-
-    events: list[Event]
-    number: int
-    pages: int
-    total: int
 
 
 def public_events(
@@ -107,34 +98,19 @@ def events_of(organisation_ids: Collection[int]) -> list[Event]:
     return list(db.session.scalars(_held_by(organisation_ids)))
 
 
-def list_events(organisation_ids: Collection[int], *, page: int = 1, rows: int = PAGE_ROWS) -> EventPage:
+def list_events(organisation_ids: Collection[int], *, page: int = 1, rows: int = PAGE_ROWS) -> ListPage[Event]:
     """Return the events of organisations as `events_of` does, in pages; a page beyond the last is the last one."""
-    return _in_pages(_held_by(organisation_ids), page, rows)
+    return in_pages(_held_by(organisation_ids), page, rows)
 
 
-def suggested_in(scopes: Sequence[Scope], *, page: int = 1, rows: int = PAGE_SUGGESTED) -> EventPage:
+def suggested_in(scopes: Sequence[Scope], *, page: int = 1, rows: int = PAGE_SUGGESTED) -> ListPage[Event]:
     """Return the events that wait for a decision in the branches, the nearest first."""
-    waiting = select(Event).join(Event.organisation).join(Organisation.municipality)
-    waiting = waiting.where(within(scopes), Event.state == EventState.SUGGESTED)
-    return _in_pages(waiting.order_by(Event.starts_at, Event.id), page, rows)
+    return in_pages(waiting(Event, scopes).order_by(Event.starts_at, Event.id), page, rows)
 
 
 def returned_in(scopes: Sequence[Scope], rows: int) -> list[Event]:
     """Return the drafts of the branches that came back with a remark, the nearest first."""
-    wanted = select(Event).join(Event.organisation).join(Organisation.municipality)
-    returned = wanted.where(within(scopes), Event.state == EventState.DRAFT, Event.remark != "")
-    return list(db.session.scalars(returned.order_by(Event.starts_at, Event.id).limit(rows)))
-
-
-def count_suggested(scopes: Sequence[Scope]) -> int:
-    """Return how many events wait for a decision in the branches."""
-    waiting = select(func.count(Event.id)).join(Event.organisation).join(Organisation.municipality)
-    return db.session.scalar(waiting.where(within(scopes), Event.state == EventState.SUGGESTED)) or 0
-
-
-def is_trusted(organisation_id: int) -> bool:
-    """Tell whether the organisation publishes without moderation."""
-    return db.session.get(TrustedOrganisation, organisation_id) is not None
+    return list(db.session.scalars(returned(Event, scopes).order_by(Event.starts_at, Event.id).limit(rows)))
 
 
 def likely_doubles(events: Sequence[Event]) -> dict[int, list[Event]]:
@@ -165,14 +141,6 @@ def _may_be(one: Event, event: Event) -> bool:
 def _held_by(organisation_ids: Collection[int]) -> Select[Event]:
     wanted = select(Event).where(Event.organisation_id.in_(organisation_ids))
     return wanted.order_by(Event.starts_at.desc(), Event.id.desc())
-
-
-def _in_pages(wanted: Select[Event], page: int, rows: int) -> EventPage:
-    """Return one page; a number beyond the last is the last."""
-    total = db.session.scalar(wanted.with_only_columns(func.count(Event.id)).order_by(None)) or 0
-    pages = max(1, -(-total // rows))
-    number = min(max(1, page), pages)
-    return EventPage(list(db.session.scalars(wanted.limit(rows).offset((number - 1) * rows))), number, pages, total)
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -33,6 +33,7 @@ from orientir_calendar.forms import CalendarForm
 from orientir_calendar.kinds import kinds_of, open_kinds
 from orientir_calendar.markup import rich_text
 from orientir_calendar.months import cut_list, days_of, span_of, week_from, weeks_of
+from orientir_calendar.note_queries import notes_about
 from orientir_calendar.offers import event_data
 from orientir_calendar.queries import Wanted
 from orientir_calendar.repeats import meetings
@@ -119,6 +120,8 @@ def event(event_id: int) -> str:
         may_edit=viewer().can(SUGGEST, found.organisation.scope),
         may_publish=viewer().can(PUBLISH, found.organisation.scope),
         may_report=viewer().can(REPORT),
+        may_tell=viewer().can(SUGGEST),
+        told=notes_about(found),
         doubles=queries.likely_doubles([found])[found.id] if viewer().can(PUBLISH, found.organisation.scope) else [],
     )
 

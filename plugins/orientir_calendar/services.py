@@ -6,17 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy.sql.selectable import ForUpdateArg
-
 from orientir import clock
-from orientir.audit import services as audit
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.files import services as files
 from orientir.files.models import StoredFile
 from orientir.files.reading import Upload
 from orientir.files.services import FileOwner
-from orientir.i18n import _
+from orientir.i18n import _, _l
 from orientir.ics import services as calendars
 from orientir.organisations.models import Organisation
 from orientir.organisations.queries import today_of
@@ -24,9 +21,9 @@ from orientir.organisations.search import search_key
 from orientir.web.personal_data import personal_data_problem
 from orientir_calendar import visits
 from orientir_calendar.kinds import kinds_of, open_kinds, projects_of
-from orientir_calendar.models import OBJECT, Event, EventException, EventState, TrustedOrganisation
+from orientir_calendar.models import OBJECT, Event, EventException, EventState
+from orientir_calendar.moderation import Moderation
 from orientir_calendar.plans import EventPlan, check_plan
-from orientir_calendar.queries import is_trusted
 from orientir_calendar.repeats import starts
 from orientir_calendar.words import PURPOSES, KindLine
 
@@ -44,7 +41,7 @@ def add_event(organisation: Organisation, plan: EventPlan, *, actor: int | None)
     event.search_key = _key(event)
     db.session.add(event)
     db.session.flush()
-    _write("calendar.event.add", event, actor)
+    EVENTS.write("add", event, actor)
     return event
 
 
@@ -53,9 +50,9 @@ def change_event(event: Event, plan: EventPlan, *, actor: int | None) -> None:
 
     Raises InvalidInputError naming the field, ConflictError for a cancelled one.
     """
-    _hold(event)
+    EVENTS.hold(event)
     if event.state == EventState.CANCELLED:
-        raise ConflictError(_("Мероприятие отменено. Скопируйте его, если оно снова нужно."))
+        raise ConflictError(str(EVENTS.gone))
     kinds = {event.kind, *open_kinds(event.organisation.municipality.region_id)}
     _check(event.organisation, plan, kinds, project_id=event.project_id)
     before, proof, repeated = _relevant(event), event.proof_url, bool(event.frequency)
@@ -72,47 +69,22 @@ def change_event(event: Event, plan: EventPlan, *, actor: int | None) -> None:
     _changed(event, is_relevant=_relevant(event) != before)
     db.session.flush()
     visits.follow(event, actor=actor, grades_were=grades_were)
-    _write("calendar.event.change", event, actor)
+    EVENTS.write("change", event, actor)
 
 
 def suggest(event: Event, *, actor: int | None) -> None:
     """Send a draft to moderation; a trusted organisation's is published at once. A repeat changes nothing."""
-    _hold(event)
-    if event.state in (EventState.SUGGESTED, EventState.PUBLISHED):
-        return
-    if event.state != EventState.DRAFT:
-        raise ConflictError(_("Мероприятие отменено. Скопируйте его, если оно снова нужно."))
-    if is_trusted(event.organisation_id):
-        _publish(event, actor)
-        return
-    event.state, event.remark = EventState.SUGGESTED, ""
-    db.session.flush()
-    _write("calendar.event.suggest", event, actor)
+    EVENTS.suggest(event, actor=actor)
 
 
 def publish(event: Event, *, actor: int | None, trust: bool = False) -> None:
     """Put the event into the calendar; with `trust` its organisation publishes by itself from now on."""
-    _hold(event)
-    if trust and not is_trusted(event.organisation_id):
-        today = today_of(event.organisation.municipality.region)
-        db.session.add(TrustedOrganisation(organisation_id=event.organisation_id, trusted_on=today))
-    if event.state == EventState.PUBLISHED:
-        return
-    if event.state not in (EventState.DRAFT, EventState.SUGGESTED):
-        raise ConflictError(_("Мероприятие отменено. Скопируйте его, если оно снова нужно."))
-    _publish(event, actor)
+    EVENTS.publish(event, actor=actor, trust=trust)
 
 
 def send_back(event: Event, remark: str, *, actor: int | None) -> None:
     """Return a suggested event with a remark; raises InvalidInputError without one."""
-    if not remark.strip():
-        raise InvalidInputError(_("Напишите, что исправить."), "remark")
-    _hold(event)
-    if event.state != EventState.SUGGESTED:
-        raise ConflictError(_("Это мероприятие уже не ждёт проверки."))
-    event.state, event.remark = EventState.DRAFT, remark.strip()[:500]
-    db.session.flush()
-    _write("calendar.event.return", event, actor)
+    EVENTS.send_back(event, remark, actor=actor)
 
 
 def cancel_event(event: Event, reason: str, *, actor: int | None) -> None:
@@ -122,14 +94,14 @@ def cancel_event(event: Event, reason: str, *, actor: int | None) -> None:
     """
     if not reason.strip():
         raise InvalidInputError(_("Напишите причину: её увидят все, кто подписан."), "reason")
-    _hold(event)
+    EVENTS.hold(event)
     if event.state == EventState.CANCELLED:
         return
     event.state, event.reason, event.cancelled_at = EventState.CANCELLED, reason.strip()[:LONGEST_REASON], clock.now()
     _changed(event, is_relevant=True)
     db.session.flush()
     visits.follow(event, actor=actor)
-    _write("calendar.event.cancel", event, actor)
+    EVENTS.write("cancel", event, actor)
 
 
 def drop_day(event: Event, original: datetime, *, actor: int | None) -> None:
@@ -147,7 +119,7 @@ def move_day(event: Event, original: datetime, begins: datetime, ends: datetime,
 
 
 def _except(event: Event, original: datetime, moved: tuple[datetime, datetime] | None, *, actor: int | None) -> None:
-    _hold(event)
+    EVENTS.hold(event)
     if event.state == EventState.CANCELLED:
         raise ConflictError(_("Мероприятие отменено."))
     if not event.frequency or original not in starts(event, original):
@@ -162,12 +134,12 @@ def _except(event: Event, original: datetime, moved: tuple[datetime, datetime] |
     db.session.flush()
     if stood is not None:
         visits.follow_day(event, stood, moved, actor=actor)
-    _write("calendar.event.except", event, actor)
+    EVENTS.write("except", event, actor)
 
 
 def check_proof(event: Event, *, actor: int | None) -> None:
     """Note that the link to what came of an event was opened today; raises ConflictError where there is none."""
-    _hold(event)
+    EVENTS.hold(event)
     if not event.proof_url:
         raise ConflictError(_("У мероприятия нет ссылки на рассказ о том, как прошло."))
     today = today_of(event.organisation.municipality.region)
@@ -175,7 +147,7 @@ def check_proof(event: Event, *, actor: int | None) -> None:
         return
     event.proof_checked_on = today
     db.session.flush()
-    _write("calendar.event.proof", event, actor)
+    EVENTS.write("proof", event, actor)
 
 
 def attach_paper(event: Event, upload: Upload, purpose: str, *, actor: int | None) -> StoredFile:
@@ -184,9 +156,9 @@ def attach_paper(event: Event, upload: Upload, purpose: str, *, actor: int | Non
         raise InvalidInputError(_("Такого варианта в списке нет. Выберите из показанных."), "purpose")
     if problem := personal_data_problem(upload.title):
         raise InvalidInputError(problem, "title")
-    _hold(event)
+    EVENTS.hold(event)
     if event.state == EventState.CANCELLED:
-        raise ConflictError(_("Мероприятие отменено. Скопируйте его, если оно снова нужно."))
+        raise ConflictError(str(EVENTS.gone))
     file = files.attach(papers_owner(event), upload, purpose=purpose, most=MOST_PAPERS, actor=actor)
     _changed(event, is_relevant=False)
     db.session.flush()
@@ -195,7 +167,7 @@ def attach_paper(event: Event, upload: Upload, purpose: str, *, actor: int | Non
 
 def remove_paper(event: Event, file: StoredFile, *, actor: int | None) -> None:
     """Take a paper of the event away; telephones forget its address with the next asking."""
-    _hold(event)
+    EVENTS.hold(event)
     files.remove(papers_owner(event), file, actor=actor)
     _changed(event, is_relevant=False)
     db.session.flush()
@@ -211,13 +183,10 @@ def key_of(said: Event | EventPlan, organisation: Organisation, kinds: Mapping[s
     return search_key(said.title, words, organisation.name, said.partners, said.place)
 
 
-def _publish(event: Event, actor: int | None) -> None:
-    event.state, event.remark = EventState.PUBLISHED, ""
-    event.published_at = event.published_at or clock.now()
+def _put_out(event: Event, actor: int | None) -> None:
     _changed(event, is_relevant=False)
     db.session.flush()
     visits.follow(event, actor=actor)
-    _write("calendar.event.publish", event, actor)
 
 
 def _check(organisation: Organisation, plan: EventPlan, kinds: set[str], project_id: int | None = None) -> None:
@@ -242,15 +211,16 @@ def _changed(event: Event, *, is_relevant: bool) -> None:
         calendars.touch(event.organisation.municipality.region_id)
 
 
-def _hold(event: Event) -> None:
-    """Keep the event as it is now until the transaction ends: of two decisions about it one sees the other."""
-    db.session.flush()
-    db.session.refresh(event, with_for_update=ForUpdateArg(of=Event, key_share=True))
-
-
 def _key(event: Event) -> str:
     return key_of(event, event.organisation, kinds_of(event.organisation.municipality.region_id))
 
 
-def _write(action: str, event: Event, actor: int | None) -> None:
-    audit.write(action, OBJECT, event.id, actor=actor, scope=event.organisation.scope, title=event.title)
+EVENTS = Moderation(
+    model=Event,
+    act="calendar.event",
+    thing=OBJECT,
+    begins=frozenset({EventState.DRAFT}),
+    gone=_l("Мероприятие отменено. Скопируйте его, если оно снова нужно."),
+    decided=_l("Это мероприятие уже не ждёт проверки."),
+    published=_put_out,
+)

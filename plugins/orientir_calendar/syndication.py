@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 from xml.etree import ElementTree as Xml
@@ -49,18 +49,41 @@ def write_json(region: Region, span: Span, wanted: Wanted, further: str) -> byte
 def write_rss(region: Region, span: Span, wanted: Wanted, own: str) -> bytes:
     """Return the entries of `span`, the nearest first; `own` is the address of this list itself."""
     zone = ZoneInfo(region.timezone)
-    root = Xml.Element("rss", {"version": "2.0", "xmlns:atom": "http://www.w3.org/2005/Atom"})
-    channel = Xml.SubElement(root, "channel")
-    _put(channel, "title", feed_name(region, wanted))
-    _put(channel, "link", site_address() + url_for("calendar.index"))
-    _put(channel, "description", _("Мероприятия по профориентации на месяц вперёд"))
-    _put(channel, "language", "ru")
-    _put(channel, "ttl", "60")
-    Xml.SubElement(channel, "atom:link", {"href": own, "rel": "self", "type": "application/rss+xml"})
+    about = _("Мероприятия по профориентации на месяц вперёд")
+    channel = NewsList(feed_name(region, wanted), url_for("calendar.index"), about, own)
     for entry in entries_for(region, span, wanted):
-        _add_item(channel, entry, region, zone)
-    written: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
+        _add_entry(channel, entry, region, zone)
+    return channel.written()
+
+
+class NewsList:
+    """A list for readers of news, RSS 2.0, while it is being written; `page` is the path of the page it follows."""
+
+    def __init__(self, title: str, page: str, about: str, own: str) -> None:
+        self._root = Xml.Element("rss", {"version": "2.0", "xmlns:atom": "http://www.w3.org/2005/Atom"})
+        self._channel = Xml.SubElement(self._root, "channel")
+        _put(self._channel, "title", title)
+        _put(self._channel, "link", site_address() + page)
+        _put(self._channel, "description", about)
+        _put(self._channel, "language", "ru")
+        _put(self._channel, "ttl", "60")
+        Xml.SubElement(self._channel, "atom:link", {"href": own, "rel": "self", "type": "application/rss+xml"})
+
+    def add(self, title: str, path: str, name: str, about: str, categories: Sequence[str], at: datetime | None) -> None:
+        """Add a line; `name` is its own for ever, `at` when it was written or changed."""
+        item = Xml.SubElement(self._channel, "item")
+        _put(item, "title", title)
+        _put(item, "link", site_address() + path)
+        _put(item, "guid", name, isPermaLink="false")
+        _put(item, "description", about)
+        for word in categories:
+            _put(item, "category", word)
+        if at:
+            _put(item, "pubDate", format_datetime(at.astimezone(UTC)))
+
+    def written(self) -> bytes:
+        written: bytes = Xml.tostring(self._root, encoding="utf-8", xml_declaration=True)
+        return written
 
 
 def _said(entry: CalendarEntry, zone: ZoneInfo) -> dict[str, Any]:
@@ -79,18 +102,17 @@ def _said(entry: CalendarEntry, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _add_item(channel: Xml.Element, entry: CalendarEntry, region: Region, zone: ZoneInfo) -> None:
+def _add_entry(channel: NewsList, entry: CalendarEntry, region: Region, zone: ZoneInfo) -> None:
     starts = entry.starts_at.astimezone(zone)
     when = day(starts) if entry.is_all_day else f"{day(starts)}, {hour(starts)}"
-    item = Xml.SubElement(channel, "item")
-    _put(item, "title", f"{when}: {entry.title}")
-    _put(item, "link", site_address() + entry.url)
-    _put(item, "guid", f"{entry.uid}@{region.code}.orientir", isPermaLink="false")
-    _put(item, "description", ". ".join(_words([entry.place, entry.audience])))
-    for word in _words([entry.category]):
-        _put(item, "category", word)
-    if entry.changed_at:
-        _put(item, "pubDate", format_datetime(entry.changed_at.astimezone(UTC)))
+    channel.add(
+        f"{when}: {entry.title}",
+        entry.url,
+        f"{entry.uid}@{region.code}.orientir",
+        ". ".join(_words([entry.place, entry.audience])),
+        _words([entry.category]),
+        entry.changed_at,
+    )
 
 
 def _words(parts: Sequence[object]) -> list[str]:

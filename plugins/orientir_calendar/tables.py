@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
+from orientir.clock import AcademicYear
 from orientir.contracts import CalendarEntry, Text
 from orientir.documents.tables import Table, TableColumn, Value
 from orientir.i18n import _
@@ -15,6 +16,8 @@ from orientir_calendar.entries import audience_words, place_words
 from orientir_calendar.external import ExternalLine
 from orientir_calendar.forms import CalendarForm
 from orientir_calendar.models import Event, ExternalCount, Project, Report
+from orientir_calendar.note_models import Note
+from orientir_calendar.note_queries import SchoolNotes
 from orientir_calendar.sites import SiteLine
 from orientir_calendar.words import KindLine
 
@@ -153,3 +156,37 @@ def _site_row(line: SiteLine) -> list[Value]:
         words[mark.has_calendar] if mark else _("нет данных"), mark.fresh_on if mark else None,
         words[line.is_fresh] if mark else _("нет данных"),
     ]  # fmt: skip
+
+
+def notes_table(notes: Sequence[Note]) -> Table:
+    """Return notes as a page lists them; drafts too, where it does."""
+    columns = [
+        TableColumn(_("Дата"), "day"),
+        TableColumn(_("Заголовок"), width=44),
+        TableColumn(_("Что это"), width=24),
+        TableColumn(_("Организация"), width=36),
+        TableColumn(_("Муниципалитет"), width=28),
+        TableColumn(_("Состояние"), width=16),
+        TableColumn(_("Ссылка"), width=40),
+    ]
+    rows: list[list[Value]] = [
+        [one.day, one.title, str(one.kind_title), one.organisation.name, one.organisation.municipality.title,
+         str(one.state_title), one.url]
+        for one in notes
+    ]  # fmt: skip
+    return Table(_("Новости и публикации"), columns, rows)
+
+
+def note_counts_table(lines: Sequence[SchoolNotes], year: AcademicYear) -> Table:
+    """Return how much each school of a branch has told in a year."""
+    columns = [
+        TableColumn(_("Муниципалитет"), width=28),
+        TableColumn(_("Школа"), width=36),
+        TableColumn(_("Новостей"), "number"),
+        TableColumn(_("Публикаций"), "number"),
+        TableColumn(_("Последняя"), "day"),
+    ]
+    rows: list[list[Value]] = [
+        [one.school.municipality.title, one.school.name, one.news, one.publications, one.last_on] for one in lines
+    ]
+    return Table(_("Новости и публикации школ"), columns, rows, [(_("Учебный год"), str(year))])

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from orientir_testkit.cast import make_class, make_municipality, make_school, make_user
 from orientir_testkit.events import at, plan
 from orientir_testkit.matrix import attempts, find_things
+from orientir_testkit.notes import note_plan
 from orientir_testkit.objects import Person, Stage, make_stage
 from orientir_testkit.occasions import make_slot
 from orientir_testkit.queries import Queries
@@ -29,6 +30,9 @@ from orientir.bookings.services import book
 from orientir.bookings.wishes import Wish
 from orientir.db import db
 from orientir.students.services import open_numbers
+from orientir_calendar.notes import add_note
+from orientir_calendar.notes import publish as publish_note
+from orientir_calendar.notes import suggest as suggest_note
 from orientir_calendar.reports import Line, Told, add_report
 from orientir_calendar.services import add_event, drop_day, publish
 from orientir_calendar.services import suggest as send_event
@@ -95,6 +99,9 @@ def _grow_calendar(stage: Stage, number: int) -> None:
     send_event(add_event(host, plan(title=f"Предложение {number}"), actor=None), actor=None)
     gone = add_event(host, plan(at(today - timedelta(days=3 + number))), actor=None)
     publish(gone, actor=None)
+    for act in (publish_note, suggest_note):
+        act(add_note(host, note_plan(event_id=gone.id), actor=None), actor=None)
+        act(add_note(stage.own.school, note_plan(event_id=stage.own.event.id), actor=None), actor=None)
     lines = (Line(stage.own.school_class.id, 4),)
     add_report(
         stage.own.school, Told("meeting", "Встреча", gone.starts_at, gone.ends_at, lines), event=gone, actor=None

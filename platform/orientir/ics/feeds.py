@@ -48,6 +48,8 @@ def ready_feed(code: str, key: str) -> Feed | None:
 
     The window of a feed moves at the region's midnight. One statement, which does not read the body.
     """
+    if not code.isprintable():  # PostgreSQL refuses a NUL even in a question
+        return None
     row = db.session.connection().execute(_READY, {"code": code, "key": key}).one_or_none()
     if row is None or row.version != row.present or row.day != clock.today(row.timezone):
         return None

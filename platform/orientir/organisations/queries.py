@@ -81,6 +81,8 @@ def chosen_region(code: str | None) -> Region:
 
 def find_region(code: str) -> Region | None:
     """Return the region with this code («38»), or None."""
+    if not code.isprintable():  # PostgreSQL refuses a NUL even in a question
+        return None
     return db.session.scalar(select(Region).where(Region.code == code))
 
 

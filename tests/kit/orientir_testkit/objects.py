@@ -41,6 +41,9 @@ from orientir.students.services import open_numbers
 from orientir_calendar.external import External, add_external
 from orientir_calendar.links import renew_link, token_of
 from orientir_calendar.models import Event, ExternalCount, FeedLink, Project, Report
+from orientir_calendar.note_models import Note
+from orientir_calendar.notes import add_note
+from orientir_calendar.notes import publish as publish_note
 from orientir_calendar.reports import Line, Told, add_report
 from orientir_calendar.services import add_event, drop_day, publish
 from orientir_plans.models import Slip, Wave
@@ -52,6 +55,7 @@ from orientir_testkit import cast as people
 from orientir_testkit.cast import Cast, make_cast
 from orientir_testkit.contests import make_contest, make_entry, make_expert, make_sheet
 from orientir_testkit.events import at, plan
+from orientir_testkit.notes import note_plan
 from orientir_testkit.occasions import make_slot
 from orientir_testkit.trials import CARD, FIRST, LAST, TERMS
 from orientir_trials.models import Trial
@@ -90,6 +94,7 @@ class Place:
     external: ExternalCount
     entry: Entry
     sheet: ScoreSheet
+    note: Note
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,7 @@ SAMPLES: dict[str, Sample] = {
     },
     "trial_id": Sample(lambda place: place.trial, scope=lambda trial: trial.organisation.scope),
     "event_id": Sample(lambda place: place.event, scope=lambda event: event.organisation.scope),
+    "note_id": Sample(lambda place: place.note, scope=lambda note: note.organisation.scope),
     "report_id": Sample(lambda place: place.report, scope=lambda report: report.organisation.scope),
     "project_id": Sample(
         lambda place: place.external, lambda count: count.project_id, lambda count: Scope(count.project.region_id)
@@ -308,6 +314,7 @@ def _place(
         _external(region, school),
         entry := _entry(region, school, account),
         make_sheet(entry, make_expert(entry.contest)),
+        _note(host, event),
     )
 
 
@@ -337,6 +344,12 @@ def _event(host: Organisation) -> Event:
     publish(event, actor=None)
     drop_day(event, event.starts_at + timedelta(days=7), actor=None)
     return event
+
+
+def _note(host: Organisation, event: Event) -> Note:
+    note = add_note(host, note_plan(event_id=event.id), actor=None)
+    publish_note(note, actor=None)
+    return note
 
 
 def _external(region: Region, school: Organisation) -> ExternalCount:

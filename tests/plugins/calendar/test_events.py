@@ -88,11 +88,11 @@ def test_a_draft_is_suggested_looked_at_and_published(draft, cast: Cast):
     assert event.state == EventState.DRAFT
     services.suggest(event, actor=None)
     services.suggest(event, actor=None)
-    assert queries.suggested_in([cast.municipality.scope]).events == [event]
-    assert queries.suggested_in([cast.neighbour_municipality.scope]).events == []
+    assert queries.suggested_in([cast.municipality.scope]).rows == [event]
+    assert queries.suggested_in([cast.neighbour_municipality.scope]).rows == []
     services.publish(event, actor=None)
     assert event.is_public
-    assert queries.suggested_in([cast.region.scope]).events == []
+    assert queries.suggested_in([cast.region.scope]).rows == []
 
 
 def test_it_comes_back_with_a_remark(draft):

@@ -58,8 +58,8 @@ def test_lists_of_staff_come_in_pages(draft, as_user, organiser, cast: Cast):
         services.suggest(draft(at(DAY + timedelta(number)), title=f"Событие {number}"), actor=None)
     db.session.commit()
     page = queries.suggested_in([cast.region.scope], page=2, rows=2)
-    assert ([one.title for one in page.events], page.pages, page.total) == (["Событие 2"], 2, 3)
+    assert ([one.title for one in page.rows], page.pages, page.total) == (["Событие 2"], 2, 3)
     own = queries.list_events([organiser.grants[0].scope.organisation_id], page=99, rows=2)
-    assert ([one.title for one in own.events], own.number) == (["Событие 0"], 2)
+    assert ([one.title for one in own.rows], own.number) == (["Событие 0"], 2)
     for address in ("/calendar/moderation?page=-5", "/calendar/events?page=x", "/calendar/events?page=" + "9" * 30):
         assert "Событие 1" in as_user(cast.operator).get(address).text
