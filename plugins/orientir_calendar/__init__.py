@@ -32,6 +32,7 @@ from orientir_calendar.report_importing import REPORTS
 from orientir_calendar.report_routes import blueprint as report_pages
 from orientir_calendar.routes import PUBLISH, REPORT, SUGGEST
 from orientir_calendar.routes import blueprint as public_pages
+from orientir_calendar.site_checks import SITES_CHECK, SITES_TASK
 from orientir_calendar.site_routes import blueprint as site_pages
 from orientir_calendar.sites import SITE_STALE
 from orientir_calendar.words import ACTIVITIES
@@ -70,6 +71,8 @@ def orientir_manifest() -> Manifest:
         },
         activities=ACTIVITIES,
         imports=(EVENTS, REPORTS),
+        settings=(SITES_CHECK,),
+        tasks=(SITES_TASK,),
         reminders=(SITE_STALE,),
         audit_words={
             "calendar.event.add": _l("заведено мероприятие: %(title)s"),

@@ -233,6 +233,24 @@ class SiteMark(Model):
     organisation: Mapped[Organisation] = relationship()
 
 
+class SiteCheck(Model):
+    """What the robot saw at the address a school has marked; the school's own mark is never written over.
+
+    `found` is None where the page could not be read, and `problem` says why. `digest` is of its visible words,
+    `changed_on` the last day they are known to have been renewed on.
+    """
+
+    __tablename__ = "calendar_site_check"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    url: Mapped[str] = mapped_column(String(300))
+    checked_at: Mapped[datetime] = mapped_column(Moment)
+    found: Mapped[bool | None]
+    problem: Mapped[str] = mapped_column(String(200), default="")
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    changed_on: Mapped[date | None]
+
+
 class ExternalCount(Model):
     """What an outer programme says of a school's year: an aggregate with its source, never added to our figures.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, StringField
 
@@ -14,11 +14,14 @@ from orientir.i18n import _, _l
 from orientir.organisations.models import Organisation, OrganisationKind
 from orientir.organisations.queries import find_organisation, region_of, today_of
 from orientir.organisations.scopes import scope_of_organisation
+from orientir.settings.queries import value
 from orientir.web.access import requires, viewer
 from orientir.web.forms import DayField, asked_day, show_error
 from orientir.web.page_form import PageForm
 from orientir_calendar import sites
 from orientir_calendar.routes import REPORT
+from orientir_calendar.site_checks import SETTING
+from orientir_calendar.sites import Shown
 from orientir_calendar.tables import sites_table
 
 blueprint = Blueprint("calendar_sites", __name__, url_prefix="/calendar/sites", static_folder=None)
@@ -38,12 +41,18 @@ def index() -> Response | str:
         raise MissingError(_("Здесь ещё нет региона."))
     today = today_of(region)
     lines = sites.site_lines(viewer().scopes(COVERAGE_VIEW), today)
-    if file := asked_file(lambda: sites_table(lines)):
+    asked = request.args.get("show", "")
+    shown = next((one for one in Shown if one == asked), Shown.ALL)
+    chosen = [line for line in lines if line.belongs(shown)]
+    if file := asked_file(lambda: sites_table(chosen, shown)):
         return file
     return render_template(
         "calendar/sites.html",
-        lines=lines,
-        today=today,
+        lines=chosen,
+        total=len(lines),
+        shown=shown,
+        sorts=[(one, sum(1 for line in lines if line.belongs(one))) for one in Shown],
+        is_watched=bool(value(region.id, SETTING)) or any(line.check for line in lines),
         placed=sum(1 for line in lines if line.mark and line.mark.has_calendar),
         fresh=sum(1 for line in lines if line.is_fresh),
     )
@@ -72,7 +81,12 @@ def school(organisation_id: int) -> Response | str | tuple[str, int]:
     found = _school(organisation_id)
     mark = sites.site_of(found)
     page = render_template(
-        "calendar/site.html", school=found, form=form, mark=mark, is_fresh=sites.is_fresh(mark, today), today=today
+        "calendar/site.html",
+        school=found,
+        form=form,
+        mark=mark,
+        seen=sites.check_of(mark),
+        is_fresh=sites.is_fresh(mark, today),
     )
     return page, 400 if form.errors else 200
 

@@ -8,21 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from orientir import clock
 from orientir.audit import services as audit
 from orientir.contracts import Due, NoticeKind, Reminder, Scope
 from orientir.db import db
 from orientir.errors import InvalidInputError
-from orientir.i18n import _, _l
+from orientir.i18n import LazyText, _, _l
 from orientir.notices.people import directory
 from orientir.organisations.holding import lock
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind
 from orientir.organisations.queries import is_open, today_of, within
 from orientir.web.links import is_web_address, page_path
-from orientir_calendar.models import SiteMark
+from orientir_calendar.models import SiteCheck, SiteMark
 
 FRESH_FOR = timedelta(days=31)
 LONGEST_ADDRESS = 300
@@ -38,13 +39,43 @@ STALE = NoticeKind(
 )
 
 
+class Shown(StrEnum):
+    """Which schools a list shows, by what they say and what the robot saw."""
+
+    ALL = ""
+    UNFOUND = "unfound"
+    UNREAD = "unread"
+
+    @property
+    def title(self) -> LazyText:
+        return _SHOWN[self]
+
+
+_SHOWN = {
+    Shown.ALL: _l("Все школы"),
+    Shown.UNFOUND: _l("Отмечено, но не найдено"),
+    Shown.UNREAD: _l("Страница не открылась"),
+}
+
+
 @dataclass(frozen=True)
 class SiteLine:
-    """A school and its mark; None where it has said nothing."""
+    """A school, its mark and what the robot saw there; None where it has said nothing, or nobody has looked yet."""
 
     school: Organisation
     mark: SiteMark | None
     is_fresh: bool
+    check: SiteCheck | None = None
+
+    def belongs(self, shown: Shown) -> bool:
+        """Tell whether the line stands in the list of that sort."""
+        if shown is Shown.ALL:
+            return True
+        if self.mark is None or self.check is None:
+            return False
+        if shown is Shown.UNREAD:
+            return self.check.found is None
+        return self.mark.has_calendar and self.check.found is False
 
 
 def mark_site(school: Organisation, url: str, *, has_calendar: bool, fresh_on: date, actor: int | None) -> SiteMark:
@@ -76,6 +107,12 @@ def site_of(school: Organisation) -> SiteMark | None:
     return db.session.get(SiteMark, school.id)
 
 
+def check_of(mark: SiteMark | None) -> SiteCheck | None:
+    """Return what the robot saw at the address as it is marked now, None where it has not looked there yet."""
+    check = db.session.get(SiteCheck, mark.organisation_id) if mark else None
+    return check if check and mark and check.url == mark.url else None
+
+
 def is_fresh(mark: SiteMark | None, today: date) -> bool:
     """Tell whether the section was renewed within the last 31 days."""
     return mark is not None and today - mark.fresh_on <= FRESH_FOR
@@ -84,13 +121,14 @@ def is_fresh(mark: SiteMark | None, today: date) -> bool:
 def site_lines(scopes: Sequence[Scope], today: date) -> list[SiteLine]:
     """Return the schools of the branches that are open, those to be called first: silent, then the longest ago."""
     rows = db.session.execute(
-        select(Organisation, SiteMark)
+        select(Organisation, SiteMark, SiteCheck)
         .join(Organisation.municipality)
         .outerjoin(SiteMark, SiteMark.organisation_id == Organisation.id)
+        .outerjoin(SiteCheck, and_(SiteCheck.organisation_id == Organisation.id, SiteCheck.url == SiteMark.url))
         .where(within(scopes), is_open(), Organisation.kind == OrganisationKind.SCHOOL)
         .order_by(Municipality.name, Organisation.search_key, Organisation.id)
     ).all()
-    lines = [SiteLine(row[0], row[1], is_fresh(row[1], today)) for row in rows]
+    lines = [SiteLine(school, mark, is_fresh(mark, today), check) for school, mark, check in rows]
     return sorted(lines, key=lambda line: line.mark.fresh_on if line.mark else date.min)
 
 

@@ -18,7 +18,7 @@ from orientir_calendar.forms import CalendarForm
 from orientir_calendar.models import Event, ExternalCount, Project, Report
 from orientir_calendar.note_models import Note
 from orientir_calendar.note_queries import SchoolNotes
-from orientir_calendar.sites import SiteLine
+from orientir_calendar.sites import Shown, SiteLine
 from orientir_calendar.words import KindLine
 
 INSTANT = timedelta(microseconds=1)
@@ -135,7 +135,7 @@ def externals_table(lines: Sequence[ExternalLine], year: int) -> Table:
     return Table(_("Внешние программы"), columns, rows, [(_("Учебный год"), academic_year(year))])
 
 
-def sites_table(lines: Sequence[SiteLine]) -> Table:
+def sites_table(lines: Sequence[SiteLine], shown: Shown) -> Table:
     """Return the schools of a branch with the sections on their sites, those to be called first."""
     columns = [
         TableColumn(_("Муниципалитет"), width=28),
@@ -144,11 +144,17 @@ def sites_table(lines: Sequence[SiteLine]) -> Table:
         TableColumn(_("Ссылка на календарь"), width=16),
         TableColumn(_("Обновлён"), "day"),
         TableColumn(_("Обновлён за 31 день"), width=16),
+        TableColumn(_("Робот смотрел"), "day"),
+        TableColumn(_("Робот нашёл календарь"), width=16),
+        TableColumn(_("Что помешало роботу"), width=36),
+        TableColumn(_("Робот видел изменения"), "day"),
     ]
-    return Table(_("Разделы о профориентации на сайтах школ"), columns, [_site_row(one) for one in lines])
+    conditions = [(_("Школы"), str(shown.title))] if shown is not Shown.ALL else []
+    rows = [[*_said_by_school(one), *_seen_by_robot(one)] for one in lines]
+    return Table(_("Разделы о профориентации на сайтах школ"), columns, rows, conditions)
 
 
-def _site_row(line: SiteLine) -> list[Value]:
+def _said_by_school(line: SiteLine) -> list[Value]:
     mark = line.mark
     words = {True: _("да"), False: _("нет")}
     return [
@@ -156,6 +162,14 @@ def _site_row(line: SiteLine) -> list[Value]:
         words[mark.has_calendar] if mark else _("нет данных"), mark.fresh_on if mark else None,
         words[line.is_fresh] if mark else _("нет данных"),
     ]  # fmt: skip
+
+
+def _seen_by_robot(line: SiteLine) -> list[Value]:
+    check = line.check
+    if check is None:
+        return [None, "", "", None]
+    words = {True: _("да"), False: _("нет"), None: _("нет данных")}
+    return [local(check.checked_at).date(), words[check.found], check.problem, check.changed_on]
 
 
 def notes_table(notes: Sequence[Note]) -> Table:

@@ -1,4 +1,4 @@
-"""School news and teachers' publications."""
+"""School news and teachers' publications; what the robot saw on the sites of schools."""
 
 from __future__ import annotations
 
@@ -47,7 +47,22 @@ def upgrade() -> None:
     op.create_index("ix_calendar_note_event_id", "calendar_note", ["event_id"])
     op.create_index("ix_calendar_note_organisation_id", "calendar_note", ["organisation_id"])
     op.create_index("ix_calendar_note_state", "calendar_note", ["state", "day"])
+    op.create_table(
+        "calendar_site_check",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.String(length=300), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("found", sa.Boolean(), nullable=True),
+        sa.Column("problem", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("changed_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_calendar_site_check_organisation_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_calendar_site_check")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("calendar_site_check")
     op.drop_table("calendar_note")
