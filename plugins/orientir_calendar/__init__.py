@@ -8,7 +8,6 @@ from datetime import datetime
 from flask import url_for
 
 from orientir.contracts import (
-    AuditObject,
     CalendarEntry,
     CalendarFilter,
     DemoWorld,
@@ -20,6 +19,7 @@ from orientir.contracts import (
 from orientir.hookspecs import hookimpl
 from orientir.i18n import _l
 from orientir_calendar import demo, entries, panels
+from orientir_calendar.audit_words import AUDIT_OBJECTS, AUDIT_WORDS
 from orientir_calendar.event_routes import blueprint as event_pages
 from orientir_calendar.external_routes import blueprint as external_pages
 from orientir_calendar.file_routes import blueprint as file_pages
@@ -74,40 +74,8 @@ def orientir_manifest() -> Manifest:
         settings=(SITES_CHECK,),
         tasks=(SITES_TASK,),
         reminders=(SITE_STALE,),
-        audit_words={
-            "calendar.event.add": _l("заведено мероприятие: %(title)s"),
-            "calendar.event.change": _l("изменено мероприятие: %(title)s"),
-            "calendar.event.suggest": _l("мероприятие отправлено на проверку: %(title)s"),
-            "calendar.event.publish": _l("мероприятие опубликовано: %(title)s"),
-            "calendar.event.return": _l("мероприятие возвращено: %(title)s"),
-            "calendar.event.cancel": _l("мероприятие отменено: %(title)s"),
-            "calendar.event.proof": _l("проверена ссылка о том, как прошло: %(title)s"),
-            "calendar.event.except": _l("изменён один день мероприятия: %(title)s"),
-            "calendar.external.add": _l("записано число внешней программы: %(title)s, %(people)s"),
-            "calendar.external.back": _l("снято число внешней программы: %(title)s, %(people)s"),
-            "calendar.kind.add": _l("добавлен вид мероприятий: %(title)s"),
-            "calendar.kind.change": _l("изменён вид мероприятий: %(title)s"),
-            "calendar.note.add": _l("заведена запись: %(title)s"),
-            "calendar.note.change": _l("изменена запись: %(title)s"),
-            "calendar.note.suggest": _l("запись отправлена на проверку: %(title)s"),
-            "calendar.note.publish": _l("запись опубликована: %(title)s"),
-            "calendar.note.return": _l("запись возвращена: %(title)s"),
-            "calendar.note.withdraw": _l("запись снята с сайта: %(title)s"),
-            "calendar.project.add": _l("добавлена внешняя программа: %(title)s"),
-            "calendar.project.change": _l("изменена внешняя программа: %(title)s"),
-            "calendar.site.mark": _l("отмечен раздел на сайте: обновлён %(day)s"),
-            "calendar.report.add": _l("записано, кто был: %(title)s"),
-            "calendar.report.change": _l("исправлено, кто был: %(title)s"),
-            "calendar.report.back": _l("отчёт о мероприятии снят: %(title)s"),
-        },
-        audit_objects=(
-            AuditObject("calendar_event", _l("мероприятие"), "calendar.event", "event_id"),
-            AuditObject("calendar_external", _l("число внешней программы")),
-            AuditObject("calendar_kind", _l("вид мероприятий")),
-            AuditObject("calendar_note", _l("новость или публикация"), "calendar_notes.note", "note_id"),
-            AuditObject("calendar_project", _l("внешняя программа"), "calendar_lists.project", "project_id"),
-            AuditObject("calendar_report", _l("отчёт о мероприятии"), "calendar_reports.report", "report_id"),
-        ),
+        audit_words=AUDIT_WORDS,
+        audit_objects=AUDIT_OBJECTS,
     )
 
 

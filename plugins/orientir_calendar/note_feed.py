@@ -62,5 +62,5 @@ def article_data(note: Note) -> Mapping[str, Any]:
 
 
 def summary_of(note: Note) -> str:
-    """Return the beginning of the text, without its marks."""
-    return shortened(" ".join(plain_text(note.text).split()), LONGEST_SUMMARY)
+    """Return the first paragraph of the text, without its marks."""
+    return shortened(plain_text(note.text).partition("\n")[0], LONGEST_SUMMARY)

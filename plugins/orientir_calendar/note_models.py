@@ -35,7 +35,7 @@ class NoteState(StrEnum):
         return _STATES[self]
 
 
-_KINDS = {NoteKind.NEWS: _l("новость школы"), NoteKind.PUBLICATION: _l("публикация педагога")}
+_KINDS = {NoteKind.NEWS: _l("Новость школы"), NoteKind.PUBLICATION: _l("Публикация педагога")}
 _STATES = {
     NoteState.DRAFT: _l("черновик"),
     NoteState.SUGGESTED: _l("на проверке"),

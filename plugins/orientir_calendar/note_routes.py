@@ -69,6 +69,7 @@ def index() -> AnyResponse | str:
         page_url=lambda number: url_for(".index", page=number, **said),
         rss=url_for(".rss", region=region.code, **{name: value for name, value in said.items() if name != "q"}),
         summary=summary_of,
+        today=today_of(region),
         may_suggest=viewer().can(SUGGEST),
         may_publish=viewer().can(PUBLISH),
         may_count=viewer().can(COVERAGE_VIEW),

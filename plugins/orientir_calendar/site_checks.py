@@ -19,7 +19,7 @@ from sqlalchemy import or_, select
 
 from orientir import __version__, clock
 from orientir.contracts import ScheduledTask, Setting
-from orientir.db import begin_writing, db
+from orientir.db import begin_writing, db, insert_into
 from orientir.errors import ConflictError
 from orientir.i18n import _, _l
 from orientir.organisations.models import Municipality, Organisation, Region
@@ -107,10 +107,7 @@ def look_at(visit: Visit, *, calendar: frozenset[str], agent: str, loopback: boo
 
 def keep(outcome: Outcome, today: date, zone: ZoneInfo) -> SiteCheck:
     """Write down what was seen."""
-    check = db.session.get(SiteCheck, outcome.visit.organisation_id)
-    if check is None:
-        check = SiteCheck(organisation_id=outcome.visit.organisation_id, url=outcome.visit.url, digest="")
-        db.session.add(check)
+    check = _row_of(outcome.visit)
     if check.url != outcome.visit.url:
         check.url, check.digest, check.changed_on = outcome.visit.url, "", None
     check.changed_on = renewed_on(check, outcome, today, zone)
@@ -118,6 +115,13 @@ def keep(outcome: Outcome, today: date, zone: ZoneInfo) -> SiteCheck:
     check.digest = outcome.digest or check.digest
     db.session.flush()
     return check
+
+
+def _row_of(visit: Visit) -> SiteCheck:
+    """Return the school's row; of two nights that meet, one by the clock and one by hand, both have the same."""
+    said = {"organisation_id": visit.organisation_id, "url": visit.url, "problem": "", "digest": ""}
+    db.session.execute(insert_into(SiteCheck).values(**said, checked_at=clock.now()).on_conflict_do_nothing())
+    return db.session.get_one(SiteCheck, visit.organisation_id)
 
 
 def renewed_on(check: SiteCheck, outcome: Outcome, today: date, zone: ZoneInfo) -> date | None:
