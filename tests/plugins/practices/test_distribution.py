@@ -10,13 +10,12 @@ from itertools import combinations, product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from orientir_testkit.readings import juror, work
 
 from orientir_practices.distribution import Distribution, EntryToRead, Reader, ban_of, distribute, reassign
 from orientir_practices.shortages import Ban, TooFewJurors, TooLittleRoom
 
 ADVICE = "Добавьте экспертов или поднимите предел нагрузки."
-SOME_LACK = "Заявкам № {} нужно ещё {}, а у экспертов, которым можно их дать "
-
 few = st.frozensets(st.integers(1, 3), max_size=2)
 
 
@@ -50,16 +49,16 @@ def readers(draw, most=5):
 def every_distribution(works: Sequence[EntryToRead], jury: Sequence[Reader], each: int) -> Iterator[list[set[int]]]:
     """Yield all that are allowed: by trying everything."""
     choices = []
-    for work in works:
-        may = [one.id for one in jury if one.id not in work.assigned and ban_of(work, one) is None]
-        choices.append([{*work.assigned, *more} for more in combinations(may, max(0, each - len(work.assigned)))])
+    for entry in works:
+        may = [one.id for one in jury if one.id not in entry.assigned and ban_of(entry, one) is None]
+        choices.append([{*entry.assigned, *more} for more in combinations(may, max(0, each - len(entry.assigned)))])
     for found in product(*choices):
         if all(_is_within(one, works, found) for one in jury):
             yield list(found)
 
 
 def _is_within(one: Reader, works: Sequence[EntryToRead], found: Sequence[set[int]]) -> bool:
-    had = sum(one.id in work.assigned for work in works)
+    had = sum(one.id in entry.assigned for entry in works)
     has = sum(one.id in jurors for jurors in found)
     return one.most is None or has == had or has <= one.most
 
@@ -85,12 +84,12 @@ def test_it_is_possible_and_even_just_where_trying_everything_says_so(works, jur
 def test_nobody_reads_the_own_and_those_who_stand_stay(works, jury, each, seed):
     found = distribute(works, jury, each, seed=seed)
     by_id = {one.id: one for one in jury}
-    for work in works:
-        jurors = found.given[work.id]
-        assert work.assigned <= set(jurors)
-        added = set(jurors) - work.assigned
-        assert all(ban_of(work, by_id[one]) is None for one in added)
-        assert len(added) <= max(0, each - len(work.assigned))
+    for entry in works:
+        jurors = found.given[entry.id]
+        assert entry.assigned <= set(jurors)
+        added = set(jurors) - entry.assigned
+        assert all(ban_of(entry, by_id[one]) is None for one in added)
+        assert len(added) <= max(0, each - len(entry.assigned))
         assert len(jurors) == len(set(jurors))
     counted = Counter(one for jurors in found.given.values() for one in jurors)
     assert found.loads == {one.id: counted[one.id] for one in jury}
@@ -102,7 +101,7 @@ def test_nobody_reads_the_own_and_those_who_stand_stay(works, jury, each, seed):
 def test_what_lacks_is_told_in_numbers_that_prove_it(works, jury, each):
     """The sum of what the cuts say is missing is exactly what is missing."""
     found = distribute(works, jury, each, seed=1)
-    missing = sum(max(0, each - len(found.given[work.id])) for work in works)
+    missing = sum(max(0, each - len(found.given[entry.id])) for entry in works)
     told = 0
     for one in found.shortages:
         assert one.in_words().startswith(("Заявк", "Нагрузка"))
@@ -122,24 +121,15 @@ def test_where_not_everybody_can_have_theirs_the_most_is_given(works, jury, each
 
 def _sizes(works: Sequence[EntryToRead], jury: Sequence[Reader], each: int) -> Iterator[int]:
     subsets = []
-    for work in works:
-        may = [one.id for one in jury if one.id not in work.assigned and ban_of(work, one) is None]
-        wanted = max(0, each - len(work.assigned))
+    for entry in works:
+        may = [one.id for one in jury if one.id not in entry.assigned and ban_of(entry, one) is None]
+        wanted = max(0, each - len(entry.assigned))
         subsets.append(
-            [{*work.assigned, *more} for size in range(wanted + 1) for more in combinations(may, min(size, len(may)))]
+            [{*entry.assigned, *more} for size in range(wanted + 1) for more in combinations(may, min(size, len(may)))]
         )
     for way in product(*subsets):
         if all(_is_within(one, works, way) for one in jury):
             yield sum(map(len, way))
-
-
-def work(number: int, **said) -> EntryToRead:
-    return EntryToRead(**{"id": 100 + number, "number": number, "organisation_id": 1000 + number,
-                          "municipality_id": None, "nomination_id": 1, **said})  # fmt: skip
-
-
-def juror(number: int, **said) -> Reader:
-    return Reader(**{"id": number, "user_id": 500 + number, "name": f"Эксперт {number}", **said})
 
 
 def region() -> tuple[list[EntryToRead], list[Reader]]:
@@ -205,15 +195,11 @@ def test_a_full_juror_gives_up_what_others_can_read():
     assert found.given == {101: (2,), 102: (2,), 103: (1,)}
 
 
-def of_nominations(*numbers: int) -> frozenset[int]:
-    return frozenset(numbers)
-
-
 @pytest.mark.parametrize("seed", range(20))
 def test_a_ring_of_bottlenecks_is_undone(seed):
     """Nine jurors with room for one, each of two neighbouring nominations of one entry: dealing alone gets stuck."""
     works = [work(n, nomination_id=n) for n in range(9)]
-    jury = [juror(n, nominations=of_nominations(n, (n + 1) % 9), most=1) for n in range(9)]
+    jury = [juror(n, nominations=frozenset({n, (n + 1) % 9}), most=1) for n in range(9)]
     found = distribute(works, jury, 1, seed=seed)
     assert found.is_whole
     assert set(found.loads.values()) == {1}
@@ -223,7 +209,7 @@ def test_a_ring_of_bottlenecks_is_undone(seed):
 def test_a_nomination_that_is_read_by_one_more_evens_out_its_neighbour(seed):
     """Six entries for the first and the second juror, six for the second and the third: four each."""
     works = [work(n, nomination_id=n % 2) for n in range(12)]
-    jury = [juror(1, nominations=of_nominations(0)), juror(2), juror(3, nominations=of_nominations(1))]
+    jury = [juror(1, nominations=frozenset({0})), juror(2), juror(3, nominations=frozenset({1}))]
     assert set(distribute(works, jury, 1, seed=seed).loads.values()) == {4}
 
 
@@ -263,65 +249,6 @@ def test_each_ban_stands_alone(entry, reader, ban):
 def test_no_jurors_wanted_is_no_question():
     with pytest.raises(ValueError, match="at least one"):
         distribute([], [], 0, seed=1)
-
-
-# What is said where it cannot be done
-
-
-def said(found: Distribution) -> list[str]:
-    return [one.in_words().replace("\xa0", " ") for one in found.shortages]
-
-
-def test_bans_are_told_by_entry():
-    works = [work(n, municipality_id=7) for n in (4, 7, 9)] + [work(1)]
-    jury = [juror(1), juror(2), *(juror(n, municipalities=frozenset({7})) for n in range(3, 8)),
-            juror(8, municipalities=frozenset({7}), organisations=frozenset({1004}))]  # fmt: skip
-    assert said(distribute(works, jury, 3, seed=1)) == [
-        "Заявке № 4 доступны только 2 эксперта из 3: остальные — 5 из того же муниципалитета, 1 из той же организации.",
-        "Заявкам № 7, 9 доступны только 2 эксперта из 3: остальные — 6 из того же муниципалитета.",
-    ]
-
-
-def test_an_entry_nobody_may_read_is_told():
-    found = distribute([work(4, authors=frozenset({501}))], [juror(1)], 3, seed=1)
-    assert said(found) == ["Заявке № 4 не доступен ни один эксперт из 3: остальные — 1 автор заявки."]
-    assert said(distribute([work(4)], [], 3, seed=1)) == [
-        "Заявке № 4 не доступен ни один эксперт из 3: больше в жюри никого нет."
-    ]
-
-
-def test_too_much_work_for_all_is_told_in_one_sum():
-    found = distribute([work(n) for n in range(50)], [juror(n, most=10) for n in range(12)], 3, seed=1)
-    assert said(found) == [f"Нагрузка: 12 экспертов по 10 = 120 мест, нужно 150. {ADVICE}"]
-    assert set(found.loads.values()) == {10}
-
-
-def test_too_much_work_beside_what_stands_is_told_by_what_is_free():
-    works = [work(n, assigned=frozenset({1})) for n in range(3)]
-    found = distribute(works, [juror(1, most=3), juror(2, most=2)], 2, seed=1)
-    assert said(found) == [SOME_LACK.format("0–2", "3 чтения") + f"(Эксперт 2), свободно 2 места. {ADVICE}"]
-
-
-def test_a_nomination_with_too_few_hands_is_told_with_their_names():
-    works = [work(n) for n in range(1, 11)] + [work(n, nomination_id=2) for n in range(11, 16)]
-    jury = [juror(n, nominations=frozenset({1})) for n in range(1, 4)] + [
-        juror(n, nominations=frozenset({2}), most=2) for n in range(4, 6)
-    ]
-    found = distribute(works, jury, 2, seed=1)
-    assert said(found) == [
-        SOME_LACK.format("11–15", "10 чтений") + f"(Эксперт 4, Эксперт 5), свободно 4 места. {ADVICE}"
-    ]
-    assert all(len(found.given[100 + n]) == 2 for n in range(1, 11)), "the other nomination has all it needs"
-
-
-def test_two_bottlenecks_are_two_sentences():
-    works = [work(n, nomination_id=1 + n % 2) for n in range(8)]
-    jury = [juror(n, nominations=frozenset({1 + n % 2}), most=2, name="") for n in range(2)]
-    found = distribute(works, jury, 1, seed=1)
-    assert [type(one) for one in found.shortages] == [TooLittleRoom, TooLittleRoom]
-    assert said(found)[0].startswith(
-        "Заявкам № 0, 2, 4, 6 нужно ещё 4 чтения, а у экспертов, которым можно их дать (1)"
-    )
 
 
 # One more
