@@ -25,7 +25,8 @@ from orientir.db import begin_writing, db, insert_many, insert_numbered
 from orientir.demo import PASSWORD
 from orientir.organisations.models import Organisation, OrganisationKind, Region
 from orientir_practices import contests
-from orientir_practices.models import Contest, Entry, EntryState, Juror, Sheet, SheetState, Stage
+from orientir_practices.jury_models import Juror, Sheet, SheetState
+from orientir_practices.models import Contest, Entry, EntryState, Stage
 from orientir_practices.plans import ContestPlan
 from orientir_practices.scoring import sheet_total
 

@@ -9,7 +9,6 @@ from typing import Any
 from flask import url_for
 
 from orientir.contracts import (
-    AuditObject,
     CalendarEntry,
     CalendarFilter,
     DemoWorld,
@@ -24,6 +23,7 @@ from orientir.contracts import (
 from orientir.hookspecs import hookimpl
 from orientir.i18n import _l
 from orientir_practices import calendar, demo, life, panels
+from orientir_practices.audit_words import AUDIT_OBJECTS, AUDIT_WORDS
 from orientir_practices.contest_routes import blueprint as contest_pages
 from orientir_practices.counting import ACTIVITIES, SENT
 from orientir_practices.desk_routes import blueprint as desk_pages
@@ -66,40 +66,8 @@ def orientir_manifest() -> Manifest:
         indicators=(Indicator("1.7", _l("Практики, поданные на конкурс"), SENT),),
         notices=KINDS,
         reminders=(Reminder(OWED, owed, (-7, -3, -1, 0)),),
-        audit_words={
-            "practices.contest.add": _l("заведён конкурс: %(title)s"),
-            "practices.contest.change": _l("изменены правила конкурса: %(title)s"),
-            "practices.stage": _l("конкурс перешёл на другой этап: %(title)s, %(stage)s"),
-            "practices.entry.add": _l("начата заявка: %(title)s"),
-            "practices.entry.nomination": _l("выбрана номинация заявки: %(title)s"),
-            "practices.entry.submit": _l("заявка подана: %(title)s"),
-            "practices.entry.withdraw": _l("заявка снята: %(title)s"),
-            "practices.entry.accept": _l("заявка принята: %(title)s"),
-            "practices.entry.return": _l("заявка возвращена на доработку: %(title)s"),
-            "practices.entry.reject": _l("заявка отклонена: %(title)s"),
-            "practices.entry.extend": _l("срок заявки продлён до %(until)s: %(title)s. Причина: %(reason)s"),
-            "practices.consent.give": _l("дано согласие: %(consent)s"),
-            "practices.consent.withdraw": _l("отозвано согласие: %(consent)s"),
-            "practices.juror.introduce": _l("эксперт сказал, где работает: %(title)s"),
-            "practices.distribute": _l("заявки розданы экспертам: %(title)s, листов %(count)s"),
-            "practices.sheet.assign": _l("назначен эксперт, заявка № %(number)s"),
-            "practices.sheet.open": _l("эксперт заявил, что конфликта интересов нет, заявка № %(number)s"),
-            "practices.sheet.decline": _l("эксперт отказался: конфликт интересов, заявка № %(number)s"),
-            "practices.sheet.withdraw": _l("заявка № %(number)s передана другому эксперту"),
-            "practices.sheet.send": _l("отправлен оценочный лист, заявка № %(number)s"),
-            "practices.sheet.back": _l("председатель вернул оценочный лист, заявка № %(number)s: %(remark)s"),
-            "practices.places": _l("распределены места: %(title)s"),
-            "practices.verdict": _l("председатель разделил равных: %(title)s. Причина: %(reason)s"),
-            "practices.sign": _l("подписан протокол: %(title)s"),
-            "practices.unsign": _l("снята подпись с протокола: %(title)s. Причина: %(reason)s"),
-            "practices.bank.leave": _l("практика ушла из банка: %(title)s"),
-            "practices.repeat": _l("отмечено, что практику повторили: %(title)s"),
-        },
-        audit_objects=(
-            AuditObject("practices_contest", _l("конкурс"), "practices.contest", "contest_id"),
-            AuditObject("practices_entry", _l("заявка"), "practices_entries.entry", "entry_id"),
-            AuditObject("practices_sheet", _l("оценочный лист")),
-        ),
+        audit_words=AUDIT_WORDS,
+        audit_objects=AUDIT_OBJECTS,
     )
 
 

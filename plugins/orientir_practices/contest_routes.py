@@ -39,6 +39,7 @@ def add() -> FormPage:
     region = _region()
     source = contests.latest_contest(region.id)
     form = _first_form(region, source) if request.method == "GET" else ContestForm()
+    form.offer(rubric.keys_of(source))
     if form.validate_on_submit():
         try:
             plan = form.plan(ZoneInfo(region.timezone))
@@ -59,6 +60,7 @@ def add() -> FormPage:
 def edit(contest_id: int) -> FormPage:
     contest = queries.existing_contest(contest_id)
     form = ContestForm.of(contest)
+    form.offer(rubric.keys_of(contest))
     if form.validate_on_submit():
         try:
             plan = form.plan(ZoneInfo(contest.timezone))

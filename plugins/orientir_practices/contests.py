@@ -18,6 +18,7 @@ from orientir_practices.holding import hold_contest
 from orientir_practices.models import Contest, Nomination, Stage
 from orientir_practices.plans import ContestPlan, check_plan
 from orientir_practices.versions import current_version
+from orientir_practices.words import TIES
 
 SHOWN = ("title", "intake_until", "results_on")  # what calendars show
 LOCKED = ("jurors_each", "aggregation", "ties", "is_blind", "pass_mark", "spread_limit", "per_organisation")
@@ -34,6 +35,7 @@ def add_contest(region: Region, plan: ContestPlan, source: Contest | None = None
         rubric.fill(contest)
     else:
         rubric.copy(contest, source)
+    _check_ties(contest, plan)
     contest.ties = list(plan.ties)
     db.session.add(contest)
     db.session.flush()
@@ -52,6 +54,7 @@ def change_contest(contest: Contest, plan: ContestPlan, *, actor: int | None) ->
         _refuse_changed_rules(contest, plan)
     if contest.stage == Stage.INTAKE and plan.intake_until <= clock.now() < contest.intake_until:
         raise InvalidInputError(_("Приём идёт: закончить его раньше нынешней минуты нельзя."), "intake_until")
+    _check_ties(contest, plan)
     moved = any(getattr(plan, name) != getattr(contest, name) for name in SHOWN)
     for name, value in plan.columns().items():
         setattr(contest, name, value)
@@ -116,6 +119,11 @@ def _refuse_changed_rules(contest: Contest, plan: ContestPlan) -> None:
     for name in LOCKED:
         if plan.columns()[name] != getattr(contest, name):
             raise InvalidInputError(_("Приём уже объявлен: это правило больше не меняется."), name)
+
+
+def _check_ties(contest: Contest, plan: ContestPlan) -> None:
+    if not set(plan.ties) <= {*TIES, *(criterion.key for criterion in contest.criteria)}:
+        raise InvalidInputError(_("Выберите из показанного."), "ties")
 
 
 def _write(action: str, contest: Contest, actor: int | None) -> None:

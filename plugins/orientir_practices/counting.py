@@ -14,7 +14,8 @@ from orientir.coverage.evidence import Entry as Fact
 from orientir.coverage.evidence import LevelHome, Party, Source
 from orientir.db import db
 from orientir.i18n import _l
-from orientir_practices.models import PLUGIN, Award, Contest, Entry
+from orientir_practices.jury_models import Award
+from orientir_practices.models import PLUGIN, Contest, Entry
 from orientir_practices.people import authors_of
 
 SENT, WON = "practices.sent", "practices.won"

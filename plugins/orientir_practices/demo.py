@@ -21,8 +21,21 @@ from orientir.db import db
 from orientir.i18n import _, _l
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
 from orientir.organisations.search import search_key
-from orientir_practices import bank, consents, contests, counting, distributing, jury, protocol, results, sheets, stages
-from orientir_practices.models import Contest, Entry, EntryState, Juror, Sheet, SheetState, Stage
+from orientir_practices import (
+    bank,
+    consents,
+    contests,
+    counting,
+    distributing,
+    jury,
+    protocol,
+    results,
+    rubric,
+    sheets,
+    stages,
+)
+from orientir_practices.jury_models import Juror, Sheet, SheetState
+from orientir_practices.models import Contest, Entry, EntryState, Stage
 from orientir_practices.plans import ContestPlan
 from orientir_practices.rights import AUTHOR, CHAIR, JUROR, SECRETARY
 from orientir_practices.sheets import Opinion
@@ -84,7 +97,7 @@ def _contest(
         about=_("Для школ, детских садов, колледжей, центров и муниципалитетов. Ждём практики, которые уже работают и "
                 "которые можно повторить."),
         year=year, intake_from=at(0), intake_until=at(21), check_until=at(28).date(), expertise_until=at(51),
-        results_on=at(58).date(),
+        results_on=at(58).date(), ties=tuple(rubric.shipped()["ties"]),
     )  # fmt: skip
     contest = contests.add_contest(region, plan, actor=world.staff["operator"])
     contest.stage = Stage.INTAKE

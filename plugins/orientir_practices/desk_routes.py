@@ -18,10 +18,11 @@ from orientir.web.formats import counted
 from orientir.web.forms import asked_day, show_error
 from orientir_practices import consents, desk, distributing, entries, jury, people, queries, stages
 from orientir_practices.forms import AssignForm, ExtendForm, QueueForm, RejectForm, ReturnForm, day_after
-from orientir_practices.models import Entry, EntryState, SheetState
+from orientir_practices.jury_models import SheetState
+from orientir_practices.models import Entry, EntryState
 from orientir_practices.places import scope_of_contest
 from orientir_practices.rights import MANAGE, PRESIDE, RUN, VIEW
-from orientir_practices.tables import entries_table
+from orientir_practices.tables import board_table, entries_table
 from orientir_practices.words import ENTRY_STATES, SHEET_STATES, STAGES, TONES
 
 blueprint = Blueprint("practices_desk", __name__, url_prefix="/practices/contests", static_folder=None)
@@ -130,13 +131,16 @@ def extend(contest_id: int, entry_id: int) -> FormPage:
 
 @blueprint.get("/<int:contest_id>/distribution")
 @requires(VIEW, scope_of_contest)
-def distribution(contest_id: int) -> str:
+def distribution(contest_id: int) -> Response | str:
     """Show who reads what, and what is missing to begin."""
     contest = queries.existing_contest(contest_id)
+    board = distributing.board_of(contest)
+    if file := asked_file(lambda: board_table(contest, board)):
+        return file
     return render_template(
         "practices/distribution.html",
         contest=contest,
-        board=distributing.board_of(contest),
+        board=board,
         jurors=jury.jurors_in(contest),
         silent=distributing.silent_experts(contest),
         may_run=viewer().can(RUN, contest.scope),

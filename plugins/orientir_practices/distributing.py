@@ -21,7 +21,8 @@ from orientir_practices import jury, queries, telling
 from orientir_practices.distribution import ban_of
 from orientir_practices.distribution import distribute as deal
 from orientir_practices.holding import hold_contest
-from orientir_practices.models import Contest, Entry, EntryState, Juror, Sheet, SheetState, Stage
+from orientir_practices.jury_models import Juror, Sheet, SheetState
+from orientir_practices.models import Contest, Entry, EntryState, Stage
 from orientir_practices.people import holders
 from orientir_practices.readers import STANDING, entries_to_read, readers_of
 from orientir_practices.rights import JUROR

@@ -21,7 +21,8 @@ from orientir.questionnaires import Facts, Parsed, Section, clean_answers, docum
 from orientir.web.links import is_web_address
 from orientir_practices import consents, counting
 from orientir_practices.holding import hold_contest, hold_entry, share_contest
-from orientir_practices.models import Contest, Entry, EntryState, Juror, Nomination, Stage
+from orientir_practices.jury_models import Juror
+from orientir_practices.models import Contest, Entry, EntryState, Nomination, Stage
 from orientir_practices.rights import AUTHOR
 from orientir_practices.writing import Written, write_section
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from orientir_practices.bank import Wanted
 from orientir_practices.models import Contest, Nomination
 from orientir_practices.plans import ContestPlan
 from orientir_practices.queries import Queue
-from orientir_practices.words import AGGREGATIONS, ENTRY_STATES, REASONS, TIES
+from orientir_practices.words import AGGREGATIONS, ENTRY_STATES, REASONS, ties_of
 
 
 def day_after(day: date, zone: ZoneInfo) -> datetime:
@@ -42,8 +42,12 @@ class ContestForm(PageForm):
     pass_mark = WholeNumberField(_l("Проходной балл"), minimum=0, maximum=100, default=60)
     spread_limit = WholeNumberField(_l("Ещё один эксперт при разбросе от"), minimum=1, maximum=100, default=25)
     aggregation = SelectField(_l("Итог заявки"), choices=options(AGGREGATIONS.items()), default="mean")
-    ties = check_boxes(_l("При равном итоге смотрят по очереди"), TIES.items())
+    ties = check_boxes(_l("При равном итоге смотрят по очереди"), ())
     is_blind = BooleanField(_l("Эксперты не видят, кто подал заявку"))
+
+    def offer(self, criteria: Iterable[str]) -> None:
+        """Fill the list of what may part equal figures."""
+        self.ties.choices = list(ties_of(criteria).items())
 
     def plan(self, zone: ZoneInfo) -> ContestPlan:
         """Return what a valid form says; raises InvalidInputError naming the field."""

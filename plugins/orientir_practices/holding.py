@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy.sql.selectable import ForUpdateArg
 
 from orientir.db import db
-from orientir_practices.models import Contest, Entry, Sheet
+from orientir_practices.jury_models import Sheet
+from orientir_practices.models import Contest, Entry
 
 
 def hold_contest(contest: Contest) -> None:

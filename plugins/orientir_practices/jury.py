@@ -14,7 +14,8 @@ from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.models import Organisation
 from orientir_practices.holding import hold_entry, hold_sheet, share_contest
-from orientir_practices.models import Contest, Entry, EntryState, Juror, Sheet, SheetState, Stage
+from orientir_practices.jury_models import Juror, Sheet, SheetState
+from orientir_practices.models import Contest, Entry, EntryState, Stage
 from orientir_practices.readers import forbidden_reason
 from orientir_practices.rights import AUTHOR
 

@@ -18,7 +18,8 @@ from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
 from orientir_practices import jury, queries, sheets
 from orientir_practices.forms import WorkplaceForm
-from orientir_practices.models import Contest, Sheet, SheetState
+from orientir_practices.jury_models import Sheet, SheetState
+from orientir_practices.models import Contest
 from orientir_practices.places import scope_of_contest, scope_of_own_sheet
 from orientir_practices.reading import reading_of
 from orientir_practices.rights import SCORE

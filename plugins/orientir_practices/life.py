@@ -10,7 +10,8 @@ from sqlalchemy import select
 from orientir.contracts import Person
 from orientir.db import db
 from orientir_practices import queries
-from orientir_practices.models import Consent, Juror, Sheet
+from orientir_practices.jury_models import Juror, Sheet
+from orientir_practices.models import Consent
 
 
 def export_person(person: Person) -> Mapping[str, Any]:

@@ -13,7 +13,8 @@ from orientir.i18n import _, plural
 from orientir.web.formats import moment
 from orientir_practices import queries
 from orientir_practices.entries import closed_reason
-from orientir_practices.models import Contest, Entry, EntryState, Juror, Sheet, SheetState, Stage
+from orientir_practices.jury_models import Juror, Sheet, SheetState
+from orientir_practices.models import Contest, Entry, EntryState, Stage
 from orientir_practices.rights import PRESIDE, RUN, SCORE, WRITE
 
 MOST_ENTRIES = 3

@@ -8,7 +8,7 @@ from orientir.accounts.queries import find_account
 from orientir.documents.pdf import render_pdf
 from orientir.i18n import _
 from orientir.web.formats import day_full, moment
-from orientir_practices.models import Protocol
+from orientir_practices.jury_models import Protocol
 from orientir_practices.words import AGGREGATIONS, PLACES
 
 TEMPLATE = Path(__file__).parent / "documents" / "protocol.typ"

@@ -9,7 +9,8 @@ from typing import Any
 
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
-from orientir_practices.words import AGGREGATIONS, TIES
+from orientir_practices.ties import FIRSTS
+from orientir_practices.words import AGGREGATIONS
 
 YEARS = range(2020, 2100)
 LONGEST_TITLE, LONGEST_ABOUT = 160, 4000
@@ -31,7 +32,7 @@ class ContestPlan:
     spread_limit: int = 25
     pass_mark: int = 60
     aggregation: str = "mean"
-    ties: Sequence[str] = ("К3", "К4", "firsts")
+    ties: Sequence[str] = (FIRSTS,)
     is_blind: bool = False
     per_organisation: int = 2
 
@@ -51,8 +52,6 @@ def check_plan(plan: ContestPlan) -> None:
         raise InvalidInputError(_("Такого года у конкурса быть не может."), "year")
     if plan.aggregation not in AGGREGATIONS:
         raise InvalidInputError(_("Выберите, как считать итог."), "aggregation")
-    if any(key not in TIES for key in plan.ties):
-        raise InvalidInputError(_("Выберите из показанного."), "ties")
     _check_dates(plan)
 
 

@@ -16,7 +16,8 @@ from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir_practices import results
 from orientir_practices.holding import hold_contest
-from orientir_practices.models import Award, Contest, Entry, Protocol, Stage, Verdict
+from orientir_practices.jury_models import Award, Protocol, Verdict
+from orientir_practices.models import Contest, Entry, Stage
 from orientir_practices.words import PLACES
 
 LONGEST_REASON = 300

@@ -14,18 +14,8 @@ from orientir.errors import MissingError
 from orientir.organisations.models import Municipality, Organisation
 from orientir.organisations.queries import LARGEST_ID, within
 from orientir.organisations.search import search_words
-from orientir_practices.models import (
-    CONTEST,
-    ENTRY,
-    Contest,
-    Entry,
-    EntryState,
-    Juror,
-    Nomination,
-    Sheet,
-    SheetState,
-    Stage,
-)
+from orientir_practices.jury_models import Juror, Sheet, SheetState
+from orientir_practices.models import CONTEST, ENTRY, Contest, Entry, EntryState, Nomination, Stage
 from orientir_practices.rights import AUTHOR
 
 ROWS = 50

@@ -11,7 +11,8 @@ from orientir.accounts.models import Grant
 from orientir.contracts import Scope
 from orientir.db import db
 from orientir_practices.distribution import EntryToRead, Reader, ban_of
-from orientir_practices.models import Contest, Entry, EntryState, Juror, Sheet, SheetState
+from orientir_practices.jury_models import Juror, Sheet, SheetState
+from orientir_practices.models import Contest, Entry, EntryState
 from orientir_practices.people import authors_by_entry
 from orientir_practices.shortages import BAN_WORDS
 

@@ -14,7 +14,8 @@ from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.web.access import requires, viewer
 from orientir_practices import papers, protocol, queries, results, sheets
-from orientir_practices.models import Contest, SheetState
+from orientir_practices.jury_models import SheetState
+from orientir_practices.models import Contest
 from orientir_practices.places import scope_of_contest, scope_of_sheet
 from orientir_practices.rights import PRESIDE, VIEW
 from orientir_practices.tables import ranking_table

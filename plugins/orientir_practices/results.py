@@ -17,7 +17,8 @@ from orientir.db import db, table_of
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation, titled
 from orientir_practices import queries
-from orientir_practices.models import Contest, Entry, EntryState, Sheet, SheetState, Stage, Verdict
+from orientir_practices.jury_models import Sheet, SheetState, Verdict
+from orientir_practices.models import Contest, Entry, EntryState, Stage
 from orientir_practices.ranking import Contender, Place, Ranking, Rules, SentSheet, rank
 from orientir_practices.scoring import Aggregation, needs_one_more, shown
 from orientir_practices.severity import Severity

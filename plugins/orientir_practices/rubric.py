@@ -24,6 +24,11 @@ def shipped() -> Mapping[str, Any]:
     return content
 
 
+def keys_of(contest: Contest | None) -> list[str]:
+    """Return the keys of the criteria of a contest, or of those that are shipped."""
+    return [one.key for one in contest.criteria] if contest else [one["key"] for one in shipped()["criteria"]]
+
+
 def fill(contest: Contest) -> None:
     """Give a contest the nominations and criteria the platform ships."""
     for number, one in enumerate(shipped()["criteria"], start=1):

@@ -13,7 +13,8 @@ from orientir.i18n import _
 from orientir_practices import telling
 from orientir_practices.holding import hold_sheet
 from orientir_practices.jury import refuse_closed
-from orientir_practices.models import Contest, Criterion, Entry, Sheet, SheetState, Stage
+from orientir_practices.jury_models import Sheet, SheetState
+from orientir_practices.models import Contest, Criterion, Entry, Stage
 from orientir_practices.scoring import BEST, sheet_total
 
 EXPLAINED = (0, 1, 5)  # a score that needs words

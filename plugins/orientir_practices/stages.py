@@ -15,7 +15,8 @@ from orientir.i18n import LazyText, _, _l, plural
 from orientir.ics import services as calendars
 from orientir_practices import releasing, rubric
 from orientir_practices.holding import hold_contest
-from orientir_practices.models import Contest, Entry, EntryState, Protocol, Sheet, SheetState, Stage
+from orientir_practices.jury_models import Protocol, Sheet, SheetState
+from orientir_practices.models import Contest, Entry, EntryState, Stage
 
 Obstacle = Callable[[Contest], str]
 

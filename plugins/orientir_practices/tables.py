@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from orientir.documents.tables import Table, TableColumn
 from orientir.i18n import _
-from orientir_practices.models import Award, Contest, Entry
+from orientir_practices.jury_models import Award, Sheet
+from orientir_practices.models import Contest, Entry
 from orientir_practices.results import Table as Ranked
-from orientir_practices.words import AGGREGATIONS, ENTRY_STATES, PLACES
+from orientir_practices.words import AGGREGATIONS, ENTRY_STATES, PLACES, SHEET_STATES
 
 
 def entries_table(contest: Contest, entries: Sequence[Entry]) -> Table:
@@ -37,6 +38,31 @@ def entries_table(contest: Contest, entries: Sequence[Entry]) -> Table:
         for entry in entries
     ]
     return Table(_("Заявки: %(title)s", title=contest.title), columns, rows)
+
+
+def board_table(contest: Contest, board: Sequence[tuple[Entry, Sequence[Sheet]]]) -> Table:
+    """Return who reads what, a line a sheet; an entry nobody reads has a line without an expert."""
+    columns = [
+        TableColumn(_("№"), "number"),
+        TableColumn(_("Название"), width=50),
+        TableColumn(_("Организация")),
+        TableColumn(_("Эксперт")),
+        TableColumn(_("Лист")),
+        TableColumn(_("Итог"), "number"),
+    ]
+    rows = [
+        (
+            entry.number,
+            entry.title,
+            entry.organisation.name,
+            sheet.juror.user.name if sheet else "",
+            SHEET_STATES[sheet.state] if sheet else "",
+            sheet.total if sheet else None,
+        )
+        for entry, sheets in board
+        for sheet in sheets or (None,)
+    ]
+    return Table(_("Кто что читает: %(title)s", title=contest.title), columns, rows)
 
 
 def ranking_table(contest: Contest, tables: Sequence[Ranked], awards: Mapping[int, Award]) -> Table:

@@ -13,7 +13,8 @@ from orientir.i18n import _l
 from orientir.notices import services as notices
 from orientir.web.formats import moment
 from orientir.web.links import page_path
-from orientir_practices.models import Contest, Entry, EntryState, Sheet
+from orientir_practices.jury_models import Sheet
+from orientir_practices.models import Contest, Entry, EntryState
 
 ACCEPTED = NoticeKind(
     "practices.accepted",

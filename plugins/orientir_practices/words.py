@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from orientir.i18n import LazyText, _l
-from orientir_practices.models import EntryState, SheetState, Stage
+from orientir.i18n import LazyText, _, _l
+from orientir_practices.jury_models import SheetState
+from orientir_practices.models import EntryState, Stage
+from orientir_practices.ties import EARLIER, FIRSTS
 
 STAGES: Mapping[str, LazyText] = {
     Stage.DRAFT: _l("готовится"),
@@ -53,12 +55,19 @@ AGGREGATIONS: Mapping[str, LazyText] = {
     "median": _l("медиана"),
     "trimmed": _l("среднее без крайних оценок (от четырёх оценок)"),
 }
+# Beside the mean of any criterion: what may part equal figures. The chair's decision ends every chain.
 TIES: Mapping[str, LazyText] = {
-    "К3": _l("среднее по К3"),
-    "К4": _l("среднее по К4"),
-    "firsts": _l("у скольких экспертов заявка первая"),
-    "earlier": _l("кто подал раньше"),
+    FIRSTS: _l("у скольких экспертов заявка первая"),
+    EARLIER: _l("кто подал раньше"),
 }
+
+
+def ties_of(criteria: Iterable[str]) -> dict[str, str]:
+    """Return what the chain of a contest may hold: the mean of a criterion, by its key, and the rest, in words."""
+    means = {key: _("среднее по %(criterion)s", criterion=key) for key in criteria}
+    return {**means, **{key: str(words) for key, words in TIES.items()}}
+
+
 PLACES: Mapping[int, LazyText] = {
     1: _l("первое место"),
     2: _l("второе место"),

@@ -32,6 +32,7 @@ DATA = {
     "platform/orientir/lists/words.py": "what people write into cells",
     "platform/orientir/organisations/list_words.py": "what people call their columns and kinds",
     "plugins/orientir_calendar/list_words.py": "what people call the columns of a plan",
+    "plugins/orientir_practices/covering.py": "endings of Russian words, and words every school's name has",
     "plugins/orientir_plans/flags.py": "runs of a keyboard",
 }
 

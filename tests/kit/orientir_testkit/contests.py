@@ -13,7 +13,8 @@ from orientir.db import db
 from orientir.organisations.models import Organisation, Region
 from orientir.organisations.search import search_key
 from orientir_practices import contests, jury, sheets
-from orientir_practices.models import Contest, Entry, EntryState, Juror, Sheet, SheetState, Stage
+from orientir_practices.jury_models import Juror, Sheet, SheetState
+from orientir_practices.models import Contest, Entry, EntryState, Stage
 from orientir_practices.plans import ContestPlan
 from orientir_practices.rights import AUTHOR, JUROR
 from orientir_practices.sheets import Opinion

@@ -18,7 +18,8 @@ from werkzeug.test import TestResponse
 from orientir.accounts.roles import permissions_of
 from orientir.contracts import Scope
 from orientir.web.access import Held, Public, Required, rule_of, serves_files
-from orientir_testkit.objects import SAMPLES, Person, Place, Sample, Stage
+from orientir_testkit.objects import Person, Place, Stage
+from orientir_testkit.samples import SAMPLES, Sample
 
 # HEAD is GET without a body, OPTIONS is answered before any view.
 UNTRIED = {"HEAD", "OPTIONS"}

@@ -1,22 +1,16 @@
-"""Sample objects for addresses: what each argument of a URL may stand for: own, foreign, of another region, missing.
-
-A new argument of an endpoint is one line in `SAMPLES`; two endpoints that mean different things by one name are told
-apart as «endpoint:argument».
-"""
+"""A corner of the world with one of everything that has a page, and the people who try what is there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from secrets import token_hex
-from typing import Any
 
 from sqlalchemy import delete
 
 from orientir import clock
 from orientir.accounts.models import User
-from orientir.accounts.roles import ADMINISTER, Role
+from orientir.accounts.roles import Role
 from orientir.bookings.door_models import Door
 from orientir.bookings.doors import open_door
 from orientir.bookings.models import Booking, Slot
@@ -33,13 +27,12 @@ from orientir.mail.models import OutgoingMail
 from orientir.mail.services import post
 from orientir.notices.kinds import WELCOME
 from orientir.notices.models import Notice
-from orientir.notices.rules import PLATFORM
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
 from orientir.people.models import Invitation
 from orientir.settings.models import SettingChange
 from orientir.students.services import open_numbers
 from orientir_calendar.external import External, add_external
-from orientir_calendar.links import renew_link, token_of
+from orientir_calendar.links import renew_link
 from orientir_calendar.models import Event, ExternalCount, FeedLink, Project, Report
 from orientir_calendar.note_models import Note
 from orientir_calendar.notes import add_note
@@ -49,8 +42,8 @@ from orientir_calendar.services import add_event, drop_day, publish
 from orientir_plans.models import Slip, Wave
 from orientir_plans.services import WavePlan, add_wave, issue_slips, open_wave
 from orientir_plans.versions import current_version
+from orientir_practices.jury_models import Sheet as ScoreSheet
 from orientir_practices.models import Entry, EntryState
-from orientir_practices.models import Sheet as ScoreSheet
 from orientir_testkit import cast as people
 from orientir_testkit.cast import Cast, make_cast
 from orientir_testkit.contests import make_contest, make_entry, make_expert, make_sheet
@@ -63,8 +56,6 @@ from orientir_trials.queries import seasons_in
 from orientir_trials.repetition import Repetition
 from orientir_trials.services import add_dates, add_season, add_trial, approve, suggest
 
-NO_SUCH_ID = 2_000_000_000
-RULE = PLATFORM[0].key
 SHEET = Sheet("Лист1", (("Класс", "Всего"), ("9А", "27")), frozenset(), frozenset(), False)
 
 
@@ -95,116 +86,6 @@ class Place:
     entry: Entry
     sheet: ScoreSheet
     note: Note
-
-
-@dataclass(frozen=True)
-class Sample:
-    """What an argument may be: `pick` finds the thing of a place, `value` what stands in the address for it.
-
-    `scope` tells whose it is, None for what belongs to nobody (the key of an activity). What has an `owner` (the id of
-    an account) exists for that person alone, and for those who hold `overseer` in its branch. A `loose` one may be
-    answered in any way but a failure when it is missing or foreign: the page itself decides what that means.
-    """
-
-    pick: Callable[[Place], Any]
-    value: Callable[[Any], object] = lambda thing: thing.id
-    scope: Callable[[Any], Scope | None] = lambda thing: thing.scope
-    missing: object = NO_SUCH_ID
-    loose: bool = False
-    owner: Callable[[Any], int | None] = lambda _thing: None
-    overseer: str = ""
-
-
-def word(text: object, missing: object, *, loose: bool = False) -> Sample:
-    """Return the sample of an argument that is the same in every place."""
-    return Sample(lambda _place: text, lambda thing: thing, lambda _thing: None, missing, loose)
-
-
-SAMPLES: dict[str, Sample] = {
-    "region_id": Sample(lambda place: place.region),
-    "municipality_id": Sample(lambda place: place.municipality),
-    "organisation_id": Sample(lambda place: place.school),
-    "class_id": Sample(lambda place: place.school_class),
-    "user_id": Sample(lambda place: place.account, scope=lambda user: user.grants[0].scope),
-    "grant_id": Sample(lambda place: place.account.grants[0]),
-    "invitation_id": Sample(lambda place: place.invitation),
-    "letter_id": Sample(lambda place: place.letter, scope=lambda letter: Scope(letter.region_id)),
-    "change_id": Sample(lambda place: place.change, scope=lambda change: Scope(change.region_id)),
-    "job_id": Sample(
-        lambda place: place.job,
-        scope=lambda job: Scope(job.region_id),
-        owner=lambda job: job.actor_id,
-        overseer=ADMINISTER,
-    ),
-    "import_id": Sample(lambda place: place.table, owner=lambda table: table.actor_id),
-    "notice_id": Sample(
-        lambda place: place.notice, scope=lambda notice: Scope(notice.region_id), owner=lambda notice: notice.user_id
-    ),
-    "slot_id": Sample(lambda place: place.slot, scope=lambda slot: slot.organisation.scope),
-    # Anybody who books may look at an occasion; whether a class of theirs fits is what the page answers.
-    "bookings.choose_class:slot_id": Sample(lambda place: place.slot, scope=lambda _slot: None, loose=True),
-    "door_id": Sample(lambda place: place.door, scope=lambda door: door.slot.organisation.scope),
-    "booking_id": Sample(lambda place: place.booking, scope=lambda booking: booking.school_class.scope),
-    **{
-        f"slots.{act}:booking_id": Sample(
-            lambda place: place.booking, scope=lambda booking: booking.slot.organisation.scope
-        )
-        for act in ("mark", "unmark")
-    },
-    "trial_id": Sample(lambda place: place.trial, scope=lambda trial: trial.organisation.scope),
-    "event_id": Sample(lambda place: place.event, scope=lambda event: event.organisation.scope),
-    "note_id": Sample(lambda place: place.note, scope=lambda note: note.organisation.scope),
-    "report_id": Sample(lambda place: place.report, scope=lambda report: report.organisation.scope),
-    "project_id": Sample(
-        lambda place: place.external, lambda count: count.project_id, lambda count: Scope(count.project.region_id)
-    ),
-    "calendar_lists.kind:key": word("meeting", missing="nothing"),
-    "count_id": Sample(lambda place: place.external, scope=lambda count: count.organisation.scope),
-    "calendar_personal.feed:token": Sample(lambda place: place.link, token_of, lambda _link: None, "0" * 32),
-    "calendar.feed:code": Sample(
-        lambda place: place.region, lambda region: region.code, lambda _region: None, "99", loose=True
-    ),
-    "contest_id": Sample(lambda place: place.entry.contest),
-    # Anybody may begin an entry; whether the contest takes any is what the page answers.
-    "practices_entries.begin:contest_id": Sample(
-        lambda place: place.entry.contest, scope=lambda _one: None, loose=True
-    ),
-    "nomination_id": Sample(lambda place: place.entry.nomination, scope=lambda one: one.contest.scope),
-    "entry_id": Sample(lambda place: place.entry),
-    **{
-        f"practices_desk.{act}:entry_id": Sample(lambda place: place.entry, scope=lambda entry: entry.contest.scope)
-        for act in ("entry", "accept", "send_back", "reject", "extend", "assign", "unassign")
-    },
-    # In the bank is what its authors let be published; an entry under way is not there.
-    **{
-        f"practices.{act}:entry_id": Sample(lambda place: place.entry, scope=lambda _one: None, loose=True)
-        for act in ("practice", "repeat")
-    },
-    "section": word("idea", missing="nowhere"),
-    "sheet_id": Sample(lambda place: place.sheet, scope=lambda sheet: sheet.entry.contest.scope),
-    **{
-        f"practices_jury.{act}:sheet_id": Sample(
-            lambda place: place.sheet,
-            scope=lambda sheet: sheet.entry.contest.scope,
-            owner=lambda sheet: sheet.juror.user_id,
-        )
-        for act in ("sheet", "free", "decline")
-    },
-    "wave_id": Sample(lambda place: place.wave, scope=lambda wave: wave.region.scope),
-    "activity": word("plans.survey", missing="plans.unknown"),
-    "settings.setting:name": word("two_exams", missing="nothing"),
-    "settings.revert:name": word("two_exams", missing="nothing"),
-    "work.run_task:name": word("platform.mail", missing="nothing"),
-    "rule": word(RULE, missing="nothing"),
-    # A file of an event is asked for by the event's own rule; whether there is one is told by the tests of its page.
-    "file_id": word("0" * 32, missing="1" * 32, loose=True),
-    "form": word("csv", missing="xlsx", loose=True),
-    "key": word("0" * 32, missing="1" * 32, loose=True),
-    "token": word("unknown", missing="nothing", loose=True),
-    "number": word(1, missing=98),
-    "typed": word("000000000000", missing="1", loose=True),
-    "code": word("study", missing="nowhere", loose=True),
-}
 
 
 @dataclass(frozen=True)
@@ -295,18 +176,7 @@ def _place(
     booking = book(slot.id, wish, request=token_hex(16), actor=account.id)
     door = open_door(slot, "Вход 1", actor=None)
     return Place(
-        region,
-        municipality,
-        school,
-        school_class,
-        account,
-        wave,
-        letter,
-        job,
-        *made,
-        slot,
-        booking,
-        door,
+        region, municipality, school, school_class, account, wave, letter, job, *made, slot, booking, door,
         _trial(region, host),
         event := _event(host),
         _report(school, school_class, event),
@@ -315,7 +185,7 @@ def _place(
         entry := _entry(region, school, account),
         make_sheet(entry, make_expert(entry.contest)),
         _note(host, event),
-    )
+    )  # fmt: skip
 
 
 def _wave(region: Region) -> Wave:

@@ -14,7 +14,8 @@ from orientir.accounts.roles import Role
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir_practices import distributing, jury, sheets, stages
-from orientir_practices.models import Contest, Entry, EntryState, Sheet, SheetState, Stage
+from orientir_practices.jury_models import Sheet, SheetState
+from orientir_practices.models import Contest, Entry, EntryState, Stage
 from orientir_practices.rights import JUROR
 from orientir_practices.sheets import Opinion
 

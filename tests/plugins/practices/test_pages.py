@@ -17,7 +17,8 @@ from orientir.accounts.models import User
 from orientir.accounts.roles import Role
 from orientir.db import db
 from orientir.people.models import Invitation
-from orientir_practices.models import Contest, Entry, EntryState, Sheet, SheetState, Stage
+from orientir_practices.jury_models import Sheet, SheetState
+from orientir_practices.models import Contest, Entry, EntryState, Stage
 from orientir_practices.rights import CHAIR, JUROR, SECRETARY
 
 AsUser = Callable[[User], FlaskClient]
