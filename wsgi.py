@@ -1,14 +1,7 @@
-"""For WSGI servers: `granian --interface wsgi wsgi:app`, `waitress-serve wsgi:app`."""
+"""The application for WSGI servers started in a checkout: `waitress-serve wsgi:app`; elsewhere `orientir.wsgi:app`."""
 
 from __future__ import annotations
 
-from orientir.app import create_app
-from orientir.config import load_config
-from orientir.demo import refuse_demo
-from orientir.logs import set_up_logs
+from orientir.wsgi import app
 
-config = load_config()
-set_up_logs(config.log_format, is_server=True)
-app = create_app(config)
-with app.app_context():
-    refuse_demo()
+__all__ = ["app"]

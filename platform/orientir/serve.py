@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import logging
 import signal
 import socket
 from collections.abc import Callable
 from threading import Event
+from typing import IO
 
 import waitress
 from flask import Flask
@@ -14,10 +16,12 @@ from flask import Flask
 from orientir.config import Config
 from orientir.errors import ConfigError
 from orientir.i18n import _
-from orientir.jobs.queue import start_runner
+from orientir.jobs.alone import hold_alone
+from orientir.jobs.queue import ThreadConsumer, start_runner
 from orientir.upkeep import scheduled_tasks
 from orientir.web.uploads import LARGEST_REFUSED
 
+log = logging.getLogger("orientir.serve")
 THREADS = 8
 BODY_SLACK = 8
 WAITING = 1024  # connections at the bell, before a thread is free
@@ -38,14 +42,17 @@ def serve(app: Flask, *, host: str, port: int, announce: Callable[[], None]) -> 
         # What is somewhat too large still reaches the application, which refuses it in words.
         max_request_body_size=max(config.max_request_kilobytes * 1024 * BODY_SLACK, LARGEST_REFUSED),
     )
-    runner = start_runner(app, scheduled_tasks(app))
+    lock = hold_alone(config.data_dir)
+    runner = start_runner(app, scheduled_tasks(app)) if lock else None
+    if runner is None:
+        log.warning("another process works the queue and the clock")
     announce()
     gc.collect()
     gc.freeze()  # what stands now stays: looking through it again and again took a sixth of a page's time
     try:
         server.run()
     finally:
-        runner.stop()
+        _end(runner, lock)
         server.close()
 
 
@@ -61,10 +68,24 @@ def _open(host: str, port: int) -> socket.socket:
 
 
 def work(app: Flask) -> None:
-    """Work the queue and the clock of `app` until interrupted, without serving pages."""
-    runner = start_runner(app, scheduled_tasks(app))
+    """Work the queue and the clock of `app` until interrupted, without serving pages.
+
+    Raises ConfigError where another process does.
+    """
+    config: Config = app.config["ORIENTIR"]
     stopped = Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda _number, _frame: stopped.set())
+    lock = hold_alone(config.data_dir)
+    if lock is None:
+        raise ConfigError(_("Очередь этой установки уже ведёт другой процесс: orientir serve или orientir work."))
+    runner = start_runner(app, scheduled_tasks(app))
     stopped.wait()
     runner.stop(graceful=True)
+    lock.close()
+
+
+def _end(runner: ThreadConsumer | None, lock: IO[bytes] | None) -> None:
+    if runner and lock:
+        runner.stop()
+        lock.close()

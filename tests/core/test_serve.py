@@ -1,4 +1,4 @@
-"""The embedded server: real sockets, started and stopped, with the jobs beside it."""
+"""The servers: real sockets, started and stopped; the embedded one has the jobs beside it, granian has not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from flask import Flask
 
 from orientir import serve
 from orientir.errors import ConfigError
+from orientir.jobs.alone import hold_alone
 
 COMMAND = [sys.executable, "-c", "from orientir.cli import main; main()"]
 
@@ -78,6 +80,86 @@ def test_it_answers_refuses_what_is_too_large_in_words_and_stops_when_told(serve
     server.send_signal(signal.SIGINT)
     assert server.wait(timeout=30) == 0
     assert "Traceback" not in server.stderr.read()
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait for a process that is on its way; a minute is for machines under load."""
+    for _turn in range(600):
+        if is_so():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it never came")
+
+
+class TestProduction:
+    """As docs/deploy.md says it: two workers of granian serve, one `orientir work` works."""
+
+    @pytest.fixture
+    def server(self, environ: dict[str, str], port: int) -> Iterator[subprocess.Popen[str]]:
+        subprocess.run([*COMMAND, "init"], env=environ, check=True, capture_output=True)
+        served = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "8", "--no-ws", "--port", str(port)]
+        with subprocess.Popen(
+            [sys.executable, "-m", "granian", *served, "orientir.wsgi:app"],
+            env=environ,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            preexec_fn=hear_interrupts,
+        ) as running:
+            wait_until(lambda: answers(port))
+            yield running
+            running.kill()
+
+    def test_granian_answers_keeps_a_line_refuses_what_is_too_large_and_stops(
+        self, server: subprocess.Popen[str], port: int
+    ):
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        line.request("GET", "/calendar/feed/38.ics")
+        first = line.getresponse()
+        assert (first.status, first.read()[:15]) == (200, b"BEGIN:VCALENDAR")
+        sock = line.sock
+        line.request("GET", "/calendar/feed/38.ics", headers={"If-None-Match": first.headers["ETag"]})
+        again = line.getresponse()
+        assert (again.status, again.read(), line.sock) == (304, b"", sock)  # on the line it came by
+        line.close()
+
+        status, _headers, page = ask(port, "POST", "/code", b"code=" + b"1" * 3 * 2**20)
+        assert (status, "Слишком большой запрос" in page) == (413, True)
+
+        server.send_signal(signal.SIGTERM)
+        said, _nothing = server.communicate(timeout=60)
+        assert server.returncode == 0
+        assert "endpoint=calendar.feed status=304" in said
+        assert "Traceback" not in said
+
+    def test_its_workers_leave_the_queue_to_one_process_that_is_alone(
+        self, server: subprocess.Popen[str], environ: dict[str, str], port: int
+    ):
+        folder = Path(environ["ORIENTIR_DATA_DIR"])
+        held = hold_alone(folder)
+        assert held is not None  # nobody works the queue yet
+        refused = subprocess.run([*COMMAND, "work"], env=environ, capture_output=True, text=True, timeout=60)
+        assert refused.returncode != 0
+        assert "уже ведёт другой процесс" in refused.stderr
+        held.close()
+        with subprocess.Popen([*COMMAND, "work"], env=environ, stdout=subprocess.PIPE, text=True) as working:
+            assert "в фоне" in working.stdout.readline()
+            wait_until(lambda: is_held(folder))
+            working.send_signal(signal.SIGTERM)
+            assert working.wait(timeout=60) == 0
+        assert not is_held(folder)
+
+
+def is_held(folder: Path) -> bool:
+    held = hold_alone(folder)
+    if held is not None:
+        held.close()
+    return held is None
 
 
 class TestAddress:
