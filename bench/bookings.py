@@ -1,8 +1,8 @@
-"""Booking and checking in: python bench/bookings.py [claims] [places].
+"""Booking and checking in: python bench/bookings.py [--production] [claims] [places].
 
 What a page opened and a place claimed costs, what one reading at a door costs (rules, scan and fact), and that many
-claims at one moment take exactly as many places as there are, the rest waiting in order. Waitress and SQLite. What is
-measured goes over one kept line, as it comes from a reverse proxy; those who claim at one moment have each their own.
+claims at one moment take exactly as many places as there are, the rest waiting in order. What is measured goes over
+one kept line, as it comes from a reverse proxy; those who claim at one moment have each their own.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import hellos
+import setups
 import world
 from sqlalchemy import select
 
@@ -61,11 +62,12 @@ class Door:
     token: str
 
 
-def main(claims: int = 600, places: int = 300) -> None:
+def main(setup: setups.SetUp, claims: int = 600, places: int = 300) -> None:
     """Print the costs in hellos and the outcome of the storm."""
-    with tempfile.TemporaryDirectory() as folder, hellos.hello() as bare:
-        stage = _set_stage(Path(folder), claims, places)
-        with hellos.orientir(Path(folder), ORIENTIR_TRUSTED_PROXIES="1") as server:
+    with tempfile.TemporaryDirectory() as fresh, setup.hello() as bare:
+        folder = Path(fresh, "bookings")
+        stage = _set_stage(folder, setup.config(folder), claims, places)
+        with setup.orientir(folder, ORIENTIR_TRUSTED_PROXIES="1") as server:
             unit = hellos.Job("hello", bare, hellos.ask_hello(bare), batch=1000)
             visitors = [_holder(server, card, f"10.38.{number % 250}.{number // 250}") for number, card in
                         enumerate(stage.cards)]  # fmt: skip
@@ -80,12 +82,12 @@ def main(claims: int = 600, places: int = 300) -> None:
             with ThreadPoolExecutor(CROWD) as crowd:
                 answers = Counter(crowd.map(lambda one: _claim(one, stage.stormed), visitors))
         hellos.tell(f"{claims} claims for {places} places by {CROWD} at once: answers {dict(answers)}")
-        _tell_outcome(Path(folder), stage.stormed)
+        _tell_outcome(setup.config(folder), stage.stormed)
 
 
-def _set_stage(folder: Path, claims: int, places: int) -> Stage:
-    world.make_world(folder)
-    app = create_app(Config(data_dir=folder))
+def _set_stage(folder: Path, config: Config, claims: int, places: int) -> Stage:
+    world.make_world(folder, config=config)
+    app = create_app(config)
     with app.app_context():
         begin_writing()
         college = db.session.scalars(
@@ -174,8 +176,8 @@ def _read(door: Door, ticket: str) -> None:
     hellos.expect(answer.status, 303)
 
 
-def _tell_outcome(folder: Path, slot_id: int) -> None:
-    app = create_app(Config(data_dir=folder))
+def _tell_outcome(config: Config, slot_id: int) -> None:
+    app = create_app(config)
     with app.app_context():
         slot = db.session.get_one(Slot, slot_id)
         states = Counter(db.session.scalars(select(Booking.state).where(Booking.slot_id == slot_id)))
@@ -192,4 +194,5 @@ def _tell_outcome(folder: Path, slot_id: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    with setups.asked_for("bookings") as asked:
+        main(asked, *map(int, sys.argv[1:]))

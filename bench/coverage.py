@@ -1,7 +1,4 @@
-"""The region's page of coverage, small and large: python bench/coverage.py [schools] [rounds].
-
-The embedded set-up (waitress, SQLite); the production set-up comes with the issue that brings it.
-"""
+"""The region's page of coverage, small and large: python bench/coverage.py [--production] [schools] [rounds]."""
 
 from __future__ import annotations
 
@@ -11,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import hellos
+import setups
 import world
 
 from orientir.demo import PASSWORD
@@ -18,13 +16,13 @@ from orientir.demo import PASSWORD
 OPERATOR = "operator@demo.example"
 
 
-def main(schools: int = 871, rounds: int = 9) -> None:
+def main(setup: setups.SetUp, schools: int = 871, rounds: int = 9) -> None:
     """Print what the page costs in hellos in the demo and with `schools` more schools over all 42 municipalities."""
-    with tempfile.TemporaryDirectory() as folder, hellos.hello() as bare:
+    with tempfile.TemporaryDirectory() as folder, setup.hello() as bare:
         small, large = Path(folder, "small"), Path(folder, "large")
-        world.make_world(small)
-        world.make_world(large, schools=schools)
-        with hellos.orientir(small) as few, hellos.orientir(large) as many:
+        world.make_world(small, config=setup.config(small))
+        world.make_world(large, schools=schools, config=setup.config(large))
+        with setup.orientir(small) as few, setup.orientir(large) as many:
             unit = hellos.Job("hello", bare, hellos.ask_hello(bare), batch=1000)
             jobs = [
                 hellos.Job("region page, the demo's 9 schools", few, _operator(few), batch=15),
@@ -53,4 +51,5 @@ def _operator(server: hellos.Server) -> Callable[[], object]:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    with setups.asked_for("small", "large") as asked:
+        main(asked, *map(int, sys.argv[1:]))

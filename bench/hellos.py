@@ -1,7 +1,8 @@
 """The unit of cost: CPU time of a server per job, divided by that of a bare JSON view under the same server.
 
 `python bench/hellos.py PORT` serves that bare view. Only the loopback is used. Machines differ and are noisy; the two
-servers take turns within one run, so their ratio means something where milliseconds do not.
+servers take turns within one run, so their ratio means something where milliseconds do not. Both are served the same
+way, which `setups` names: embedded or production.
 """
 
 from __future__ import annotations
@@ -21,8 +22,15 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import quote, urlencode
 
+from flask import Flask, jsonify
+
 TICKS = os.sysconf("SC_CLK_TCK")
 THREADS = 8  # as orientir.serve has
+WORKERS = 2
+GRANIAN = (
+    *(sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS), "--no-ws"),
+    *("--blocking-threads", str(THREADS)),
+)
 INPUT = re.compile("<input[^>]*>")
 ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 PATIENCE = 120  # seconds a server may take to come up
@@ -30,20 +38,56 @@ PATIENCE = 120  # seconds a server may take to come up
 
 @dataclass
 class Server:
-    """A process that serves on the loopback."""
+    """A process that serves on the loopback, by itself or by workers of its own; `database` is that of PostgreSQL."""
 
     process: subprocess.Popen[bytes]
     port: int
+    database: int | None = None
 
     def cpu(self) -> float:
-        """Return the seconds of CPU it has used so far, its own and the system's for it."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """Return the seconds of CPU it and its workers have used so far, their own and the system's for them."""
+        return cpu_of(self.process.pid)
+
+    def database_cpu(self) -> float:
+        """Return the same of the database's server, 0 where the database is a file."""
+        return cpu_of(self.database) if self.database else 0.0
 
     def memory(self) -> float:
-        """Return its resident memory in megabytes."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+        """Return the resident memory of its largest process in megabytes."""
+        return max(map(_memory_of, family_of(self.process.pid)))
+
+
+def cpu_of(root: int) -> float:
+    """Return the seconds of CPU of a process with all that came of it, those who have ended included."""
+    return sum(sum(map(int, fields[11:15])) for fields in map(_stat, family_of(root)) if fields) / TICKS
+
+
+def family_of(root: int) -> list[int]:
+    """Return the process and all that stand below it now."""
+    children: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        if fields := _stat(int(path.name)):
+            children.setdefault(int(fields[1]), []).append(int(path.name))
+    found = [root]
+    for one in found:
+        found.extend(children.get(one, []))
+    return found
+
+
+def _stat(process: int) -> list[str]:
+    """Return what stands behind the name in a process's line, nothing once it has ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def _memory_of(process: int) -> float:
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024 if "VmRSS:" in status else 0.0
 
 
 @dataclass
@@ -91,7 +135,7 @@ class Visitor:
 
 
 @contextmanager
-def running(*command: str, **settings: str) -> Iterator[Server]:
+def running(*command: str, database: int | None = None, **settings: str) -> Iterator[Server]:
     """Start `command` with a free port as its last word and yield it once it answers."""
     port = _free_port()
     process = subprocess.Popen(  # noqa: S603 - our own servers, no words from outside
@@ -99,25 +143,30 @@ def running(*command: str, **settings: str) -> Iterator[Server]:
     )
     try:
         _wait(process, port)
-        yield Server(process, port)
+        yield Server(process, port, database)
     finally:
         process.terminate()
         process.wait(timeout=PATIENCE)
 
 
 @contextmanager
-def hello() -> Iterator[Server]:
-    """Serve the bare view."""
-    with running(sys.executable, __file__) as server:
+def hello(*, is_production: bool = False) -> Iterator[Server]:
+    """Serve the bare view, as `orientir` does: by waitress, or by granian's workers."""
+    here = str(Path(__file__).parent)
+    command = (*GRANIAN, "--factory", "hellos:bare", "--port") if is_production else (sys.executable, __file__)
+    with running(*command, **({"PYTHONPATH": here} if is_production else {})) as server:
         yield server
 
 
 @contextmanager
-def orientir(folder: Path, **settings: str) -> Iterator[Server]:
-    """Serve the platform over the data in `folder`, the way `orientir serve` does."""
+def orientir(
+    folder: Path, *, is_production: bool = False, database: int | None = None, **settings: str
+) -> Iterator[Server]:
+    """Serve the platform over the data in `folder`: the way `orientir serve` does, or by granian's workers."""
     program = Path(sys.executable).with_name("orientir")
     settings = {"ORIENTIR_DATA_DIR": str(folder), "ORIENTIR_ENV": "development", **settings}
-    with running(str(program), "serve", "--port", **settings) as server:
+    command = (*GRANIAN, "orientir.wsgi:app", "--port") if is_production else (str(program), "serve", "--port")
+    with running(*command, database=database, **settings) as server:
         yield server
 
 
@@ -130,14 +179,16 @@ class Job:
     act: Callable[[], object]
     batch: int
     cpu: list[float] = field(default_factory=list)  # milliseconds of CPU for one act, batch by batch
+    database: list[float] = field(default_factory=list)  # the same of the database's server
     clock: list[float] = field(default_factory=list)
 
     def run_batch(self) -> None:
-        cpu, clock = self.server.cpu(), time.perf_counter()
+        cpu, database, clock = self.server.cpu(), self.server.database_cpu(), time.perf_counter()
         for _ in range(self.batch):
             self.act()
         self.clock.append(1000 * (time.perf_counter() - clock) / self.batch)
         self.cpu.append(1000 * (self.server.cpu() - cpu) / self.batch)
+        self.database.append(1000 * (self.server.database_cpu() - database) / self.batch)
 
 
 def take_turns(jobs: list[Job], rounds: int) -> None:
@@ -155,8 +206,9 @@ def tell_ratios(unit: Job, jobs: list[Job]) -> None:
     cpu, clock = median(unit.cpu), median(unit.clock)
     tell(f"{unit.name}: {cpu:.3f} ms of CPU, {clock:.3f} ms by the clock")
     for job in jobs:
-        mine, wall = median(job.cpu), median(job.clock)
-        tell(f"{job.name}: {mine / cpu:.1f} hellos ({mine:.2f} ms of CPU; by the clock {wall / clock:.1f})")
+        mine, wall, beside = median(job.cpu), median(job.clock), median(job.database)
+        database = f"; the database {beside:.2f} ms" if beside else ""
+        tell(f"{job.name}: {mine / cpu:.1f} hellos ({mine:.2f} ms of CPU{database}; by the clock {wall / clock:.1f})")
 
 
 def share(values: list[float], part: float) -> float:
@@ -203,13 +255,17 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
     raise RuntimeError("the server did not come up")
 
 
-def _serve_bare(port: int) -> None:
-    import waitress
-    from flask import Flask, jsonify
-
+def bare() -> Flask:
+    """Return the bare application."""
     app = Flask("hello")
     app.add_url_rule("/", "hello", lambda: jsonify(hello="world"))
-    waitress.serve(app, host="127.0.0.1", port=port, threads=THREADS, ident=None)
+    return app
+
+
+def _serve_bare(port: int) -> None:
+    import waitress
+
+    waitress.serve(bare(), host="127.0.0.1", port=port, threads=THREADS, ident=None)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""A survey page opened and posted, with no answers stored and with many: python bench/survey.py [answers] [rounds].
+"""A survey page opened and posted, with no answers stored and with many.
 
-The embedded set-up (waitress, SQLite). The production set-up (granian, PostgreSQL) comes with the issue that brings it.
+python bench/survey.py [--production] [answers] [rounds]
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import hellos
+import setups
 import world
 
 CROWD = 16
@@ -46,12 +47,15 @@ class Student(hellos.Visitor):
         hellos.expect(answer.status, 303)
 
 
-def main(answers: int = 47_068, rounds: int = 9) -> None:
+def main(setup: setups.SetUp, answers: int = 47_068, rounds: int = 9) -> None:
     """Print the cost of one page in hellos, then how long pages take when sixteen ask at once."""
-    with tempfile.TemporaryDirectory() as folder, hellos.hello() as bare:
-        empty, full = Path(folder, "empty"), Path(folder, "full")
-        codes = world.make_world(empty, slips=CROWD), world.make_world(full, slips=CROWD, answers=answers)
-        with hellos.orientir(empty) as few, hellos.orientir(full) as many:
+    with tempfile.TemporaryDirectory() as folder, setup.hello() as bare:
+        empty, full = Path(folder, "empty"), Path(folder, "stored")
+        codes = (
+            world.make_world(empty, slips=CROWD, config=setup.config(empty)),
+            world.make_world(full, slips=CROWD, answers=answers, config=setup.config(full)),
+        )
+        with setup.orientir(empty) as few, setup.orientir(full) as many:
             unit = hellos.Job("hello", bare, hellos.ask_hello(bare), batch=1000)
             jobs = [
                 hellos.Job("page opened and posted, 0 answers stored", few, _student(few, codes[0][0]), batch=40),
@@ -103,4 +107,5 @@ def _sit(server: hellos.Server, code: str) -> list[float]:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    with setups.asked_for("empty", "stored") as asked:
+        main(asked, *map(int, sys.argv[1:]))

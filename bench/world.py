@@ -14,7 +14,7 @@ from orientir.app import create_app
 from orientir.codes import services as codes
 from orientir.config import Config
 from orientir.coverage import services as coverage
-from orientir.db import begin_writing, db
+from orientir.db import begin_writing, count_tables, db
 from orientir.demo import build_demo
 from orientir.organisations.models import Headcount, Municipality, Organisation, Region, SchoolClass
 from orientir.questionnaires import document_at
@@ -26,14 +26,16 @@ from orientir_plans.services import SLIP
 BATCH = 1000
 
 
-def make_world(folder: Path, *, slips: int = 0, answers: int = 0, schools: int = 0) -> list[str]:
-    """Make a demo in `folder` and return the digits of `slips` unused slips.
+def make_world(
+    folder: Path, *, slips: int = 0, answers: int = 0, schools: int = 0, config: Config | None = None
+) -> list[str]:
+    """Make a demo in `folder`, or where `config` says, and return the digits of `slips` unused slips.
 
     `answers` answers are stored besides, each with its used slip; `schools` schools of two graduating classes are
     spread over all municipalities, each with a headcount and a part of it counted.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    app = create_app(Config(data_dir=folder))
+    app = create_app(config or Config(data_dir=folder))
     with app.app_context():
         migrate.upgrade(app)
         begin_writing()
@@ -42,6 +44,7 @@ def make_world(folder: Path, *, slips: int = 0, answers: int = 0, schools: int =
         _store_answers(wave, answers)
         made = _make_slips(wave, slips, used=False)
         _settle_schools(region, wave, schools)
+        count_tables()
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
