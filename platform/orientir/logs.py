@@ -15,6 +15,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TextIO
 
 from flask import g, has_request_context
@@ -62,6 +63,8 @@ class Lines(logging.Formatter):
 
     def message_of(self, record: logging.LogRecord) -> str:
         arguments = record.args
+        if not arguments and isinstance(record.msg, str):
+            return _constant(record.msg)
         if isinstance(arguments, tuple):
             record = logging.makeLogRecord({**record.__dict__, "args": tuple(map(_without_names, arguments))})
         return scrub(record.getMessage())[:LONGEST]
@@ -146,6 +149,12 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
 def _number_of(record: logging.LogRecord) -> str | None:
     """Return the number of the request in hand; lines held back belong to others, and none of them is named."""
     return None if getattr(record, "day_only", False) else request_number() or None
+
+
+@lru_cache(maxsize=128)
+def _constant(message: str) -> str:
+    """Return a message without arguments as it is written: «request» is told all day long."""
+    return scrub(message)[:LONGEST]
 
 
 def _without_names(argument: object) -> object:

@@ -11,7 +11,7 @@ from flask import url_for
 from orientir import clock
 from orientir.contracts import CalendarEntry, CalendarFilter
 from orientir.i18n import _
-from orientir.ics.feeds import Feed, public_feed, ready_feed
+from orientir.ics.feeds import Feed, public_feed
 from orientir.ics.occasions import Occasion, Status
 from orientir.ics.writing import Face, write_calendar
 from orientir.organisations.models import Region
@@ -27,11 +27,6 @@ PAST = timedelta(days=31)
 AHEAD = timedelta(days=396)  # thirteen months
 CANCELLED_KEPT = timedelta(days=30)
 COLOR = "teal"
-
-
-def standing_feed(code: str, wanted: Wanted) -> Feed | None:
-    """Return the public feed of a region if it stands written as things are now, None otherwise."""
-    return ready_feed(code, feed_key(wanted))
 
 
 def feed_of(region: Region, wanted: Wanted) -> Feed:

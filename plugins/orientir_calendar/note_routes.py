@@ -31,15 +31,16 @@ from orientir.web.page_form import PageForm
 from orientir_calendar import note_queries as queries
 from orientir_calendar import notes
 from orientir_calendar.announcing import announce
+from orientir_calendar.answers import KEPT, live_answer, open_to_all
 from orientir_calendar.forms import ApproveForm, RemarkForm
 from orientir_calendar.markup import rich_text
 from orientir_calendar.note_feed import article_data, summary_of, write_notes
 from orientir_calendar.note_form import NoteForm, NotesForm, WithdrawForm
 from orientir_calendar.note_models import Note, NoteState
-from orientir_calendar.open_routes import RSS, live_answer, open_to_all
+from orientir_calendar.open_routes import RSS
 from orientir_calendar.places import holding_organisations
 from orientir_calendar.queries import find_event
-from orientir_calendar.routes import KEPT, PUBLISH, SUGGEST
+from orientir_calendar.routes import PUBLISH, SUGGEST
 from orientir_calendar.tables import note_counts_table, notes_table
 
 blueprint = Blueprint("calendar_notes", __name__, url_prefix="/calendar/notes", static_folder=None)

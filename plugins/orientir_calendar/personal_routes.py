@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,10 +17,10 @@ from orientir.students.in_hand import seats_in_hand
 from orientir.students.models import CARD
 from orientir.web.access import code_holder, public, requires
 from orientir.web.links import site_address
+from orientir_calendar.answers import CALENDAR, live_answer
 from orientir_calendar.links import find_link, link_of, renew_link, token_of
 from orientir_calendar.models import FeedLink
 from orientir_calendar.personal import personal_calendar
-from orientir_calendar.routes import CALENDAR
 from orientir_calendar.words import PHONES
 
 blueprint = Blueprint("calendar_personal", __name__, url_prefix="/calendar", static_folder=None)
@@ -36,10 +36,7 @@ def feed(token: str) -> AnyResponse:
     if calendar is None:
         raise MissingError(_("Этой ссылки больше нет. Возьмите новую на сайте."))
     g.may_be_kept = KEPT
-    answer = Response(calendar, content_type=CALENDAR)
-    answer.add_etag(weak=True)
-    answer.make_conditional(request)
-    return answer
+    return live_answer(calendar, CALENDAR)
 
 
 @blueprint.get("/mine")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+from flask import Blueprint, g, make_response, render_template, request, url_for
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,7 +17,6 @@ from orientir.documents.downloads import asked_file
 from orientir.documents.qr import qr_svg
 from orientir.errors import MissingError
 from orientir.i18n import _
-from orientir.ics.feeds import Feed
 from orientir.organisations.models import Region, SchoolClass
 from orientir.organisations.queries import classes_of, current_year, find_region, municipalities_in, region_of, today_of
 from orientir.students.models import CARD
@@ -26,16 +24,16 @@ from orientir.web import holders
 from orientir.web.access import public, viewer
 from orientir.web.links import site_address
 from orientir_calendar import queries
+from orientir_calendar.answers import CALENDAR, KEPT, asked, feed_answer, live_answer, standing_answer
 from orientir_calendar.coordinates import coordinates_words
 from orientir_calendar.entries import audience_words, place_words, repeat_words
-from orientir_calendar.feeds import event_file, feed_of, standing_feed, write_feed
+from orientir_calendar.feeds import event_file, feed_key, feed_of, write_feed
 from orientir_calendar.forms import CalendarForm
 from orientir_calendar.kinds import kinds_of, open_kinds
 from orientir_calendar.markup import rich_text
 from orientir_calendar.months import cut_list, days_of, span_of, week_from, weeks_of
 from orientir_calendar.note_queries import notes_about
 from orientir_calendar.offers import event_data
-from orientir_calendar.queries import Wanted
 from orientir_calendar.repeats import meetings
 from orientir_calendar.shown import entries_for
 from orientir_calendar.tables import entries_table
@@ -47,8 +45,6 @@ VIEWS = ("list", "week", "month")
 FRAMED_ROWS = 8
 YEAR = timedelta(days=370)
 ALARMS = {"1h": timedelta(hours=1), "3h": timedelta(hours=3), "1d": timedelta(days=1), "2d": timedelta(days=2)}
-KEPT = "public, max-age=900"
-CALENDAR = "text/calendar; charset=utf-8"
 blueprint = Blueprint("calendar", __name__, url_prefix="/calendar", template_folder="templates", static_folder=None)
 
 
@@ -169,16 +165,16 @@ def subscribe() -> str:
 @public
 def feed(code: str) -> AnyResponse:
     """Answer the feed of a region; telephones ask for it all day long, so mostly by «nothing new»."""
-    alarm = ALARMS.get(request.args.get("alarm", ""))
+    alarm = ALARMS.get(request.args.get("alarm", "")) if request.query_string else None
     g.may_be_kept = KEPT
-    found = None if alarm else standing_feed(code, asked())
-    if found is None:
-        region = _region_of(code)
-        wanted = form_of(region).wanted()
-        if alarm:
-            return _loud(write_feed(region, wanted, alarm))
-        found = feed_of(region, wanted)
-    return feed_answer(found, CALENDAR)
+    standing = None if alarm else standing_answer(code, feed_key(asked()), CALENDAR)
+    if standing is not None:
+        return standing
+    region = _region_of(code)
+    wanted = form_of(region).wanted()
+    if alarm:
+        return live_answer(write_feed(region, wanted, alarm), CALENDAR)
+    return feed_answer(feed_of(region, wanted), CALENDAR)
 
 
 @blueprint.get("/embed")
@@ -198,49 +194,11 @@ def embed() -> AnyResponse:
     return make_response(render_template("calendar/embed.html", days=days, said=form.said()))
 
 
-def feed_answer(found: Feed, content_type: str) -> Response:
-    """Answer a feed that stands written: by «nothing new» to whoever knows its tag."""
-    answer = Response(content_type=content_type)
-    answer.set_etag(found.etag, weak=True)  # the same for both encodings
-    answer.last_modified = found.modified_at
-    answer.vary.add("Accept-Encoding")
-    answer.make_conditional(request)
-    return answer if answer.status_code == 304 else _with_body(answer, found.body())
-
-
-def _loud(calendar: bytes) -> Response:
-    """Answer a feed with alarms, written for this asking alone."""
-    answer = Response(calendar, content_type=CALENDAR)
-    answer.add_etag(weak=True)
-    answer.make_conditional(request)
-    return answer
-
-
 def _region_of(code: str) -> Region:
     region = find_region(code)
     if region is None:
         raise MissingError
     return region
-
-
-def asked() -> Wanted:
-    """Return the conditions as the address says them; a feed that is ready was once asked for by valid ones."""
-    said = request.args
-    return Wanted(
-        place=said.get("place", type=int),
-        grade=said.get("grade", type=int),
-        kind=said.get("kind", ""),
-        audience=said.get("audience", ""),
-    )
-
-
-def _with_body(answer: Response, compressed: bytes) -> Response:
-    if request.accept_encodings.best_match(["identity", "gzip"]) == "gzip":
-        answer.headers["Content-Encoding"] = "gzip"
-        answer.data = compressed
-    else:
-        answer.data = gzip.decompress(compressed)
-    return answer
 
 
 def _own_classes(region: Region) -> list[SchoolClass]:

@@ -6,8 +6,8 @@ import hashlib
 import logging
 from datetime import timedelta
 
-from flask import Flask, Response, current_app, g, redirect, request, session, url_for
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user, login_user, logout_user
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import bindparam, select
@@ -54,6 +54,12 @@ class PageSessions(SecureCookieSessionInterface):
         if app.secret_key not in self._serializers:
             self._serializers[app.secret_key] = super().get_signing_serializer(app)
         return self._serializers[app.secret_key]
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return what the cookie holds; telephones that ask for feeds have none, and no seal is made to look at it."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if not serves_files(app, request.endpoint) and not kept_how(response):

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CursorResult, Row, and_, bindparam, delete, func, select, update
 
 from orientir import clock
-from orientir.db import begin_writing, db, insert_into
+from orientir.db import begin_writing, db, find_one, insert_into
 from orientir.ics.models import FeedState, StoredFeed
 from orientir.organisations.models import Region
 from orientir.organisations.queries import today_of
@@ -20,11 +20,11 @@ from orientir.organisations.queries import today_of
 MOST_STORED = 2_000  # of a region: nobody fills the disk by asking for every combination of conditions
 KEPT = timedelta(days=2)
 _regions, _states, _feeds = Region.__table__.c, FeedState.__table__.c, StoredFeed.__table__.c
-# Made once, of bare columns: making it and carrying it through the ORM took half of an answer.
+# Made once, of bare columns: making them and carrying them through the ORM took half of an answer.
 _READY = (
     select(
-        _regions.id, _regions.timezone, func.coalesce(_states.version, 0).label("present"), _feeds.version, _feeds.day,
-        _feeds.etag, _feeds.modified_at,
+        _regions.timezone, func.coalesce(_states.version, 0).label("present"), _feeds.version, _feeds.day, _feeds.etag,
+        _feeds.modified_at,
     )
     .select_from(
         Region.__table__.join(StoredFeed.__table__, _feeds.region_id == _regions.id)
@@ -32,28 +32,27 @@ _READY = (
     )
     .where(_regions.code == bindparam("code"), _feeds.key == bindparam("key"))
 )  # fmt: skip
+_WHOLE = _READY.add_columns(_feeds.body)
 
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed ready to be sent; `body` reads its compressed bytes, once they are wanted."""
+    """A feed ready to be sent; `body` is compressed, and None where only the tag was asked for."""
 
     etag: str
     modified_at: datetime
-    body: Callable[[], bytes]
+    body: bytes | None
 
 
-def ready_feed(code: str, key: str) -> Feed | None:
+def ready_feed(code: str, key: str, *, is_whole: bool = True) -> Feed | None:
     """Return the feed of `key` of the region with `code` if it was written for its present occasions, else None.
 
-    The window of a feed moves at the region's midnight. One statement, which does not read the body.
+    The window of a feed moves at the region's midnight. One statement, which does not read the body unless `is_whole`:
+    tag and body are of one row, so neither is that of another moment.
     """
     if not code.isprintable():  # PostgreSQL refuses a NUL even in a question
         return None
-    row = db.session.connection().execute(_READY, {"code": code, "key": key}).one_or_none()
-    if row is None or row.version != row.present or row.day != clock.today(row.timezone):
-        return None
-    return _feed(row.id, key, row)
+    return _standing(find_one(_WHOLE if is_whole else _READY, {"code": code, "key": key}))
 
 
 def public_feed(region: Region, key: str, write: Callable[[], bytes]) -> Feed:
@@ -66,13 +65,20 @@ def public_feed(region: Region, key: str, write: Callable[[], bytes]) -> Feed:
     return ready_feed(code, key) or _write_once(region_id, code, key, day, write)
 
 
+def _standing(row: Row[Any] | None) -> Feed | None:
+    """Return the feed of a row as it was stored, None where it was written for other occasions or another day."""
+    if row is None or row.version != row.present or row.day != clock.today(row.timezone):
+        return None
+    return Feed(row.etag, row.modified_at, row._mapping.get("body"))  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
 def _write_once(region_id: int, code: str, key: str, day: date, write: Callable[[], bytes]) -> Feed:
     db.session.rollback()
     begin_writing()
     _reserve(region_id, key)
     # Whoever comes second waits here; the version is read before the occasions, so a change meanwhile is written again.
     etag, modified_at = _held(region_id, key)
-    if feed := ready_feed(code, key):
+    if feed := _standing(db.session.execute(_WHOLE, {"code": code, "key": key}).one_or_none()):
         db.session.rollback()
         return feed
     version = db.session.scalar(select(FeedState.version).where(FeedState.region_id == region_id)) or 0
@@ -83,7 +89,7 @@ def _write_once(region_id: int, code: str, key: str, day: date, write: Callable[
     said = {"version": version, "day": day, "etag": digest, "modified_at": modified_at, "body": body}
     db.session.execute(update(StoredFeed).where(_is(region_id, key)).values(**said))
     db.session.commit()
-    return Feed(digest, modified_at, lambda: body)
+    return Feed(digest, modified_at, body)
 
 
 def _reserve(region_id: int, key: str) -> None:
@@ -100,11 +106,6 @@ def _held(region_id: int, key: str) -> tuple[str, datetime | None]:
     wanted = select(StoredFeed.etag, StoredFeed.modified_at).where(_is(region_id, key)).with_for_update()
     row = db.session.execute(wanted).one_or_none()
     return (row.etag, row.modified_at) if row else ("", None)
-
-
-def _feed(region_id: int, key: str, row: Row[*tuple[Any, ...]]) -> Feed:
-    body = select(StoredFeed.body).where(_is(region_id, key))
-    return Feed(row.etag, row.modified_at, lambda: db.session.execute(body).scalar_one())
 
 
 def _is(region_id: int, key: str) -> ColumnElement[bool]:

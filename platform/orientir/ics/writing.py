@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, Timezone, vDuration, vRecur, vText, vUri
+from icalendar import Alarm, Calendar, Component, Event, Timezone, vDuration, vRecur, vText, vUri
 
 from orientir.ics.occasions import Occasion, When
 
 END = b"END:VCALENDAR\r\n"
+LONGEST_LINE = 75  # octets
+UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, halves of pairs
 PRODUCT = "-//Orientir//Orientir//RU"
 FIRST_DAY_OF_ZONES = date(2015, 1, 1)  # Russian zones have stood still since October 2014
 
@@ -37,11 +39,10 @@ def write_calendar(face: Face, occasions: Iterable[Occasion], *, alarm: timedelt
     Each event is written and let go of: a thousand of them at once as objects take 60 MB.
     """
     calendar, zone = _head(face), ZoneInfo(face.timezone)
-    events = b"".join(_event(one, zone, alarm).to_ical() for one in occasions)
+    events = b"".join(_written(_event(one, zone, alarm)) for one in occasions)
     if b"TZID=" in events:
         calendar.add_component(Timezone.from_tzid(face.timezone, first_date=FIRST_DAY_OF_ZONES))
-    head: bytes = calendar.to_ical()
-    return head.removesuffix(END) + events + END
+    return _written(calendar).removesuffix(END) + events + END
 
 
 def _head(face: Face) -> Calendar:
@@ -115,7 +116,26 @@ def _in_zone(when: When, zone: ZoneInfo) -> When:
     return when.astimezone(zone) if isinstance(when, datetime) else when
 
 
+def _written(component: Component) -> bytes:
+    """Return the component in lines of at most 75 octets (RFC 5545, 3.1).
+
+    The library counts them sign by sign, which is a third of a feed of Cyrillic words.
+    """
+    return b"".join(_folded(line.encode()) + b"\r\n" for line in component.content_lines() if line)
+
+
+def _folded(line: bytes) -> bytes:
+    """Return a line folded where it must be, never inside a sign of UTF-8."""
+    parts, start, room = [], 0, LONGEST_LINE
+    while len(line) - start > room:
+        end = start + room
+        while line[end] & 0b1100_0000 == 0b1000_0000:  # an octet that continues the sign before it
+            end -= 1
+        parts.append(line[start:end])
+        start, room = end, LONGEST_LINE - 1  # a space leads each further line
+    return b"\r\n ".join([*parts, line[start:]])
+
+
 def _plain(text: str) -> str:
     """Return `text` without what a content line must not hold: control characters but line ends."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    return UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

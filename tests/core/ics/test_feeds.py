@@ -68,7 +68,7 @@ def test_it_is_written_once_until_something_changes(cast: Cast):
     write = Writer()
     first, second = ask(cast, write), ask(cast, write)
     assert (write.times, first.etag) == (1, second.etag)
-    assert gzip.decompress(second.body()) == write.text
+    assert gzip.decompress(second.body) == write.text
     change(cast)
     write.text = b"changed"
     assert ask(cast, write).etag != first.etag
@@ -123,7 +123,7 @@ def test_many_changes_of_one_transaction_are_one(cast: Cast):
 def test_nobody_fills_the_disk(cast: Cast, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(feeds, "MOST_STORED", 2)
     for key in ("a", "b", "c", "d"):
-        assert gzip.decompress(ask(cast, Writer(), key).body()) == Writer().text
+        assert gzip.decompress(ask(cast, Writer(), key).body) == Writer().text
     assert db.session.scalar(select(func.count()).select_from(StoredFeed)) == 2
 
 

@@ -1,0 +1,85 @@
+"""How feeds are answered: by «nothing new» to whoever knows the tag, else whole. Telephones ask all day long."""
+
+from __future__ import annotations
+
+import gzip
+
+from flask import Response, request
+from werkzeug.http import http_date, is_resource_modified
+from werkzeug.wrappers import Response as AnyResponse
+
+from orientir.ics.feeds import Feed, ready_feed
+from orientir_calendar.queries import Wanted
+
+KEPT = "public, max-age=900"
+CALENDAR = "text/calendar; charset=utf-8"
+
+
+def asked() -> Wanted:
+    """Return the conditions as the address says them; a feed that is ready was once asked for by valid ones."""
+    if not request.query_string:
+        return Wanted()
+    said = request.args
+    return Wanted(
+        place=said.get("place", type=int),
+        grade=said.get("grade", type=int),
+        kind=said.get("kind", ""),
+        audience=said.get("audience", ""),
+    )
+
+
+def standing_answer(code: str, key: str, content_type: str) -> Response | None:
+    """Answer the feed of a region if it stands written as things are now, None otherwise.
+
+    Who may know it already costs one statement that leaves the body where it is.
+    """
+    if "HTTP_IF_NONE_MATCH" in request.environ or "HTTP_IF_MODIFIED_SINCE" in request.environ:
+        found = ready_feed(code, key, is_whole=False)
+        if found is None or _is_known(found):
+            return None if found is None else _nothing_new(found)
+    found = ready_feed(code, key)
+    return None if found is None else feed_answer(found, content_type)
+
+
+def feed_answer(found: Feed, content_type: str) -> Response:
+    """Answer a whole feed, by «nothing new» to whoever knows its tag or its date."""
+    if found.body is None or _is_known(found):
+        return _nothing_new(found)
+    body, headers = found.body, _validators(found)
+    if request.accept_encodings.best_match(["identity", "gzip"]) == "gzip":
+        headers["Content-Encoding"] = "gzip"
+    else:
+        body = gzip.decompress(body)
+    return Response(body, content_type=content_type, headers=headers)
+
+
+def live_answer(body: bytes, content_type: str) -> Response:
+    """Answer what was written for this asking alone."""
+    answer = Response(body, content_type=content_type)
+    answer.add_etag(weak=True)
+    answer.make_conditional(request)
+    return answer
+
+
+def open_to_all(answer: AnyResponse) -> AnyResponse:
+    """Let scripts of other sites read it: everything in it is public, whoever asks."""
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
+def _nothing_new(found: Feed) -> Response:
+    return Response(status=304, headers=_validators(found))
+
+
+def _validators(found: Feed) -> dict[str, str]:
+    """Return what a client keeps of the feed; the tag is weak, because it is the same for both encodings."""
+    return {
+        "ETag": f'W/"{found.etag}"',
+        "Last-Modified": http_date(found.modified_at),
+        "Vary": "Accept-Encoding",
+    }
+
+
+def _is_known(found: Feed) -> bool:
+    return not is_resource_modified(request.environ, etag=found.etag, last_modified=found.modified_at)
