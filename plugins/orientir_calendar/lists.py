@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import select
 from sqlalchemy.sql.selectable import ForUpdateArg
 
+from orientir import clock
 from orientir.audit import services as audit
 from orientir.contracts import Audience, Text
 from orientir.db import db, fold
@@ -133,7 +134,7 @@ def _find_by_new_name(region: Region, key: str) -> None:
     kinds = kinds_of(region.id)
     of_kind = select(Event).join(Event.organisation).join(Organisation.municipality)
     for event in db.session.scalars(of_kind.where(Municipality.region_id == region.id, Event.kind == key)):
-        event.search_key = key_of(event, event.organisation, kinds)
+        event.search_key, event.changed_at = key_of(event, event.organisation, kinds), clock.now()
 
 
 def _write(action: str, kind: str, identity: object, region: Region, actor: int | None, **details: object) -> None:

@@ -29,6 +29,7 @@ from orientir_calendar.words import PURPOSES, KindLine
 
 LONGEST_REASON = 300
 MOST_PAPERS = 6
+A_SECOND = timedelta(seconds=1)
 FARTHEST_MOVE = timedelta(days=31)
 # A telephone is told that these are another date: the rest of an event changes nothing anybody must act on.
 RELEVANT = ("title", "place", "starts_at", "ends_at", "is_all_day", "frequency", "weekdays", "until")
@@ -205,7 +206,8 @@ def _relevant(event: Event) -> tuple[object, ...]:
 
 def _changed(event: Event, *, is_relevant: bool) -> None:
     """Tell calendars; what was never public counts no changes: nobody has seen them."""
-    event.changed_at = clock.now()
+    # A telephone that compares dates of change takes nothing of the same second (LAST-MODIFIED has whole ones).
+    event.changed_at = max(clock.now(), event.changed_at + A_SECOND) if event.published_at else clock.now()
     if event.published_at is not None:
         event.sequence += is_relevant
         calendars.touch(event.organisation.municipality.region_id)
