@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
-from orientir_testkit.browsers import PHONE, follow
+from flask import Flask
+from orientir_testkit.browsers import PHONE, follow, served
 from orientir_testkit.cast import Cast, make_class, make_organisation
 from orientir_testkit.events import at, plan, whole
 from playwright.sync_api import Page, expect
@@ -68,6 +69,65 @@ def test_everybody_can_read_the_calendar(new_page: Callable[..., Page], watch, l
                  *(f"/calendar/{event.id}" for event in events)):  # fmt: skip
         page.goto(path)
         seen.at(path)
+
+
+@pytest.fixture
+def school_site() -> Iterator[SchoolSite]:
+    """The site of a school, on another port: another origin to a browser."""
+    site = SchoolSite()
+    with served(site.app) as address:
+        site.address = address
+        yield site
+
+
+class SchoolSite:
+    """One page of somebody else's, which shows whatever code was pasted into it."""
+
+    def __init__(self) -> None:
+        self.address, self.pasted = "", ""
+        self.app = Flask("school")
+        self.app.add_url_rule("/", "page", self._page)
+
+    def _page(self) -> str:
+        head = '<meta charset="utf-8"><title>Школа</title><link rel="icon" href="data:,">'
+        return f'<!DOCTYPE html><html lang="ru">{head}<h1>Профориентация</h1>{self.pasted}'
+
+
+def test_a_school_puts_the_list_and_the_button_on_its_own_site(
+    new_page: Callable[..., Page], school_site: SchoolSite, live: str, events: list[Event]
+):
+    teacher = new_page(**STILL)
+    teacher.goto("/calendar/subscribe")
+    codes = [box.input_value() for box in teacher.locator("textarea").all()]
+    (frame_code,) = [code for code in codes if code.startswith("<iframe")]
+    (button_code,) = [code for code in codes if code.startswith("<a ")]
+    assert "<script" not in frame_code + button_code
+
+    school_site.pasted = frame_code + button_code
+    parent = new_page(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    refused: list[str] = []
+    parent.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    parent.goto(school_site.address)
+    frame = parent.frame_locator("iframe")
+    expect(frame.get_by_role("heading", name="Инженерный клуб").first).to_be_visible()
+    expect(frame.get_by_role("link", name="Весь календарь")).to_have_attribute("target", "_blank")
+    assert parent.context.cookies() == []
+    assert refused == []
+    follow(parent.get_by_role("link", name="Календарь профориентации"))
+    assert parent.url.startswith(f"{live}/calendar")
+
+
+def test_no_other_page_of_ours_is_shown_in_a_frame(
+    new_page: Callable[..., Page], school_site: SchoolSite, live: str, events: list[Event]
+):
+    for path in ("/calendar", f"/calendar/{events[0].id}", "/login", "/"):
+        school_site.pasted = f'<iframe src="{live}{path}"></iframe>'
+        page = new_page(java_script_enabled=False)
+        refused: list[str] = []
+        page.on("console", lambda message, said=refused: said.append(message.text))
+        page.goto(school_site.address)
+        expect(page.frame_locator("iframe").locator("h1")).to_have_count(0)
+        assert any("frame-ancestors" in line or "X-Frame-Options" in line for line in refused), path
 
 
 def test_a_school_suggests_what_a_coordinator_publishes(signed_in, watch, look, events: list[Event], cast: Cast):
