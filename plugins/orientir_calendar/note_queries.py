@@ -15,7 +15,7 @@ from orientir.db import db
 from orientir.errors import MissingError
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind
 from orientir.organisations.queries import LARGEST_ID, is_open, within
-from orientir.organisations.search import search_words
+from orientir.organisations.search import search_stems
 from orientir_calendar.models import Event, EventState, Report
 from orientir_calendar.note_models import Note, NoteKind, NoteState
 from orientir_calendar.waiting import ListPage, in_pages, returned, waiting
@@ -151,7 +151,7 @@ def _number_of(kind: NoteKind) -> ColumnElement[int]:
 def _public(region_id: int, wanted: WantedNotes) -> Select[Note]:
     found = select(Note).join(Note.organisation).join(Organisation.municipality)
     found = found.where(Municipality.region_id == region_id, Note.state == NoteState.PUBLISHED)
-    conditions = [Note.search_key.contains(word, autoescape=True) for word in search_words(wanted.typed)]
+    conditions = [Note.search_key.contains(stem, autoescape=True) for stem in search_stems(wanted.typed)]
     if wanted.place is not None:
         conditions.append(Municipality.id == wanted.place)
     if wanted.organisation is not None:

@@ -16,7 +16,7 @@ from orientir.files.models import StoredFile
 from orientir.files.queries import files_of_many
 from orientir.organisations.models import Municipality, Organisation
 from orientir.organisations.queries import LARGEST_ID
-from orientir.organisations.search import search_words
+from orientir.organisations.search import search_stems, search_words
 from orientir_calendar.models import OBJECT, Event, EventException, EventState
 from orientir_calendar.waiting import ListPage, in_pages, returned, waiting
 
@@ -144,7 +144,7 @@ def _held_by(organisation_ids: Collection[int]) -> Select[Event]:
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found = [Event.search_key.contains(word, autoescape=True) for word in search_words(wanted.typed)]
+    found = [Event.search_key.contains(stem, autoescape=True) for stem in search_stems(wanted.typed)]
     if wanted.place is not None:
         found.append(Municipality.id == wanted.place)
     if wanted.grade is not None:

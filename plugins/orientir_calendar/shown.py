@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from orientir.contracts import CalendarEntry, CalendarFilter
 from orientir.db import fold
 from orientir.organisations.models import Region
-from orientir.organisations.search import search_words
+from orientir.organisations.search import search_stems
 from orientir.plugins import current_plugins
 from orientir_calendar.entries import entries_of
 from orientir_calendar.kinds import kinds_of
@@ -33,6 +33,6 @@ def entries_for(region: Region, span: Span, wanted: Wanted) -> list[CalendarEntr
 
 
 def _answers(entry: CalendarEntry, typed: str) -> bool:
-    """Tell whether an entry holds all words somebody typed; its numbers are compared as they stand."""
+    """Tell whether an entry holds all words somebody typed, in any form; its numbers are compared as they stand."""
     known = fold(f"{entry.title} {entry.place} {entry.category}")
-    return all(word.lstrip("0") in known for word in search_words(typed))
+    return all(stem.lstrip("0") in known for stem in search_stems(typed))

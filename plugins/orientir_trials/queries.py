@@ -15,7 +15,7 @@ from orientir.contracts import Scope
 from orientir.db import db, fold
 from orientir.errors import MissingError
 from orientir.organisations.models import Municipality, Organisation, Region
-from orientir.organisations.search import search_words
+from orientir.organisations.search import search_stems
 from orientir_trials.models import PLUGIN, Season, Trial, TrialState
 from orientir_trials.repetition import Occasion
 
@@ -221,7 +221,7 @@ def _conditions(region: Region, wanted: Wanted) -> list[ColumnElement[bool]]:
     last = datetime.combine(wanted.last_day, time(), zone) + timedelta(1) if wanted.last_day else None
     return [
         at_place,
-        *[Trial.search_key.contains(word, autoescape=True) for word in search_words(wanted.typed)],
+        *[Trial.search_key.contains(stem, autoescape=True) for stem in search_stems(wanted.typed)],
         Trial.field == wanted.field if wanted.field else true(),
         and_(Slot.first_grade <= wanted.grade, Slot.last_grade >= wanted.grade) if wanted.grade else true(),
         Slot.starts_at >= first if first else true(),

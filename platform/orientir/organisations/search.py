@@ -1,4 +1,8 @@
-"""Names as they are sorted and looked for, alike on every engine."""
+"""Names and words as they are sorted and looked for, alike on every engine.
+
+PostgreSQL has a Russian dictionary and SQLite has none; so that both find the same, words are looked for without their
+endings (`docs/decisions/0025-words-in-all-their-forms.md`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,13 @@ from orientir.db import fold
 
 NUMBER_WIDTH = 6
 KEY_LIMIT = 800
+LEAST_LEFT = 4  # letters; «вод» would find «завод»
+# Endings of nouns and adjectives in all cases; where several fit, the longest one goes.
+_ENDINGS = """
+иями ьями ями ами иях ьях ях ах иям ьям ям ам ием ьем ем ом ией ей ой ий ый ое ее ая яя ую юю ого его ому ему ыми ими
+ых их ым им ия ья ие ье ии ьи ию ью иев ьев ов ев а я о е и ы у ю ь й
+"""
+ENDINGS = sorted(_ENDINGS.split(), key=len, reverse=True)
 
 
 def search_key(*names: str) -> str:
@@ -22,6 +33,17 @@ def search_words(typed: str) -> list[str]:
     """Return what a name must contain, word by word, to answer the question «школа №3» or «ШКОЛА 3»."""
     printable = "".join(sign if sign.isprintable() else " " for sign in typed[:100])
     return search_key(printable).split()
+
+
+def search_stems(typed: str) -> list[str]:
+    """Return what a text must contain to answer a question in any form: «экскурсии» asks for «экскурс»."""
+    return [_stem(word) for word in search_words(typed)]
+
+
+def _stem(word: str) -> str:
+    """Return the word without its ending: always a beginning of it, so nothing is lost that holds the word itself."""
+    fitting = (word.removesuffix(one) for one in ENDINGS if word.endswith(one))
+    return next((left for left in fitting if len(left) >= LEAST_LEFT), word)
 
 
 def _pad_numbers(text: str) -> str:
