@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -109,11 +110,12 @@ class TestProduction:
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            preexec_fn=hear_interrupts,
+            start_new_session=True,
         ) as running:
             wait_until(lambda: answers(port))
             yield running
-            running.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)  # its workers would outlive it
 
     def test_granian_answers_keeps_a_line_refuses_what_is_too_large_and_stops(
         self, server: subprocess.Popen[str], port: int
