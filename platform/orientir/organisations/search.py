@@ -12,13 +12,11 @@ from orientir.db import fold
 
 NUMBER_WIDTH = 6
 KEY_LIMIT = 800
-LEAST_LEFT = 4  # letters; «вод» would find «завод»
-# Endings of nouns and adjectives in all cases; where several fit, the longest one goes.
-_ENDINGS = """
-иями ьями ями ами иях ьях ях ах иям ьям ям ам ием ьем ем ом ией ей ой ий ый ое ее ая яя ую юю ого его ому ему ыми ими
-ых их ым им ия ья ие ье ии ьи ию ью иев ьев ов ев а я о е и ы у ю ь й
-"""
-ENDINGS = sorted(_ENDINGS.split(), key=len, reverse=True)
+# Endings of nouns and adjectives in all cases; the longest goes that leaves four letters: «вод» would find «завод».
+INFLECTED = re.compile(
+    "(.{4,}?)(?:иями|ьями|ями|ами|иях|ьях|ях|ах|иям|ьям|ям|ам|ием|ьем|ем|ом|ией|ей|ой|ий|ый|ое|ее|ая|яя|ую|юю|ого|его"
+    "|ому|ему|ыми|ими|ых|их|ым|им|ия|ья|ие|ье|ии|ьи|ию|ью|иев|ьев|ов|ев|а|я|о|е|и|ы|у|ю|ь|й)"
+)
 
 
 def search_key(*names: str) -> str:
@@ -42,8 +40,8 @@ def search_stems(typed: str) -> list[str]:
 
 def _stem(word: str) -> str:
     """Return the word without its ending: always a beginning of it, so nothing is lost that holds the word itself."""
-    fitting = (word.removesuffix(one) for one in ENDINGS if word.endswith(one))
-    return next((left for left in fitting if len(left) >= LEAST_LEFT), word)
+    inflected = INFLECTED.fullmatch(word)
+    return inflected[1] if inflected else word
 
 
 def _pad_numbers(text: str) -> str:
