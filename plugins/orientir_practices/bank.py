@@ -12,12 +12,12 @@ from orientir.db import db
 from orientir.errors import MissingError
 from orientir.organisations.models import Organisation
 from orientir.organisations.queries import LARGEST_ID
-from orientir.organisations.search import search_key, search_words
+from orientir.organisations.search import search_key, search_stems
 from orientir_practices import consents
 from orientir_practices.models import Contest, Entry, EntryState, Nomination, Practice, Repeat, Stage
 
 ROWS = 20
-LONGEST_WORDS = 500
+LONGEST_WORDS, LONGEST_KEY = 500, 4000
 SEARCHED = ("title", "annotation", "problem", "goal", "steps", "results")
 
 
@@ -60,9 +60,7 @@ def publish_if_agreed(entry: Entry) -> None:
     if consents.PUBLICATION not in consents.given(entry) or find_practice(entry.id) is not None:
         return
     words = [str(entry.answers.get(code, "")) for code in SEARCHED]
-    db.session.add(
-        Practice(entry=entry, published_at=clock.now(), search_key=search_key(*words, entry.organisation.name)[:4000])
-    )
+    db.session.add(Practice(entry=entry, published_at=clock.now(), search_key=_key(*words, entry.organisation.name)))
     db.session.flush()
 
 
@@ -90,8 +88,8 @@ def search(region_id: int, wanted: Wanted, *, page: int = 1, rows: int = ROWS) -
         .join(Entry.nomination)
         .where(Contest.region_id == region_id)
     )
-    for word in search_words(wanted.typed):
-        found = found.where(Practice.search_key.contains(word, autoescape=True))
+    for stem in search_stems(wanted.typed):
+        found = found.where(Practice.search_key.contains(stem, autoescape=True))
     if wanted.municipality:
         found = found.where(Organisation.municipality_id == wanted.municipality)
     if wanted.nomination:
@@ -103,6 +101,11 @@ def search(region_id: int, wanted: Wanted, *, page: int = 1, rows: int = ROWS) -
     number = min(max(1, page), pages)
     ordered = found.order_by(repeats.desc(), Practice.published_at.desc(), Practice.entry_id)
     return BankPage(list(db.session.scalars(ordered.limit(rows).offset((number - 1) * rows))), number, pages, total)
+
+
+def _key(*texts: str) -> str:
+    """Return what a practice is found by: each text by itself, because a key of names is cut early."""
+    return " ".join(search_key(text) for text in texts)[:LONGEST_KEY]
 
 
 def nominations_in(region_id: int) -> list[str]:
