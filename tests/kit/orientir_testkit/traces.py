@@ -20,10 +20,10 @@ def joined_by_transaction(one: str, other: str) -> set[Pair]:
     return {(row[0], row[1]) for row in rows}
 
 
-def laid(column: str, where: str = "true") -> list[Any]:
+def laid(column: str) -> list[Any]:
     """Return a column of a table in the order its rows lie in."""
     table, name = column.split(".")
-    return list(db.session.scalars(text(f"SELECT {name} FROM {table} WHERE {where} ORDER BY ctid")))
+    return list(db.session.scalars(text(f"SELECT {name} FROM {table} ORDER BY ctid")))
 
 
 def strangers_sharing(table: str) -> set[str]:

@@ -40,9 +40,9 @@ def pairs(codes: list[str], ready: Callable[[str], Draft], school_day) -> Pairs:
 @pytest.mark.parametrize("engine_name", ["postgresql"])
 class TestOnPostgresql:
     def test_before_the_night_a_reader_of_all_joins_every_slip_to_its_answer(self, pairs: Pairs):
-        """The negative control: the attack works, by transaction and by place."""
+        """The negative control: transactions tell all, and answers lie as they came."""
         assert joined_by_transaction(SLIP, ANSWER) == set(pairs)
-        assert list(zip(laid(SLIP, "used"), laid(ANSWER), strict=True)) == pairs
+        assert laid(ANSWER) == [key for _slip, key in pairs]
         assert "plans_slip" in strangers_sharing("plans_answer")
 
     def test_after_it_neither_transactions_nor_places_tell(self, pairs: Pairs):
