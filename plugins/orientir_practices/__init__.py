@@ -29,6 +29,7 @@ from orientir_practices.counting import ACTIVITIES, SENT
 from orientir_practices.desk_routes import blueprint as desk_pages
 from orientir_practices.distributing import owed
 from orientir_practices.entry_routes import blueprint as entry_pages
+from orientir_practices.file_routes import blueprint as file_pages
 from orientir_practices.jury_routes import blueprint as jury_pages
 from orientir_practices.people import ROLES
 from orientir_practices.result_routes import blueprint as result_pages
@@ -43,7 +44,7 @@ def orientir_manifest() -> Manifest:
         name="practices",
         title=_l("Конкурс практик"),
         package="orientir_practices",
-        blueprints=(public_pages, entry_pages, contest_pages, desk_pages, jury_pages, result_pages),
+        blueprints=(public_pages, entry_pages, contest_pages, desk_pages, jury_pages, result_pages, file_pages),
         permissions={
             MANAGE: _l("открывать конкурсы и назначать секретаря и председателя"),
             RUN: _l("вести конкурс: техническая экспертиза, эксперты, этапы"),

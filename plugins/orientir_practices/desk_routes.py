@@ -16,7 +16,7 @@ from orientir.questionnaires import Facts, document_at, review_sections, visible
 from orientir.web.access import requires, viewer
 from orientir.web.formats import counted
 from orientir.web.forms import asked_day, show_error
-from orientir_practices import consents, desk, distributing, entries, jury, people, queries, stages
+from orientir_practices import consents, desk, distributing, entries, entry_files, jury, people, queries, stages
 from orientir_practices.forms import AssignForm, ExtendForm, QueueForm, RejectForm, ReturnForm, day_after
 from orientir_practices.jury_models import SheetState
 from orientir_practices.models import Entry, EntryState
@@ -225,6 +225,10 @@ def _entry_page(
         contest=contest,
         entry=found,
         sections=review_sections(sections, found.answers),
+        files=entry_files.papers_of(found),
+        file_url=lambda file_id: url_for(
+            "practices_files.take_at_desk", contest_id=contest.id, entry_id=found.id, file_id=file_id
+        ),
         authors=people.authors_of(found),
         given=consents.given(found),
         doubles=entries.likely_doubles(found),

@@ -13,6 +13,7 @@ from orientir.accounts.models import User
 from orientir.audit import services as audit
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
+from orientir.files.queries import files_of
 from orientir.i18n import _
 from orientir.organisations.holding import lock
 from orientir.organisations.models import Organisation
@@ -22,7 +23,7 @@ from orientir.web.links import is_web_address
 from orientir_practices import consents, counting
 from orientir_practices.holding import hold_contest, hold_entry, share_contest
 from orientir_practices.jury_models import Juror
-from orientir_practices.models import Contest, Entry, EntryState, Nomination, Stage
+from orientir_practices.models import ENTRY, Contest, Entry, EntryState, Nomination, Stage
 from orientir_practices.rights import AUTHOR
 from orientir_practices.writing import Written, write_section
 
@@ -92,8 +93,11 @@ def problems(entry: Entry) -> list[tuple[str, str]]:
     wrong = [one["text"] for one in answers.get("links", ()) if not _is_safe_link(one["text"])]
     if wrong:
         found.append(("result", _("Это не ссылка, она начинается с https://: %(link)s", link=wrong[0][:80])))
-    if consents.RULES not in consents.given(entry):
+    standing = consents.given(entry)
+    if consents.RULES not in standing:
         found.append(("", _("Нужно согласие с положением о конкурсе.")))
+    if consents.PHOTOS not in standing and any(one.sort.is_picture for one in files_of(ENTRY, entry.id)):
+        found.append(("", _("В заявке есть снимки: подтвердите, что на них нет детей без согласия родителей.")))
     return found
 
 

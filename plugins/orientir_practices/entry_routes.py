@@ -29,7 +29,7 @@ from orientir.questionnaires import (
 )
 from orientir.web.access import requires, signed_in, viewer
 from orientir.web.forms import show_error
-from orientir_practices import bank, consents, entries, people, queries
+from orientir_practices import bank, consents, entries, entry_files, people, queries
 from orientir_practices.forms import BeginForm
 from orientir_practices.models import Entry, Stage
 from orientir_practices.places import scope_of_entry
@@ -97,6 +97,7 @@ def entry(entry_id: int) -> str:
         problems=[] if closed else entries.problems(found),
         doubles=[] if closed else [one for one in entries.likely_doubles(found) if viewer().belongs(one.scope)],
         given=consents.given(found),
+        files=entry_files.papers_of(found),
         texts=consents.TEXTS,
         optional=consents.OPTIONAL,
         authors=people.authors_of(found),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
+from orientir.files.forms import UploadField
 from orientir.i18n import LazyText, _, _l
 from orientir.notices.wording import visible
 from orientir.organisations.models import Municipality, Organisation
@@ -122,6 +123,12 @@ class BeginForm(PageForm):
         self.nomination_id.choices = [
             (str(one.id), f"{one.title}. {one.hint}" if one.hint else one.title) for one in nominations
         ]
+
+
+class PaperForm(PageForm):
+    """A file of an entry."""
+
+    file = UploadField(_l("Файл"))
 
 
 class QueueForm(Form):

@@ -16,7 +16,7 @@ from orientir.organisations.models import Organisation
 from orientir.organisations.queries import find_organisation, list_organisations
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
-from orientir_practices import jury, queries, sheets
+from orientir_practices import entry_files, jury, queries, sheets
 from orientir_practices.forms import WorkplaceForm
 from orientir_practices.jury_models import Sheet, SheetState
 from orientir_practices.models import Contest
@@ -141,6 +141,8 @@ def _page(found: Sheet, opinion: Opinion, errors: Mapping[str, str]) -> str:
         contest=contest,
         sheet=found,
         reading=reading_of(found.entry),
+        files=[] if contest.is_blind else entry_files.papers_of(found.entry),
+        file_url=lambda file_id: url_for("practices_files.take_to_read", sheet_id=found.id, file_id=file_id),
         criteria=sheets.asked_of(found.entry),
         weights=found.entry.nomination.weights,
         opinion=opinion,

@@ -15,7 +15,7 @@ from orientir.organisations.models import Region
 from orientir.organisations.queries import municipalities_in, region_of
 from orientir.questionnaires import Facts, document_at, review_sections, visible_sections
 from orientir.web.access import public, requires, viewer
-from orientir_practices import bank, protocol, queries
+from orientir_practices import bank, entry_files, protocol, queries
 from orientir_practices.bank import Wanted
 from orientir_practices.forms import BankForm
 from orientir_practices.models import Contest, Stage
@@ -91,6 +91,8 @@ def practice(entry_id: int) -> str:
         practice=found,
         entry=entry,
         sections=review_sections(sections, entry.answers),
+        files=entry_files.papers_of(entry),
+        file_url=lambda file_id: url_for("practices_files.take_from_bank", entry_id=entry_id, file_id=file_id),
         repeats=bank.repeats_of(found),
         award=award,
         places=PLACES,
