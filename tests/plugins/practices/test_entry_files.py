@@ -42,23 +42,24 @@ def draft(contest: Contest, cast: Cast) -> Entry:
     ],
 )
 def test_what_is_no_paper_is_refused_in_words(content: bytes, name: str, draft: Entry, cast: Cast, as_user: AsUser):
-    answer = as_user(cast.teacher).post(f"/practices/entries/{draft.id}/files", data=form_with(content, name))
+    answer = as_user(cast.teacher).post(f"/practices/entries/{draft.id}/files", **form_with(content, name))
     assert answer.status_code == 400
     assert "error" in answer.text
+    assert "Выберите файл" not in answer.text
     assert not entry_files.papers_of(draft)
 
 
 def test_a_film_is_refused_by_a_page(draft: Entry, cast: Cast, as_user: AsUser):
-    answer = as_user(cast.teacher).post(f"/practices/entries/{draft.id}/files", data=form_with(bytes(40 << 20)))
+    answer = as_user(cast.teacher).post(f"/practices/entries/{draft.id}/files", **form_with(bytes(40 << 20)))
     assert answer.status_code == 413
     assert "больше 10" in answer.text
 
 
 def test_a_picture_forgets_where_it_was_taken_and_asks_for_a_word(draft: Entry, cast: Cast, as_user: AsUser):
     teacher, address = as_user(cast.teacher), f"/practices/entries/{draft.id}/files"
-    assert teacher.post(address, data=form_with(picture(turned=True), "урок.jpg")).status_code == 303
+    assert teacher.post(address, **form_with(picture(turned=True), "урок.jpg")).status_code == 303
     kept = entry_files.papers_of(draft)[0]
-    assert not Image.open(path_of(kept.id)).getexif()
+    assert not Image.open(BytesIO(path_of(kept.id).read_bytes())).getexif()
     assert "снимки" in entries.problems(draft)[0][1]
     consents.give(draft, consents.PHOTOS, address="", actor=None)
     assert entries.problems(draft) == []
@@ -72,10 +73,10 @@ def test_the_sixth_and_one_that_names_people_are_refused(draft: Entry, cast: Cas
         entry_files.attach(draft, read_upload(PDF + bytes([65 + mark]), f"план {mark}.pdf"), actor=None)
     db.session.commit()
     teacher, address = as_user(cast.teacher), f"/practices/entries/{draft.id}/files"
-    assert "не больше 5" in teacher.post(address, data=form_with(PDF, "шестой.pdf")).text.replace("\xa0", " ")
+    assert "не больше 5" in teacher.post(address, **form_with(PDF, "шестой.pdf")).text.replace("\xa0", " ")
     first = entry_files.papers_of(draft)[0]
     assert teacher.post(f"{address}/{first.id}/remove").status_code == 303
-    assert teacher.post(address, data=form_with(PDF, "звоните 89021234567.pdf")).status_code == 400
+    assert teacher.post(address, **form_with(PDF, "звоните 89021234567.pdf")).status_code == 400
 
 
 def test_after_the_send_nothing_comes_and_nothing_goes(draft: Entry):
