@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from xml.parsers import expat
 
@@ -19,7 +20,8 @@ from orientir.files.kinds import FileKind
 from orientir.i18n import _
 
 MOST_PARTS = 5_000
-MOST_BYTES = 128 * 1024 * 1024  # unpacked; ten megabytes of pictures hardly shrink
+MOST_BYTES = 128 * 1024 * 1024  # unpacked, with all that is embedded; ten megabytes of pictures hardly shrink
+MOST_LISTED = 8 * 1024 * 1024  # of lists of types and relations, which are read element by element
 DEEPEST = 2  # a table in a chart of a presentation in a document
 CHUNK = 64 * 1024
 TYPES = "[content_types].xml"
@@ -32,20 +34,36 @@ LOOKED_THROUGH = (".docx", ".pptx", ".xlsx")
 HARMLESS_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the readers of the others unpack without a bound
 
 
+@dataclass
+class _Budget:
+    """What may still be unpacked, and read of it, in a document and in all that is embedded in it, however deep."""
+
+    unpacked: int = MOST_BYTES
+    listed: int = MOST_LISTED
+
+    def spend(self, count: int, *, is_listed: bool) -> None:
+        self.unpacked -= count
+        self.listed -= count if is_listed else 0
+        if self.unpacked < 0 or self.listed < 0:
+            raise InvalidInputError(
+                _("Документ слишком большой внутри. Сожмите в нём картинки или сохраните его как PDF.")
+            )
+
+
 def office_kind(content: bytes) -> FileKind | None:
     """Return whether a ZIP is a DOCX or a PPTX, None for neither; raises InvalidInputError for one that is refused."""
-    kinds = {MAIN[one] for one in _inspect(content, 0) if one in MAIN}
+    kinds = {MAIN[one] for one in _inspect(content, 0, _Budget()) if one in MAIN}
     return kinds.pop() if len(kinds) == 1 else None
 
 
-def _inspect(content: bytes, depth: int) -> set[str]:
+def _inspect(content: bytes, depth: int, budget: _Budget) -> set[str]:
     """Return the content types of a package in small letters, none for a ZIP that is no package of documents."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             parts = _parts_of(package)
             if TYPES not in parts:
                 return set()
-            kept = _unpacked(package, parts)
+            kept = _unpacked(package, parts, budget)
             types = _types_of(kept[TYPES])
             _refuse_macros({*types, *parts})
             _refuse_elsewhere(kept)
@@ -53,7 +71,7 @@ def _inspect(content: bytes, depth: int) -> set[str]:
         raise _damaged() from error
     for name, embedded in kept.items():
         if "/embeddings/" in name:
-            _refuse_objects(name, embedded, depth)
+            _refuse_objects(name, embedded, depth, budget)
     return types
 
 
@@ -67,20 +85,16 @@ def _parts_of(package: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     return found
 
 
-def _unpacked(package: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> dict[str, bytes]:
+def _unpacked(package: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo], budget: _Budget) -> dict[str, bytes]:
     """Return the parts we look into; all are unpacked once, because what a package says of its size proves nothing."""
     kept: dict[str, bytes] = {}
-    left = MOST_BYTES
     for name, info in parts.items():
+        is_listed = name == TYPES or name.endswith(".rels")
+        looked_into = is_listed or "/embeddings/" in name
         chunks = []
-        looked_into = name == TYPES or name.endswith(".rels") or "/embeddings/" in name
         with package.open(info) as source:
             while chunk := source.read(CHUNK):
-                left -= len(chunk)
-                if left < 0:
-                    raise InvalidInputError(
-                        _("Документ слишком большой внутри. Сожмите в нём картинки или сохраните его как PDF.")
-                    )
+                budget.spend(len(chunk), is_listed=is_listed)
                 if looked_into:
                     chunks.append(chunk)
         if looked_into and not info.is_dir():
@@ -127,10 +141,9 @@ def _is_local(target: str) -> bool:
     return re.fullmatch(r"(?:[A-Za-z]:[\\/])?(?![\\/])[^:]*", path) is not None
 
 
-def _refuse_objects(name: str, embedded: bytes, depth: int) -> None:
-    if not name.endswith(LOOKED_THROUGH) or depth >= DEEPEST:
+def _refuse_objects(name: str, embedded: bytes, depth: int, budget: _Budget) -> None:
+    if not name.endswith(LOOKED_THROUGH) or depth >= DEEPEST or not _inspect(embedded, depth + 1, budget):
         raise _object()
-    _inspect(embedded, depth + 1)
 
 
 def _object() -> InvalidInputError:

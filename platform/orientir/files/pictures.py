@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 MOST_POINTS = 50_000_000  # the largest of usual telephones
 LARGEST_SIDE = 4_000  # points; a sheet of A4 at 340 dots an inch
 QUALITY = 88
-BROKEN = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, OverflowError, struct.error, zlib.error)
+BROKEN = (
+    *(OSError, SyntaxError, ValueError, TypeError, EOFError, KeyError, IndexError, OverflowError),
+    *(struct.error, zlib.error),
+)
 FORMATS = {FileKind.JPG: "JPEG", FileKind.PNG: "PNG"}
 
 _one_at_a_time = threading.Lock()  # each may take 200 MB while it is drawn

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from orientir.db import db
 from orientir.errors import MissingError
 from orientir.files.models import StoredFile
+from orientir.files.storage import NAME
 
 
 def files_of(owner: str, owner_id: int) -> list[StoredFile]:
@@ -29,7 +30,7 @@ def files_of_many(owner: str, owner_ids: Collection[int]) -> dict[int, list[Stor
 
 def file_of(owner: str, owner_id: int, file_id: str) -> StoredFile:
     """Return one file of an object; raises MissingError for a removed one and for another object's."""
-    file = db.session.get(StoredFile, file_id) if len(file_id) <= 32 else None
+    file = db.session.get(StoredFile, file_id) if NAME.fullmatch(file_id) else None
     if file is None or file.closed_at is not None or (file.owner, file.owner_id) != (owner, owner_id):
         raise MissingError
     return file

@@ -99,10 +99,11 @@ def test_macros_are_refused(content: bytes):
     [
         docx(word__embeddings__oleObject1_dot_bin=b"any program"),
         docx(word__embeddings__run_dot_exe=EXE),
+        docx(word__embeddings__run_dot_docx=packed({"run.exe": EXE})),
         docx(word___rels__document_dot_xml_dot_rels=relation("oleObject", "embeddings/o.bin", is_external=False)),
         docx(word___rels__document_dot_xml_dot_rels=relation("aFChunk", "other.mht", is_external=False)),
     ],
-    ids=["ole", "a program", "told by a relation", "another format"],
+    ids=["ole", "a program", "a program in a zip", "told by a relation", "another format"],
 )
 def test_objects_of_other_programs_are_refused(content: bytes):
     assert "объект другой программы" in refusal(content)
@@ -146,6 +147,18 @@ def test_what_swells_is_refused_before_it_is_kept():
     swollen = docx(word__media__a_dot_bmp=b"\0" * (129 * 1024 * 1024))
     assert len(swollen) < LARGEST_FILE
     assert "слишком большой внутри" in refusal(swollen)
+
+
+def test_many_small_bombs_share_one_measure():
+    table = docx(main="spreadsheetml.sheet", xl__a_dot_bmp=b"\0" * (20 * 1024 * 1024))
+    many = pptx(**{f"ppt__embeddings__t{number}_dot_xlsx": table for number in range(8)})
+    assert len(many) < LARGEST_FILE
+    assert "слишком большой внутри" in refusal(many)
+
+
+def test_long_lists_of_relations_are_not_read():
+    many = b"<R>" + b"<a/>" * (3 * 1024 * 1024) + b"</R>"
+    assert "слишком большой внутри" in refusal(docx(word___rels__a_dot_rels=many))
 
 
 def test_broken_and_ambiguous_packages_are_refused():
