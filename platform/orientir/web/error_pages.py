@@ -16,7 +16,7 @@ from orientir.i18n import LazyText, _, _l
 from orientir.logs import request_number
 from orientir.web import holders
 from orientir.web.access import CodeRequired, SignInRequired
-from orientir.web.uploads import too_large_words
+from orientir.web.uploads import read_to_the_end, too_large_words
 
 log = logging.getLogger("orientir.errors")
 Answer = Response | tuple[str, int]
@@ -73,7 +73,11 @@ def _stale_form(_error: CSRFError) -> Answer:
 def _http(error: HTTPException) -> Answer:
     if error.code is None or error.code < 400:
         return error.get_response()
-    text, status = page(error.code, too_large_words() if error.code == 413 else "")
+    words = ""
+    if error.code == 413:
+        read_to_the_end()
+        words = too_large_words()
+    text, status = page(error.code, words)
     response = Response(text, status, content_type="text/html; charset=utf-8")
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))

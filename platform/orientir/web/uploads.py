@@ -13,6 +13,7 @@ from orientir.web.transactions import begins_as_reader
 View = TypeVar("View", bound=Callable[..., Any])
 LARGEST_FILE = 10 * 1024 * 1024
 REST_OF_FORM = 1024 * 1024
+CHUNK = 64 * 1024
 # What a server lets through, so that a file of 40 MB is refused by a page and not by a broken connection.
 LARGEST_REFUSED = 8 * LARGEST_FILE
 
@@ -36,6 +37,19 @@ def too_large_words() -> str:
     if not _takes_file():
         return ""
     return _("Файл больше 10 МБ: такие не принимаем. Остальное в форме осталось, вернитесь к ней назад.")
+
+
+def read_to_the_end() -> None:
+    """Take in, and forget, a request that is refused for its length.
+
+    A server that answers while a browser still sends breaks the connection, and the person never sees the answer.
+    """
+    length = request.content_length or 0
+    if length <= (request.max_content_length or length):
+        return  # some of it was read already, and nobody knows how much
+    left = min(length, LARGEST_REFUSED)
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(min(left, CHUNK))):
+        left -= len(chunk)
 
 
 def _widen() -> None:

@@ -18,6 +18,8 @@ from orientir.bookings.services import book
 from orientir.bookings.wishes import Companion, Wish
 from orientir.contracts import Scope
 from orientir.db import db
+from orientir.files.kinds import FileKind
+from orientir.files.reading import Upload
 from orientir.jobs import services as jobs
 from orientir.jobs.models import Job, JobState
 from orientir.lists.models import ImportState, ListImport
@@ -38,7 +40,7 @@ from orientir_calendar.note_models import Note
 from orientir_calendar.notes import add_note
 from orientir_calendar.notes import publish as publish_note
 from orientir_calendar.reports import Line, Told, add_report
-from orientir_calendar.services import add_event, drop_day, publish
+from orientir_calendar.services import add_event, attach_paper, drop_day, publish
 from orientir_plans.models import Slip, Wave
 from orientir_plans.services import WavePlan, add_wave, issue_slips, open_wave
 from orientir_plans.versions import current_version
@@ -48,6 +50,7 @@ from orientir_testkit import cast as people
 from orientir_testkit.cast import Cast, make_cast
 from orientir_testkit.contests import make_contest, make_entry, make_expert, make_sheet
 from orientir_testkit.events import at, plan
+from orientir_testkit.files import PDF
 from orientir_testkit.notes import note_plan
 from orientir_testkit.occasions import make_slot
 from orientir_testkit.trials import CARD, FIRST, LAST, TERMS
@@ -207,12 +210,13 @@ def _trial(region: Region, host: Organisation) -> Trial:
 
 
 def _event(host: Organisation) -> Event:
-    """Return a weekly event of the calendar that was two days ago, and will not be next week."""
+    """Return a weekly event of the calendar that was two days ago, and will not be next week; it has a paper."""
     today = clock.now().date()
     weekly = at(today - timedelta(days=2), frequency="weekly", until=today + timedelta(days=60))
     event = add_event(host, plan(weekly), actor=None)
     publish(event, actor=None)
     drop_day(event, event.starts_at + timedelta(days=7), actor=None)
+    attach_paper(event, Upload(FileKind.PDF, PDF, "Положение"), "rules", actor=None)
     return event
 
 

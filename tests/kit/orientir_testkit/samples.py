@@ -12,8 +12,10 @@ from typing import Any
 
 from orientir.accounts.roles import ADMINISTER
 from orientir.contracts import Scope
+from orientir.files.queries import files_of
 from orientir.notices.rules import PLATFORM
 from orientir_calendar.links import token_of
+from orientir_calendar.models import OBJECT
 from orientir_testkit.objects import Place
 
 NO_SUCH_ID = 2_000_000_000
@@ -126,8 +128,12 @@ SAMPLES: dict[str, Sample] = {
     "settings.revert:name": word("two_exams", missing="nothing"),
     "work.run_task:name": word("platform.mail", missing="nothing"),
     "rule": word(RULE, missing="nothing"),
-    # A file of an event is asked for by the event's own rule; whether there is one is told by the tests of its page.
-    "file_id": word("0" * 32, missing="1" * 32, loose=True),
+    "file_id": Sample(
+        lambda place: place.event,
+        lambda event: files_of(OBJECT, event.id)[0].id,
+        lambda event: event.organisation.scope,
+        "0" * 32,
+    ),
     "form": word("csv", missing="xlsx", loose=True),
     "key": word("0" * 32, missing="1" * 32, loose=True),
     "token": word("unknown", missing="nothing", loose=True),
