@@ -234,6 +234,7 @@ def test_a_cut_picture_is_refused():
 SOUND = (PDF, docx(), pptx(), picture("JPEG"), picture("PNG"))
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # of notes that are thrown away unread
 @given(st.sampled_from(SOUND), st.data())
 def test_no_content_breaks_the_reader(sound: bytes, data: st.DataObject):
     """Spoilt anywhere, a file is either taken or refused in words."""
