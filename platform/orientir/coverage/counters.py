@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from orientir.coverage.homes import Home
 from orientir.coverage.levels import Level
@@ -27,14 +27,6 @@ TOTAL_KEY = ("activity", "period", "organisation_id", "level", "year")
 FIGURES = ("participations", "seats", "parties", "slips", "covered")
 # Said for each mark at a door, so put together once.
 COUNTERS, TOTALS = table_of(Counter), table_of(Total)
-# Locks counters in order on PostgreSQL; on SQLite the writer is alone anyway.
-LOCKING = (
-    select(COUNTERS)
-    .where(COUNTERS.c.activity == bindparam("activity"), COUNTERS.c.period == bindparam("period"))
-    .where(COUNTERS.c.home.in_(bindparam("homes", expanding=True)))
-    .order_by(COUNTERS.c.home)
-    .with_for_update()
-)
 WRITING = (
     COUNTERS.update()
     .where(*[COUNTERS.c[name] == bindparam(f"of_{name}") for name in COUNTER_KEY])
@@ -102,7 +94,7 @@ def hold(activity: str, period: int, homes: Iterable[Home]) -> dict[str, Held]:
 
 def hold_existing(activity: str, period: int, home_keys: Iterable[str]) -> dict[str, Held]:
     """Lock those of the counters that exist until the transaction ends; return them by the home's key."""
-    rows = on_rows(LOCKING, {"activity": activity, "period": period, "homes": list(home_keys)})
+    rows = on_rows(locking(activity, period, list(home_keys)))
     return {row.home: _held(row) for row in rows}
 
 
@@ -137,6 +129,16 @@ def roll_up(key: TotalKey, participations: int, in_classes: int, at_large: int) 
 
 def _of(key: Mapping[str, object]) -> dict[str, object]:
     return {f"of_{name}": value for name, value in key.items()}
+
+
+def locking(activity: str, period: int, home_keys: list[str]) -> Select[Any]:
+    """Return the query that locks counters in order on PostgreSQL; on SQLite the writer is alone anyway."""
+    return (
+        select(COUNTERS)
+        .where(COUNTERS.c.activity == activity, COUNTERS.c.period == period, COUNTERS.c.home.in_(home_keys))
+        .order_by(COUNTERS.c.home)
+        .with_for_update()
+    )
 
 
 def _held(row: Row[Any]) -> Held:

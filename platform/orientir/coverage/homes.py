@@ -25,28 +25,14 @@ from orientir.students.models import Student
 
 Columns = TypeVarTuple("Columns")
 CLASSES, STUDENTS = table_of(SchoolClass), table_of(Student)
-
-
-def keeping(classes: Select[*Columns]) -> Select[*Columns]:
-    """Return the query that keeps its classes where they are until the transaction ends.
-
-    Entries keep their class before they hold counters, as their foreign keys would anyway. Whoever moves classes to
-    another organisation (`moving`) waits for them, and they read where the class has gone. On SQLite a writer is alone.
-    (The first answer of a class in a wave may keep its class after its counter: `count` is spared a statement, and
-    should just then somebody merge, the database lets one of the two come again.)
-    """
-    return classes.order_by(CLASSES.c.id).with_for_update(of=CLASSES, read=True, key_share=True)
-
-
 # Asked for each mark at a door, so put together once.
 COLUMNS = (CLASSES.c.id.label("class_id"), *CLASSES.c["year", "organisation_id", "grade", "last_grade"])
-OF_CLASS = keeping(select(*COLUMNS).where(CLASSES.c.id == bindparam("class_id")))
-OF_SEATS = keeping(
+OF_CLASS = select(*COLUMNS).where(CLASSES.c.id == bindparam("class_id"))
+OF_SEATS = (
     select(*COLUMNS, STUDENTS.c.id.label("student_id"))
     .join(STUDENTS, STUDENTS.c.class_id == CLASSES.c.id)
     .where(STUDENTS.c.id.in_(bindparam("students", expanding=True)))
 )
-KEPT = keeping(select(CLASSES.c.id).where(CLASSES.c.id.in_(bindparam("classes", expanding=True))))
 
 
 @dataclass(frozen=True)
@@ -82,7 +68,7 @@ def homes_of(entries: Sequence[Entry], activity: Activity) -> list[Home]:
 def home_of_class(activity: Activity, period: int, class_id: int, on_date: date | None = None) -> Home:
     """Return the home of a class, which must live in the period (on `on_date`) and be of the activity's grades."""
     db.session.flush()
-    found = on_rows(OF_CLASS, {"class_id": class_id}).one_or_none()
+    found = on_rows(keeping(OF_CLASS), {"class_id": class_id}).one_or_none()
     if found is None:
         raise MissingError(_("Такого класса нет."))
     return _checked(activity, period, found, on_date)
@@ -109,7 +95,7 @@ def _seats(student_ids: Set[int], activity: Activity) -> dict[int, Row[*tuple[An
         return {}
     if activity.audience is not Audience.STUDENTS:
         raise InvalidInputError(_("Поимённо считают только учеников."), "student_id")
-    return {row.student_id: row for row in on_rows(OF_SEATS, {"students": list(student_ids)})}
+    return {row.student_id: row for row in on_rows(keeping(OF_SEATS), {"students": list(student_ids)})}
 
 
 def _checked(activity: Activity, period: int, found: Row[*tuple[Any, ...]], on_date: date | None) -> Home:
@@ -123,12 +109,23 @@ def _checked(activity: Activity, period: int, found: Row[*tuple[Any, ...]], on_d
     return Home(found.year, found.organisation_id, level, found.class_id)
 
 
+def keeping(classes: Select[*Columns]) -> Select[*Columns]:
+    """Return the query that keeps its classes where they are until the transaction ends.
+
+    Entries keep their class before they hold counters, as their foreign keys would anyway. Whoever moves classes to
+    another organisation (`moving`) waits for them, and they read where the class has gone. On SQLite a writer is alone.
+    (The first answer of a class in a wave may keep its class after its counter: `count` is spared a statement, and
+    should just then somebody merge, the database lets one of the two come again.)
+    """
+    return classes.order_by(CLASSES.c.id).with_for_update(of=CLASSES, read=True, key_share=True)
+
+
 def keep_classes(class_ids: Iterable[int | None]) -> None:
     """Keep classes where they are until the transaction ends; call it before counters are held."""
     ids = {class_id for class_id in class_ids if class_id is not None}
     if ids:
         db.session.flush()
-        on_rows(KEPT, {"classes": list(ids)})
+        on_rows(keeping(select(CLASSES.c.id).where(CLASSES.c.id.in_(ids))))
 
 
 def _home_of_level(activity: Activity, entry: Entry, named: LevelHome) -> Home:
