@@ -1,7 +1,6 @@
-/* Draft of a form marked data-draft. The page's answers go to the server a moment after the last touch, marked turn=save.
-   Without a line they stay in this tab and are put back if the page is loaded again; once the server has them, the tab
-   forgets them. The saved line says where they are, in words from its data- attributes. A server that answers in JSON
-   may say more: `words` for the line, and new values of hidden `fields` (what the page has seen of each answer). */
+/* A form marked data-draft sends its answers (turn=save) a moment after the last touch; without a line they stay in this
+   tab until the server has them. The saved line speaks by its data- attributes; an answer in JSON may bring `words`, and
+   what the page has now seen (`fields`). */
 const signs = { ready: "save", saved: "check", wait: "repeat", offline: "offline", failed: "alert" };
 
 function tellSaved(line, state, words) {
@@ -11,44 +10,43 @@ function tellSaved(line, state, words) {
   line.querySelector("span").textContent = words || line.dataset[`${state}Words`].replace("{time}", time);
 }
 
-const shelf = (form) => form.dataset.draft;  // names one slip and one section, so that the next pupil never sees it
+const shelf = (form) => form.dataset.draft;  // one slip and one section: the next pupil never sees it
 
 function keepInTab(form) {
   const answers = [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && typeof value === "string");
-  try { sessionStorage.setItem(shelf(form), JSON.stringify(answers)); } catch { /* switched off: memory only */ }
+  try { sessionStorage.setItem(shelf(form), JSON.stringify(answers)); } catch { /* memory only */ }
 }
 
 function takeFromTab(form) {
   let kept = [];
-  try { kept = JSON.parse(sessionStorage.getItem(shelf(form))) ?? []; } catch { /* the same */ }
+  try { kept = JSON.parse(sessionStorage.getItem(shelf(form))) ?? []; } catch { /* too */ }
   const left = {};
   for (const [name, value] of kept) (left[name] ??= []).push(value);
   for (const field of kept.length ? form.elements : []) {
     if (["radio", "checkbox"].includes(field.type)) field.checked = Boolean(left[field.name]?.includes(field.value));
-    else if (field.matches(".input, [data-seen]")) field.value = left[field.name]?.shift() ?? "";  // a lookup has boxes of one name
+    else if (field.matches(".input, [data-seen]")) field.value = left[field.name]?.shift() ?? "";
   }
   return kept.length > 0;
 }
 
 function forgetTab(form) {
-  try { sessionStorage.removeItem(shelf(form)); } catch { /* nothing was kept */ }
+  try { sessionStorage.removeItem(shelf(form)); } catch { /* too */ }
 }
 
-/* Another section has come, so the server has the last one. */
+/* The server has the last section. */
 function forgetOthers(form) {
-  try { Object.keys(sessionStorage).filter((key) => key !== shelf(form)).forEach((key) => sessionStorage.removeItem(key)); } catch { /* the same */ }
+  try { Object.keys(sessionStorage).filter((key) => key !== shelf(form)).forEach((key) => sessionStorage.removeItem(key)); } catch { /* too */ }
 }
 
 async function sendDraft(form) {
   const body = new FormData(form);
   body.set("turn", "save");
-  body.delete("once");  // it names one press of a button, and a draft goes out again and again
+  body.delete("once");  // names one press of a button
   try {
     const answer = await fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual" });
     if (answer.status >= 500) throw new Error(String(answer.status));
-    const isTold = answer.headers.get("Content-Type")?.startsWith("application/json");
-    const { words, fields = {} } = isTold ? await answer.json() : {};
-    for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
+    const { words, fields } = await answer.json().catch(() => ({}));
+    for (const name in fields) form.elements[name].value = fields[name];
     if (answer.ok) forgetTab(form);
     return [answer.ok ? "saved" : "failed", words];
   } catch {

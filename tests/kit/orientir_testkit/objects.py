@@ -20,6 +20,7 @@ from orientir.contracts import Scope
 from orientir.db import db
 from orientir.files.kinds import FileKind
 from orientir.files.reading import Upload
+from orientir.files.services import FileOwner, attach
 from orientir.jobs import services as jobs
 from orientir.jobs.models import Job, JobState
 from orientir.lists.models import ImportState, ListImport
@@ -45,7 +46,7 @@ from orientir_plans.models import Slip, Wave
 from orientir_plans.services import WavePlan, add_wave, issue_slips, open_wave
 from orientir_plans.versions import current_version
 from orientir_practices.jury_models import Sheet as ScoreSheet
-from orientir_practices.models import Entry, EntryState
+from orientir_practices.models import ENTRY, Entry, EntryState
 from orientir_testkit import cast as people
 from orientir_testkit.cast import Cast, make_cast
 from orientir_testkit.contests import make_contest, make_entry, make_expert, make_sheet
@@ -238,7 +239,9 @@ def _external(region: Region, school: Organisation) -> ExternalCount:
 
 def _entry(region: Region, school: Organisation, author: User) -> Entry:
     """Return an entry that waits for the technical check, of a contest that still takes some."""
-    return make_entry(make_contest(region), school, author, EntryState.SUBMITTED)
+    entry = make_entry(make_contest(region), school, author, EntryState.SUBMITTED)
+    attach(FileOwner(ENTRY, entry.id, school.scope), Upload(FileKind.PDF, PDF, "План"), purpose="", most=1, actor=None)
+    return entry
 
 
 def _report(school: Organisation, school_class: SchoolClass, event: Event) -> Report:

@@ -16,6 +16,7 @@ from orientir.files.queries import files_of
 from orientir.notices.rules import PLATFORM
 from orientir_calendar.links import token_of
 from orientir_calendar.models import OBJECT
+from orientir_practices.models import ENTRY
 from orientir_testkit.objects import Place
 
 NO_SUCH_ID = 2_000_000_000
@@ -128,6 +129,16 @@ SAMPLES: dict[str, Sample] = {
     "settings.revert:name": word("two_exams", missing="nothing"),
     "work.run_task:name": word("platform.mail", missing="nothing"),
     "rule": word(RULE, missing="nothing"),
+    **{
+        f"practices_files.{act}:file_id": Sample(
+            lambda place: place.entry,
+            lambda entry: files_of(ENTRY, entry.id)[0].id,
+            lambda _entry: None,
+            "0" * 32,
+            loose=True,
+        )
+        for act in ("take", "remove", "take_at_desk", "take_to_read", "take_from_bank")
+    },
     "file_id": Sample(
         lambda place: place.event,
         lambda event: files_of(OBJECT, event.id)[0].id,
