@@ -14,11 +14,12 @@ from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.web.access import requires, viewer
 from orientir_practices import papers, protocol, queries, results, sheets
+from orientir_practices.consensus import consensus_of
 from orientir_practices.jury_models import SheetState
 from orientir_practices.models import Contest
 from orientir_practices.places import scope_of_contest, scope_of_sheet
 from orientir_practices.rights import PRESIDE, VIEW
-from orientir_practices.tables import ranking_table
+from orientir_practices.tables import jurors_table, ranking_table
 from orientir_practices.words import AGGREGATIONS, PLACES, SHEET_STATES, STAGES
 
 blueprint = Blueprint("practices_results", __name__, url_prefix="/practices", static_folder=None)
@@ -42,6 +43,17 @@ def ranking(contest_id: int) -> Response | str:
         may_preside=viewer().can(PRESIDE, contest.scope),
         stages=STAGES,
     )
+
+
+@blueprint.get("/contests/<int:contest_id>/consensus")
+@requires(VIEW, scope_of_contest)
+def consensus(contest_id: int) -> Response | str:
+    """Show how the experts agree, criterion by criterion, and how strict each is."""
+    contest = queries.existing_contest(contest_id)
+    found = consensus_of(contest)
+    if file := asked_file(lambda: jurors_table(contest, found)):
+        return file
+    return render_template("practices/consensus.html", contest=contest, consensus=found)
 
 
 @blueprint.get("/contests/<int:contest_id>/sheets/<int:sheet_id>")

@@ -112,20 +112,19 @@ class Digits(Sequence[int | None]):
 def tables_of(contest: Contest) -> list[Table]:
     """Return the ranking of every nomination of the contest, as things stand now."""
     entries, sheets = entry_rows(contest), sheet_rows(contest)
-    verdicts = _verdicts(contest)
-    severity = severity_of((sheet.entry_id, sheet.juror_id, sheet.total) for sheet in sheets)
-    totals: dict[int, list[int]] = {}
+    verdicts, severity = _verdicts(contest), severity_of((sheet[0], sheet[1], sheet[2]) for sheet in sheets)
+    by_entry: dict[int, list[SentSheet]] = {row.id: [] for row in entries}
     for sheet in sheets:
-        totals.setdefault(sheet.entry_id, []).append(sheet.total)
-    tables = []
+        by_entry[sheet[0]].append(sheet)
+    rules, tables = rules_of(contest), []
     for nomination in contest.nominations:
         rows = {row.id: row for row in entries if row.nomination_id == nomination.id}
         ranking = rank(
-            (Contender(row.id, row.number, row.submitted_at) for row in rows.values()),
-            (sheet for sheet in sheets if sheet.entry_id in rows),
-            rules_of(contest), chair=verdicts, severity=severity,
+            [Contender(row.id, row.number, row.submitted_at) for row in rows.values()],
+            [sheet for row_id in rows for sheet in by_entry[row_id]],
+            rules, chair=verdicts, severity=severity,
         )  # fmt: skip
-        tables.append(_table(contest, nomination.id, nomination.title, rows, totals, ranking))
+        tables.append(_table(contest, nomination.id, nomination.title, rows, by_entry, ranking))
     return tables
 
 
@@ -195,19 +194,15 @@ def wanting_one_more(contest: Contest) -> list[Line]:
 
 
 def _table(
-    contest: Contest, number: int, title: str, rows: Mapping[int, EntryRow], totals: Mapping[int, list[int]],
+    contest: Contest, number: int, title: str, rows: Mapping[int, EntryRow], sheets: Mapping[int, list[SentSheet]],
     ranking: Ranking,
 ) -> Table:  # fmt: skip
     numbers = {row.id: row.number for row in rows.values()}
-    lines = [
-        Line(
-            rows[place.entry_id], title, tuple(totals.get(place.entry_id, ())), place,
-            needs_one_more(
-                totals.get(place.entry_id, ()), contest.spread_limit, most=contest.jurors_each + 1
-            ),
-        )
-        for place in ranking.places
-    ]  # fmt: skip
+    limit, most, lines = contest.spread_limit, contest.jurors_each + 1, []
+    for place in ranking.places:
+        totals = tuple(sheet[2] for sheet in sheets[place.entry_id])
+        asks = place.spread >= limit and needs_one_more(totals, limit, most=most)
+        lines.append(Line(rows[place.entry_id], title, totals, place, asks))
     return Table(number, title, lines, ranking.reasons(numbers), ranking.notes(), ranking.minimum)
 
 

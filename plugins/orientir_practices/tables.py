@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from orientir.documents.tables import Table, TableColumn
 from orientir.i18n import _
+from orientir_practices.consensus import Consensus
 from orientir_practices.jury_models import Award, Sheet
 from orientir_practices.models import Contest, Entry
 from orientir_practices.results import Table as Ranked
@@ -63,6 +64,19 @@ def board_table(contest: Contest, board: Sequence[tuple[Entry, Sequence[Sheet]]]
         for sheet in sheets or (None,)
     ]
     return Table(_("Кто что читает: %(title)s", title=contest.title), columns, rows)
+
+
+def jurors_table(contest: Contest, consensus: Consensus) -> Table:
+    """Return how strict each expert is; how far they agree on each criterion stands in the notes."""
+    columns = [
+        TableColumn(_("Эксперт")),
+        TableColumn(_("Листов"), "number"),
+        TableColumn(_("Строгость")),
+        TableColumn(_("На что посмотреть"), width=50),
+    ]
+    rows = [(line.name, line.sheets, line.strictness, line.remark) for line in consensus.jurors]
+    notes = [(f"{line.key}. {line.title}", line.agreement) for line in consensus.criteria]
+    return Table(_("Согласие экспертов: %(title)s", title=contest.title), columns, rows, notes)
 
 
 def ranking_table(contest: Contest, tables: Sequence[Ranked], awards: Mapping[int, Award]) -> Table:

@@ -300,3 +300,19 @@ def test_the_ranking_is_a_table_too(judged: Contest, cast: Cast, as_user: AsUser
 def test_deadlines_stand_in_the_calendar(contest: Contest, client: FlaskClient):
     page = client.get(f"/calendar?day={contest.intake_last:%Y-%m-%d}").text
     assert "последний день приёма заявок" in page
+
+
+def test_the_chair_sees_who_is_strict_and_who_does_not_distinguish(judged: Contest, cast: Cast, as_user: AsUser):
+    home = make_school(cast.neighbour_municipality, "Школа № 31")
+    entries = [make_entry(judged, home, title=f"Практика {number}") for number in range(3)]
+    strict, kind = make_expert(judged, "Строгий"), make_expert(judged, "Добрый")
+    for number, entry in enumerate(entries):
+        sent_sheet(entry, strict, {"К1": 2, "К2": number + 1, "К3": 2})
+        sent_sheet(entry, kind, 5)
+    db.session.commit()
+    page = as_user(make_user(CHAIR, judged.scope)).get(f"/practices/contests/{judged.id}/consensus")
+    text = page.text.replace("\xa0", " ")
+    assert "строже среднего" in text
+    assert "мягче среднего" in text
+    assert "всем и за всё поставил(а) 5" in text
+    assert "нет разброса" not in text.partition("Насколько строг")[2]

@@ -1,0 +1,63 @@
+"""Do the experts mean the same, and is one of them stricter? What the chair looks at before the protocol."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from orientir.i18n import _
+from orientir_practices import jury, results
+from orientir_practices.agreement import agreements, flat_lines
+from orientir_practices.models import Contest
+from orientir_practices.severity import severity
+
+
+@dataclass(frozen=True)
+class CriterionLine:
+    """A criterion and how far the experts agree on it (Krippendorff's alpha, interval scale), in words."""
+
+    key: str
+    title: str
+    agreement: str
+
+
+@dataclass(frozen=True)
+class JurorLine:
+    """An expert: sheets sent, how strict beside the average, and what looks like not distinguishing."""
+
+    name: str
+    sheets: int
+    strictness: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class Consensus:
+    """`is_connected` is False where some entries share no expert: strictness is then told within each part."""
+
+    criteria: Sequence[CriterionLine]
+    jurors: Sequence[JurorLine]
+    is_connected: bool
+
+
+def consensus_of(contest: Contest) -> Consensus:
+    """Return how the experts of a contest agree, from the sheets that were sent."""
+    sheets = results.sheet_rows(contest)
+    alphas = agreements([(sheet.entry_id, sheet.scores) for sheet in sheets], len(contest.criteria))
+    strict = severity((sheet.entry_id, sheet.juror_id, sheet.total) for sheet in sheets)
+    flat, sent = flat_lines([(sheet.juror_id, sheet.scores) for sheet in sheets]), Counter(s.juror_id for s in sheets)
+    jurors = [
+        JurorLine(
+            juror.user.name,
+            sent[juror.id],
+            strict.jurors[juror.id].in_words() if juror.id in strict.jurors else _("листов ещё нет"),
+            flat[juror.id].in_words() if juror.id in flat else "",
+        )
+        for juror in jury.jurors_in(contest)
+    ]
+    criteria = [
+        CriterionLine(criterion.key, criterion.title, alpha.in_words())
+        for criterion, alpha in zip(contest.criteria, alphas, strict=True)
+    ]
+    return Consensus(criteria, jurors, strict.is_connected)
