@@ -11,18 +11,20 @@ from flask import url_for
 from orientir.contracts import (
     CalendarEntry,
     CalendarFilter,
+    CodeDestination,
     DemoWorld,
     HomePanel,
     Indicator,
     Manifest,
     MenuLink,
+    OpenedCode,
     Person,
     Reminder,
     Viewer,
 )
 from orientir.hookspecs import hookimpl
 from orientir.i18n import _l
-from orientir_practices import calendar, demo, life, panels
+from orientir_practices import calendar, demo, diplomas, life, panels
 from orientir_practices.audit_words import AUDIT_OBJECTS, AUDIT_WORDS
 from orientir_practices.contest_routes import blueprint as contest_pages
 from orientir_practices.counting import ACTIVITIES, SENT
@@ -31,6 +33,7 @@ from orientir_practices.distributing import owed
 from orientir_practices.entry_routes import blueprint as entry_pages
 from orientir_practices.file_routes import blueprint as file_pages
 from orientir_practices.jury_routes import blueprint as jury_pages
+from orientir_practices.paper_routes import blueprint as paper_pages
 from orientir_practices.people import ROLES
 from orientir_practices.result_routes import blueprint as result_pages
 from orientir_practices.rights import MANAGE, PRESIDE, RUN, SCORE, SUBMIT, VIEW, WRITE
@@ -44,7 +47,16 @@ def orientir_manifest() -> Manifest:
         name="practices",
         title=_l("Конкурс практик"),
         package="orientir_practices",
-        blueprints=(public_pages, entry_pages, contest_pages, desk_pages, jury_pages, result_pages, file_pages),
+        blueprints=(
+            public_pages,
+            entry_pages,
+            contest_pages,
+            desk_pages,
+            jury_pages,
+            result_pages,
+            file_pages,
+            paper_pages,
+        ),
         permissions={
             MANAGE: _l("открывать конкурсы и назначать секретаря и председателя"),
             RUN: _l("вести конкурс: техническая экспертиза, эксперты, этапы"),
@@ -63,6 +75,7 @@ def orientir_manifest() -> Manifest:
             "organiser": (SUBMIT,),
         },
         object_roles=ROLES,
+        code_kinds=(diplomas.KIND,),
         activities=ACTIVITIES,
         indicators=(Indicator("1.7", _l("Практики, поданные на конкурс"), SENT),),
         notices=KINDS,
@@ -85,6 +98,11 @@ def orientir_home_panels(viewer: Viewer) -> Sequence[HomePanel]:
 @hookimpl
 def orientir_calendar_entries(first: datetime, last: datetime, filters: CalendarFilter) -> Sequence[CalendarEntry]:
     return calendar.entries(first, last, filters)
+
+
+@hookimpl
+def orientir_open_code(code: OpenedCode) -> CodeDestination | None:
+    return diplomas.open_diploma(code)
 
 
 @hookimpl

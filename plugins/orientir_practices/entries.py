@@ -24,6 +24,7 @@ from orientir_practices import consents, counting
 from orientir_practices.holding import hold_contest, hold_entry, share_contest
 from orientir_practices.jury_models import Juror
 from orientir_practices.models import ENTRY, Contest, Entry, EntryState, Nomination, Stage
+from orientir_practices.people import authors_of
 from orientir_practices.rights import AUTHOR
 from orientir_practices.writing import Written, write_section
 
@@ -111,8 +112,8 @@ def submit(entry: Entry, *, actor: int | None) -> None:
     if entry.state in (EntryState.SUBMITTED, EntryState.ACCEPTED):
         return
     refuse_closed(entry)
-    if actor is not None:
-        refuse_juror(entry.contest, actor)
+    for author in authors_of(entry):
+        refuse_juror(entry.contest, author.id, author.name)
     missing = problems(entry)
     if missing:
         raise InvalidInputError(missing[0][1])
@@ -162,10 +163,12 @@ def refuse_closed(entry: Entry) -> None:
         raise ConflictError(reason)
 
 
-def refuse_juror(contest: Contest, user_id: int) -> None:
+def refuse_juror(contest: Contest, user_id: int, name: str = "") -> None:
     """Raise ConflictError for an expert: whoever judges sends nothing in the same year (domain.md C.3)."""
     found = select(Juror.id).where(Juror.contest_id == contest.id, Juror.user_id == user_id, Juror.left_at.is_(None))
     if db.session.scalar(found) is not None:
+        if name:
+            raise ConflictError(_("%(name)s — эксперт этого конкурса: автором заявки в нём быть нельзя.", name=name))
         raise ConflictError(_("Вы эксперт этого конкурса: подавать в нём заявки нельзя."))
 
 

@@ -29,7 +29,7 @@ from orientir.questionnaires import (
 )
 from orientir.web.access import requires, signed_in, viewer
 from orientir.web.forms import show_error
-from orientir_practices import bank, consents, entries, entry_files, people, queries
+from orientir_practices import bank, consents, diplomas, entries, entry_files, people, queries
 from orientir_practices.forms import BeginForm
 from orientir_practices.models import Entry, Stage
 from orientir_practices.places import scope_of_entry
@@ -103,6 +103,7 @@ def entry(entry_id: int) -> str:
         authors=people.authors_of(found),
         most_authors=entries.MOST_AUTHORS,
         opinions=opinions_for_authors(found),
+        has_diploma=diplomas.digits_of(found) is not None,
         in_bank=bank.find_practice(found.id) is not None,
         edit_url=lambda section: url_for(".part", entry_id=entry_id, section=section),
         states=ENTRY_STATES,

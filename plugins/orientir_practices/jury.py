@@ -10,7 +10,7 @@ from orientir import clock
 from orientir.accounts.models import Grant, User
 from orientir.audit import services as audit
 from orientir.db import db
-from orientir.errors import ConflictError, InvalidInputError, MissingError
+from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir.organisations.models import Organisation
 from orientir_practices.holding import hold_entry, hold_sheet, share_contest
@@ -44,6 +44,7 @@ def introduce(contest: Contest, user: User, organisation: Organisation | None, *
     juror.municipality_id = organisation.municipality_id if organisation else None
     juror.left_at, juror.declared_at = None, clock.now()
     db.session.flush()
+    _give_back_forbidden(juror, actor)
     audit.write(
         "practices.juror.introduce", "practices_contest", contest.id, actor=actor, scope=contest.region.scope,
         title=contest.title,
@@ -123,10 +124,10 @@ def jurors_in(contest: Contest) -> list[Juror]:
 
 
 def find_juror(contest: Contest, juror_id: int) -> Juror:
-    """Return an expert of the contest; raises MissingError."""
+    """Return an expert of the contest; raises ConflictError for anybody else, and for nobody."""
     juror = next((one for one in jurors_in(contest) if one.id == juror_id), None)
     if juror is None:
-        raise MissingError
+        raise ConflictError(_("Выберите эксперта из списка."))
     return juror
 
 
@@ -137,6 +138,14 @@ def refuse_closed(sheet: Sheet) -> None:
         raise ConflictError(_("Эту заявку читает другой эксперт."))
     if contest.stage != Stage.EXPERTISE or clock.now() >= contest.expertise_until:
         raise ConflictError(_("Срок экспертизы вышел. Если оценка нужна, секретарь продлит его."))
+
+
+def _give_back_forbidden(juror: Juror, actor: int | None) -> None:
+    """Take from an expert who said another place what they may not read there and have not sent."""
+    unsent = select(Sheet).where(Sheet.juror_id == juror.id, Sheet.state.in_((SheetState.ASSIGNED, SheetState.OPEN)))
+    for sheet in db.session.scalars(unsent.order_by(Sheet.id)).all():
+        if forbidden_reason(sheet.entry, juror):
+            unassign(sheet, actor=actor)
 
 
 def _is_author(contest: Contest, user_id: int) -> bool:

@@ -21,7 +21,7 @@ from orientir_practices.forms import WorkplaceForm
 from orientir_practices.jury_models import Sheet, SheetState
 from orientir_practices.models import Contest
 from orientir_practices.places import scope_of_contest, scope_of_own_sheet
-from orientir_practices.reading import reading_of
+from orientir_practices.reading import reading_of, titles_of
 from orientir_practices.rights import SCORE
 from orientir_practices.sheets import Opinion
 from orientir_practices.words import SHEET_STATES
@@ -43,7 +43,8 @@ def index(contest_id: int) -> Response | str:
     return render_template(
         "practices/jury.html",
         contest=contest,
-        sheets=[(sheet, reading_of(sheet.entry)) for sheet in own],
+        sheets=own,
+        titles=titles_of([sheet.entry for sheet in own]),
         left=sum(sheet.state in (SheetState.ASSIGNED, SheetState.OPEN) for sheet in own),
         total=sum(sheet.state != SheetState.DECLINED for sheet in own),
         states=SHEET_STATES,

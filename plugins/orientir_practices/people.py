@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -26,21 +26,23 @@ from orientir_practices.rights import (
 )
 
 
-def _contest_title(contest_id: int) -> str:
-    contest = db.session.get(Contest, contest_id)
-    return contest.title if contest else ""
+def _contest_titles(numbers: Collection[int]) -> dict[int, str]:
+    found = select(Contest.id, Contest.title).where(Contest.id.in_(numbers))
+    return dict(db.session.execute(found).all())
 
 
-def _entry_title(entry_id: int) -> str:
-    entry = db.session.get(Entry, entry_id)
-    return _("заявка «%(title)s»", title=entry.title or _("без названия")) if entry else ""
+def _entry_titles(numbers: Collection[int]) -> dict[int, str]:
+    found = select(Entry.id, Entry.title).where(Entry.id.in_(numbers))
+    return {
+        number: _("заявка «%(title)s»", title=title or _("без названия")) for number, title in db.session.execute(found)
+    }
 
 
 ROLES = (
-    ObjectRole(SECRETARY, _l("секретарь конкурса"), CONTEST, (RUN, VIEW), given_by=MANAGE, named=_contest_title),
-    ObjectRole(CHAIR, _l("председатель жюри"), CONTEST, (PRESIDE, VIEW), given_by=MANAGE, named=_contest_title),
-    ObjectRole(JUROR, _l("эксперт конкурса"), CONTEST, (SCORE,), given_by=RUN, named=_contest_title),
-    ObjectRole(AUTHOR, _l("автор заявки"), ENTRY, (WRITE,), given_by=WRITE, named=_entry_title),
+    ObjectRole(SECRETARY, _l("секретарь конкурса"), CONTEST, (RUN, VIEW), given_by=MANAGE, named=_contest_titles),
+    ObjectRole(CHAIR, _l("председатель жюри"), CONTEST, (PRESIDE, VIEW), given_by=MANAGE, named=_contest_titles),
+    ObjectRole(JUROR, _l("эксперт конкурса"), CONTEST, (SCORE,), given_by=RUN, named=_contest_titles),
+    ObjectRole(AUTHOR, _l("автор заявки"), ENTRY, (WRITE,), given_by=WRITE, named=_entry_titles),
 )
 
 

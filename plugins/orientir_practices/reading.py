@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from orientir.accounts.models import User
 from orientir.questionnaires import Facts, document_at, review_sections, visible_sections
 from orientir_practices.covering import Cover
 from orientir_practices.models import Entry
-from orientir_practices.people import authors_of
+from orientir_practices.people import authors_by_entry, authors_of
 
 OPEN_ONLY = frozenset({"partners", "links"})  # answers that name organisations: not shown where reading is blind
 
@@ -24,11 +25,19 @@ class Reading:
     parts: Sequence[tuple[str, Sequence[tuple[str, Sequence[str]]]]]
 
 
+def titles_of(entries: Sequence[Entry]) -> dict[int, str]:
+    """Return what an expert may call each entry, in one statement for all."""
+    blind = [entry for entry in entries if entry.contest.is_blind]
+    authors = authors_by_entry(blind) if blind else {}
+    covered = {entry.id: Cover(_names_of(entry, authors.get(entry.id, [])))(entry.title) for entry in blind}
+    return {entry.id: covered.get(entry.id, entry.title) for entry in entries}
+
+
 def reading_of(entry: Entry) -> Reading:
     """Return what an expert reads; where the contest is blind, without the organisation, links and names."""
     blind = entry.contest.is_blind
     sections = visible_sections(document_at(entry.contest.version_id), Facts(), entry.answers)
-    cover = Cover(_names_of(entry)) if blind else None
+    cover = Cover(_names_of(entry, authors_of(entry))) if blind else None
     parts = [
         (
             section.title,
@@ -49,7 +58,7 @@ def reading_of(entry: Entry) -> Reading:
     )
 
 
-def _names_of(entry: Entry) -> list[str]:
+def _names_of(entry: Entry, authors: Sequence[User]) -> list[str]:
     organisation = entry.organisation
-    people = [author.name for author in authors_of(entry)]
-    return [organisation.name, organisation.full_name or "", organisation.municipality.name, *people]
+    names = [author.name for author in authors]
+    return [organisation.name, organisation.full_name or "", organisation.municipality.name, *names]

@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from orientir_testkit.cast import make_class, make_municipality, make_school, make_user
+from orientir_testkit.contests import make_contest, make_entry, make_expert, make_sheet, sent_sheet
 from orientir_testkit.events import at, plan
 from orientir_testkit.matrix import attempts, find_things
 from orientir_testkit.notes import note_plan
@@ -37,6 +38,7 @@ from orientir_calendar.reports import Line, Told, add_report
 from orientir_calendar.services import add_event, drop_day, publish
 from orientir_calendar.services import suggest as send_event
 from orientir_plans.services import issue_slips
+from orientir_practices.models import EntryState
 from orientir_trials.repetition import Repetition
 from orientir_trials.services import add_dates, copy_trial, suggest
 
@@ -84,6 +86,7 @@ def grow(stage: Stage, numbers: range) -> None:
         suggest(trial, actor=None)
         make_user(Role.TEACHER, stage.own.school.scope)
         _grow_calendar(stage, number)
+        _grow_contest(stage, number)
     if numbers == MORE:
         open_numbers(stage.own.school_class, 27, actor=None)
     db.session.commit()
@@ -106,6 +109,17 @@ def _grow_calendar(stage: Stage, number: int) -> None:
     add_report(
         stage.own.school, Told("meeting", "Встреча", gone.starts_at, gone.ends_at, lines), event=gone, actor=None
     )
+
+
+def _grow_contest(stage: Stage, number: int) -> None:
+    """Add entries in two states, experts with sheets that were sent, and one more contest."""
+    contest, school = stage.own.entry.contest, stage.own.school
+    read = make_entry(contest, school, stage.own.account, title=f"Практика {number}")
+    make_entry(contest, school, make_user(Role.TEACHER, school.scope), EntryState.SUBMITTED, nomination=2)
+    for name in ("Первый", "Второй"):
+        sent_sheet(read, make_expert(contest, f"{name} {number}"), 3)
+    make_sheet(stage.own.entry, make_expert(contest, f"Третий {number}"))
+    make_contest(stage.own.region)
 
 
 def counts(app: Flask, stage: Stage, clients: dict[Person, FlaskClient], counted: Counted) -> Iterator[tuple[str, int]]:

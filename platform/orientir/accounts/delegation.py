@@ -65,9 +65,14 @@ class Rules:
     def may_manage(self, giver: Sequence[Held], person: Sequence[Held]) -> bool:
         """Tell whether the giver may close the person's account or reset its secrets: every role of it is theirs.
 
-        A person of two regions, or with a role above the giver's, is left to those above both.
+        A person of two regions, or with a role above the giver's, is left to those above both. A role that people of an
+        object give each other (an author of an entry) stands under nobody, and binds nobody.
         """
-        return bool(person) and all(self.may_give(giver, held.role, held.scope) for held in person)
+        bound = [held for held in person if self._is_given_in_tree(held.role)]
+        return bool(bound) and all(self.may_give(giver, held.role, held.scope) for held in bound)
+
+    def _is_given_in_tree(self, role: str) -> bool:
+        return any(role in self.gives.get(giver, ()) for giver in STANDS_IN)
 
     def may_meet(self, giver: Sequence[Held], person: Iterable[Held]) -> bool:
         """Tell whether the person is any of the giver's business: one role at least is theirs to give."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from orientir.contracts import ObjectRole, Text
@@ -82,11 +83,15 @@ def object_roles() -> dict[str, ObjectRole]:
     return {one.key: one for manifest in current_plugins().manifests.values() for one in manifest.object_roles}
 
 
-def object_title(object_key: str) -> Text:
-    """Return what an object of a plugin is called («contest:12»), "" where no role of the plugin says it."""
-    kind, _colon, number = object_key.rpartition(":")
-    named = next((one.named for one in object_roles().values() if one.kind == kind and one.named is not None), None)
-    return named(int(number)) if named is not None and number.isdecimal() else ""
+def object_titles(object_keys: Iterable[str]) -> dict[str, Text]:
+    """Return what objects of plugins are called («contest:12»), by one question a kind; unnamed ones are left out."""
+    numbers: dict[str, list[int]] = {}
+    for key in object_keys:
+        kind, _colon, number = key.rpartition(":")
+        if number.isdecimal():
+            numbers.setdefault(kind, []).append(int(number))
+    named = {one.kind: one.named for one in object_roles().values() if one.named is not None and one.kind in numbers}
+    return {f"{kind}:{number}": title for kind, ask in named.items() for number, title in ask(numbers[kind]).items()}
 
 
 def role_title(role: str) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -19,7 +19,7 @@ class ObjectRole:
 
     `kind` names the sort of object and bears the plugin's name: a grant carries «contest:12», and `scope` makes its
     branch. `permissions` are the plugin's own and hold on that object alone; `given_by` is the permission of whoever
-    may give the role there. `named` says what the object is called, for the letter that gives the role.
+    may give the role there. `named` says what objects are called, by their numbers, in one question for all.
     """
 
     key: str
@@ -27,7 +27,7 @@ class ObjectRole:
     kind: str
     permissions: tuple[str, ...]
     given_by: str
-    named: Callable[[int], Text] | None = None
+    named: Callable[[Collection[int]], Mapping[int, Text]] | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.kind):

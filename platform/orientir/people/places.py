@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from orientir.accounts.delegation import Held, Rules
 from orientir.accounts.queries import LARGEST_ID
-from orientir.accounts.roles import object_title
+from orientir.accounts.roles import object_titles
 from orientir.contracts import Scope
 from orientir.db import db, fold
 from orientir.i18n import _
@@ -52,6 +52,7 @@ def name_places(scopes: Iterable[Scope]) -> Mapping[str, str]:
         for one in _among(TOWNS, Municipality.id, {s.municipality_id for s in wanted if s.organisation_id is None})
     }
     regions = {one.id: one.name for one in _among(REGIONS, Region.id, {scope.region_id for scope in wanted})}
+    objects = object_titles(scope.object_key for scope in wanted if scope.object_key)
     names = {}
     for scope in wanted:
         if scope.organisation_id in organisations:
@@ -59,7 +60,7 @@ def name_places(scopes: Iterable[Scope]) -> Mapping[str, str]:
         elif scope.municipality_id in municipalities and scope.organisation_id is None:
             names[scope.branch] = municipalities[scope.municipality_id]
         else:
-            names[scope.branch] = str(object_title(scope.object_key) or regions.get(scope.region_id, ""))
+            names[scope.branch] = str(objects.get(scope.object_key) or regions.get(scope.region_id, ""))
     return names
 
 

@@ -93,6 +93,17 @@ def test_an_account_is_managed_by_whoever_may_give_all_its_roles():
     assert not manages(ADMINISTRATOR, [])
 
 
+def test_a_role_that_people_of_an_object_give_each_other_binds_nobody():
+    rules = Rules({**GIVES, Role.OPERATOR: {*GIVES[Role.OPERATOR], "fair.juror"}, "fair.author": {"fair.author"}}, {
+        "fair.author": "fair_entry", "fair.juror": "fair",
+    })  # fmt: skip
+    author = Held("fair.author", Scope(1, object_key="fair_entry:5"))
+    assert rules.may_manage(SCHOOL_ADMIN, [*TEACHER, author])
+    assert not rules.may_manage(SCHOOL_ADMIN, [*COORDINATOR, author])
+    assert not rules.may_manage(SCHOOL_ADMIN, [*TEACHER, Held("fair.juror", Scope(1, object_key="fair:12"))])
+    assert not rules.may_manage(ADMINISTRATOR, [author])
+
+
 def test_a_person_of_two_regions_is_met_in_each():
     both = [*TEACHER, Held(Role.TEACHER, Scope(2, 20, 200))]
     assert PLATFORM_RULES.may_meet(COORDINATOR, both)

@@ -37,6 +37,11 @@ FURTHER = {
     "monitoring.metrics": "the token of the monitoring system",
     "account.end_session": "a session of one's own by that name",
     "handover.own": "a role that may be passed on",
+    "practices_entries.begin": "a contest of one's own region",
+    "practices.repeat": "an organisation that is not the author's",
+    "practices_papers.issue": "results that are published",
+    "practices_papers.diploma": "results that are published",
+    "practices_results.paper": "a signature",
 }
 
 

@@ -46,7 +46,7 @@ from orientir_plans.models import Slip, Wave
 from orientir_plans.services import WavePlan, add_wave, issue_slips, open_wave
 from orientir_plans.versions import current_version
 from orientir_practices.jury_models import Sheet as ScoreSheet
-from orientir_practices.models import ENTRY, Entry, EntryState
+from orientir_practices.models import ENTRY, Entry, EntryState, Practice
 from orientir_testkit import cast as people
 from orientir_testkit.cast import Cast, make_cast
 from orientir_testkit.contests import make_contest, make_entry, make_expert, make_sheet
@@ -186,7 +186,7 @@ def _place(
         _report(school, school_class, event),
         renew_link(class_id=school_class.id),
         _external(region, school),
-        entry := _entry(region, school, account),
+        entry := _entry(region, school),
         make_sheet(entry, make_expert(entry.contest)),
         _note(host, event),
     )  # fmt: skip
@@ -237,10 +237,12 @@ def _external(region: Region, school: Organisation) -> ExternalCount:
     return add_external(school, External(project.id, "диагностика", 20, today, "письмо"), actor=None)
 
 
-def _entry(region: Region, school: Organisation, author: User) -> Entry:
-    """Return an entry that waits for the technical check, of a contest that still takes some."""
+def _entry(region: Region, school: Organisation) -> Entry:
+    """Return an entry under the technical check, in the bank all the same; its author is nobody who tries addresses."""
+    author = people.make_user(Role.TEACHER, school.scope, "Автор Заявки")
     entry = make_entry(make_contest(region), school, author, EntryState.SUBMITTED)
     attach(FileOwner(ENTRY, entry.id, school.scope), Upload(FileKind.PDF, PDF, "План"), purpose="", most=1, actor=None)
+    db.session.add(Practice(entry=entry, published_at=clock.now()))
     return entry
 
 

@@ -133,7 +133,7 @@ SAMPLES: dict[str, Sample] = {
         f"practices_files.{act}:file_id": Sample(
             lambda place: place.entry,
             lambda entry: files_of(ENTRY, entry.id)[0].id,
-            lambda _entry: None,
+            lambda entry: entry.contest.scope,
             "0" * 32,
             loose=True,
         )

@@ -13,6 +13,7 @@ from orientir_testkit.contests import ANSWERS, make_contest, make_entry, make_ex
 from orientir_testkit.races import race
 from sqlalchemy import select
 
+from orientir.accounts import services as accounts
 from orientir.accounts.models import Grant, User
 from orientir.coverage.models import Fact
 from orientir.db import begin_writing, db
@@ -106,6 +107,12 @@ class TestDeadline:
 
 
 class TestSending:
+    def test_no_author_may_be_an_expert_of_the_contest(self, draft: Entry, cast: Cast):
+        juror = make_expert(draft.contest, "Лев Эксперт")
+        accounts.grant(juror.user, AUTHOR, draft.scope, actor=None)
+        with pytest.raises(ConflictError, match="Лев Эксперт"):
+            entries.submit(draft, actor=cast.teacher.id)
+
     def test_a_repeat_changes_nothing(self, draft: Entry, cast: Cast):
         entries.submit(draft, actor=cast.teacher.id)
         sent = draft.submitted_at

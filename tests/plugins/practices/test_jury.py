@@ -55,6 +55,13 @@ class TestWhoMayRead:
         with pytest.raises(ConflictError):
             jury.assign(entry, juror, actor=None)
 
+    def test_who_moves_gives_back_what_is_no_longer_theirs_to_read(self, entry: Entry, cast: Cast):
+        juror = make_expert(entry.contest)
+        far = make_entry(entry.contest, cast.neighbour_school)
+        sheets_ = [jury.assign(one, juror, actor=None) for one in (entry, far)]
+        jury.introduce(entry.contest, juror.user, cast.school, actor=juror.user_id)
+        assert [sheet.state for sheet in sheets_] == [SheetState.WITHDRAWN, SheetState.ASSIGNED]
+
 
 class TestConflict:
     def test_scores_open_after_the_word_alone(self, entry: Entry):

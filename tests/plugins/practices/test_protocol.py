@@ -5,15 +5,18 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from flask.testing import FlaskClient
 from orientir_testkit.cast import Cast, make_municipality, make_school
 from orientir_testkit.contests import make_entry, make_expert, sent_sheet
+from orientir_testkit.papers import page_texts
 from sqlalchemy import select
 
+from orientir.codes.digits import grouped
 from orientir.coverage.models import Fact
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.notices.models import Notice
-from orientir_practices import bank, consents, papers, protocol, results, stages
+from orientir_practices import bank, consents, diplomas, papers, protocol, results, stages
 from orientir_practices.counting import WON
 from orientir_practices.models import Contest, Entry, Stage
 
@@ -154,3 +157,41 @@ class TestRelease:
             assert bank.search(released.region_id, bank.Wanted(typed=typed)).total == 2, typed
         assert bank.search(released.region_id, bank.Wanted(typed="ракета")).total == 0
         assert bank.search(released.region_id, bank.Wanted(for_ovz=True)).total == 0
+
+
+class TestDiplomas:
+    @pytest.fixture
+    def winner(self, contest: Contest) -> Entry:
+        protocol.give_places(contest, places(contest, 1), actor=None)
+        protocol.sign(contest, actor=None)
+        stages.move(contest, Stage.PUBLISHED, actor=None)
+        db.session.commit()
+        return db.session.get_one(Entry, lines(contest)[0].entry.id)
+
+    def test_its_code_says_what_the_protocol_says(self, winner: Entry, client: FlaskClient, as_user, cast: Cast):
+        author = as_user(cast.teacher)
+        assert author.get(f"/practices/entries/{winner.id}/diploma.pdf").status_code == 409
+        assert author.post(f"/practices/entries/{winner.id}/diploma").status_code == 303
+        assert author.post(f"/practices/entries/{winner.id}/diploma").status_code == 303
+        paper = author.get(f"/practices/entries/{winner.id}/diploma.pdf").data
+        digits = diplomas.digits_of(winner)
+        assert digits is not None
+        text = " ".join(page_texts(paper)).replace("\xa0", " ")
+        assert "первое место" in text
+        assert cast.teacher.name in text
+        assert grouped(digits) in text
+        assert client.post("/code", data={"code": digits}).status_code == 303
+        page = client.get("/practices/diploma").text
+        assert "Документ действителен" in page
+        assert winner.title in page
+
+    def test_before_the_results_there_is_none(self, contest: Contest):
+        entry = db.session.get_one(Entry, lines(contest)[0].entry.id)
+        with pytest.raises(ConflictError, match="после публикации"):
+            diplomas.issue(entry)
+
+    def test_a_forged_code_opens_nothing(self, winner: Entry, client: FlaskClient):
+        diplomas.issue(winner)
+        db.session.commit()
+        client.post("/code", data={"code": "123456789012"})
+        assert client.get("/practices/diploma").status_code != 200
