@@ -33,6 +33,8 @@ AUDIT_WORDS: Mapping[str, Text] = {
     "practices.verdict": _l("председатель разделил равных: %(title)s. Причина: %(reason)s"),
     "practices.sign": _l("подписан протокол: %(title)s"),
     "practices.unsign": _l("снята подпись с протокола: %(title)s. Причина: %(reason)s"),
+    "practices.appeal": _l("обращение о порядке конкурса: %(title)s"),
+    "practices.appeal.answer": _l("ответ на обращение: %(title)s"),
     "practices.bank.leave": _l("практика ушла из банка: %(title)s"),
     "practices.repeat": _l("отмечено, что практику повторили: %(title)s"),
 }

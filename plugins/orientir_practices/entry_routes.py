@@ -29,7 +29,7 @@ from orientir.questionnaires import (
 )
 from orientir.web.access import requires, signed_in, viewer
 from orientir.web.forms import show_error
-from orientir_practices import bank, consents, diplomas, entries, entry_files, people, queries
+from orientir_practices import appeals, bank, consents, diplomas, entries, entry_files, people, queries
 from orientir_practices.forms import BeginForm
 from orientir_practices.models import Entry, Stage
 from orientir_practices.places import scope_of_entry
@@ -103,6 +103,8 @@ def entry(entry_id: int) -> str:
         authors=people.authors_of(found),
         most_authors=entries.MOST_AUTHORS,
         opinions=opinions_for_authors(found),
+        appeal=appeals.appeal_about(found),
+        may_appeal=appeals.may_appeal(found),
         has_diploma=diplomas.digits_of(found) is not None,
         in_bank=bank.find_practice(found.id) is not None,
         edit_url=lambda section: url_for(".part", entry_id=entry_id, section=section),
@@ -164,6 +166,20 @@ def take_back(entry_id: int) -> Response:
         return _refused(error, entry_id)
     db.session.commit()
     flash(_("Заявка снята с конкурса."), "good")
+    return redirect(url_for(".entry", entry_id=entry_id), 303)
+
+
+@blueprint.post("/entries/<int:entry_id>/appeal")
+@requires(WRITE, scope_of_entry)
+def appeal(entry_id: int) -> Response:
+    """File an appeal about how the contest was run."""
+    found = queries.existing_entry(entry_id)
+    try:
+        appeals.file_appeal(found, request.form.get("words", ""), actor=viewer().user_id)
+    except (ConflictError, InvalidInputError) as error:
+        return _refused(error, entry_id)
+    db.session.commit()
+    flash(_("Обращение отправлено председателю. Ответ появится на этой странице."), "good")
     return redirect(url_for(".entry", entry_id=entry_id), 303)
 
 

@@ -13,7 +13,7 @@ from orientir.documents.downloads import asked_file
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.web.access import requires, viewer
-from orientir_practices import papers, protocol, queries, results, sheets
+from orientir_practices import appeals, papers, protocol, queries, results, sheets
 from orientir_practices.consensus import consensus_of
 from orientir_practices.jury_models import SheetState
 from orientir_practices.models import Contest
@@ -105,6 +105,7 @@ def show(contest_id: int) -> str:
         tables=results.tables_of(contest),
         awards=protocol.awards_of(contest),
         places=PLACES,
+        appeals=appeals.appeals_in(contest),
         signed=signed,
         signer=signer,
         may_preside=viewer().can(PRESIDE, contest.scope),
@@ -163,6 +164,23 @@ def unsign(contest_id: int) -> Response:
         return _refused(error, here)
     db.session.commit()
     flash(_("Подпись снята. Это записано в журнал."), "good")
+    return redirect(here, 303)
+
+
+@blueprint.post("/contests/<int:contest_id>/entries/<int:entry_id>/appeal")
+@requires(PRESIDE, scope_of_contest)
+def answer(contest_id: int, entry_id: int) -> Response:
+    """Answer an appeal."""
+    entry = queries.existing_entry(entry_id, queries.existing_contest(contest_id))
+    found, here = appeals.appeal_about(entry), url_for(".show", contest_id=contest_id)
+    if found is None:
+        raise MissingError
+    try:
+        appeals.answer(found, request.form.get("words", ""), actor=viewer().user_id)
+    except (ConflictError, InvalidInputError) as error:
+        return _refused(error, here)
+    db.session.commit()
+    flash(_("Ответ записан, авторы его увидят."), "good")
     return redirect(here, 303)
 
 

@@ -41,6 +41,7 @@ FURTHER = {
     "practices.repeat": "an organisation that is not the author's",
     "practices_papers.issue": "results that are published",
     "practices_papers.diploma": "results that are published",
+    "practices_results.answer": "an appeal",
     "practices_results.paper": "a signature",
 }
 

@@ -101,6 +101,7 @@ SAMPLES: dict[str, Sample] = {
         f"practices_desk.{act}:entry_id": Sample(lambda place: place.entry, scope=lambda entry: entry.contest.scope)
         for act in ("entry", "accept", "send_back", "reject", "extend", "assign", "unassign")
     },
+    "practices_results.answer:entry_id": Sample(lambda place: place.entry, scope=lambda entry: entry.contest.scope),
     "practices_files.take_at_desk:entry_id": Sample(lambda place: place.entry, scope=lambda entry: entry.contest.scope),
     "practices_files.take_from_bank:entry_id": Sample(lambda place: place.entry, scope=lambda _one: None, loose=True),
     "practices_files.take_to_read:sheet_id": Sample(

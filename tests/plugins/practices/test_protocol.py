@@ -5,20 +5,23 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
-from orientir_testkit.cast import Cast, make_municipality, make_school
+from orientir_testkit.cast import Cast, make_municipality, make_school, make_user
 from orientir_testkit.contests import make_entry, make_expert, sent_sheet
 from orientir_testkit.papers import page_texts
 from sqlalchemy import select
 
+from orientir import clock
 from orientir.codes.digits import grouped
 from orientir.coverage.models import Fact
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.notices.models import Notice
-from orientir_practices import bank, consents, diplomas, papers, protocol, results, stages
+from orientir_practices import appeals, bank, consents, diplomas, papers, protocol, results, stages
 from orientir_practices.counting import WON
 from orientir_practices.models import Contest, Entry, Stage
+from orientir_practices.rights import CHAIR
 
 
 @pytest.fixture
@@ -195,3 +198,37 @@ class TestDiplomas:
         db.session.commit()
         client.post("/code", data={"code": "123456789012"})
         assert client.get("/practices/diploma").status_code != 200
+
+
+class TestAppeals:
+    @pytest.fixture
+    def judged_entry(self, contest: Contest) -> Entry:
+        protocol.sign(contest, actor=None)
+        stages.move(contest, Stage.PUBLISHED, actor=None)
+        db.session.commit()
+        return db.session.get_one(Entry, lines(contest)[0].entry.id)
+
+    def test_one_is_filed_once_and_answered_once(self, judged_entry: Entry, cast: Cast, as_user):
+        author, chair = as_user(cast.teacher), as_user(make_user(CHAIR, judged_entry.contest.scope))
+        address = f"/practices/entries/{judged_entry.id}/appeal"
+        for words in ("Эксперт работает в нашем городе", "Второе обращение"):
+            assert author.post(address, data={"words": words}).status_code == 303
+        found = appeals.appeals_in(judged_entry.contest)
+        assert [one.words for one in found] == ["Эксперт работает в нашем городе"]
+        answering = f"/practices/contests/{judged_entry.contest_id}/entries/{judged_entry.id}/appeal"
+        assert author.post(answering, data={"words": "Сам себе"}).status_code == 404
+        for words in ("Проверили: не работает", "Передумали"):
+            assert chair.post(answering, data={"words": words}).status_code == 303
+        assert "Проверили: не работает" in author.get(f"/practices/entries/{judged_entry.id}").text
+        assert "Передумали" not in chair.get(f"/practices/contests/{judged_entry.contest_id}/protocol").text
+
+    def test_a_week_later_it_is_too_late(self, judged_entry: Entry):
+        with (
+            time_machine.travel(clock.now() + appeals.OPEN_FOR, tick=False),
+            pytest.raises(ConflictError, match="в течение недели"),
+        ):
+            appeals.file_appeal(judged_entry, "Поздно", actor=None)
+
+    def test_without_words_there_is_none(self, judged_entry: Entry):
+        with pytest.raises(InvalidInputError):
+            appeals.file_appeal(judged_entry, " ", actor=None)
