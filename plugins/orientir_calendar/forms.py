@@ -163,11 +163,11 @@ class EventForm(PageForm):
 
 
 class PaperForm(PageForm):
-    """A paper of an event."""
+    """A paper of an event; its form stands on the page of the event's own, which has a title too."""
 
     purpose = SelectField(_l("Что это"), choices=options(PURPOSES.items()))
     file = UploadField(_l("Файл"))
-    title = StringField(_l("Как назвать"))
+    title = StringField(_l("Как назвать"), id="paper-title")
 
 
 class TermsForm(PageForm):

@@ -11,7 +11,7 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PLUGINS = [path.name for path in (CHECKOUT / "plugins").iterdir() if (path / "__init__.py").exists()]
-JUNK = ("__pycache__", ".pyc", ".mypy_cache", "conftest.py", "test_")
+JUNK = ("__pycache__", ".pyc", ".mypy_cache", "conftest.py", "/test_")
 
 
 def _pip(*arguments: str) -> None:
