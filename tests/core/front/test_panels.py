@@ -177,4 +177,4 @@ def test_queries_do_not_grow_with_the_region(app: Flask, cast: Cast, as_user: As
         make_class(cast.school, 8, f"{number}", total=None)
     db.session.commit()
     assert asked() == few
-    assert few <= 17
+    assert few <= 21  # four plugins have a panel and entries of the calendar here
