@@ -56,6 +56,7 @@ class TestPlugins:
             "plans: включён, Профессиональные планы выпускников",
             "nowhere: не запущен: Плагин nowhere включён, но не установлен пакет, который его предоставляет.",
             "calendar: установлен, выключен (ORIENTIR_PLUGINS)",
+            "practices: установлен, выключен (ORIENTIR_PLUGINS)",
             "trials: установлен, выключен (ORIENTIR_PLUGINS)",
         ]
 
