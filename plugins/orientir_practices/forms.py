@@ -166,12 +166,6 @@ class ExtendForm(PageForm):
     reason = StringField(_l("Почему"), [InputRequired(_l("Напишите причину: она останется в журнале."))])
 
 
-class WordsForm(PageForm):
-    """One text: why a juror declines, why the chair gives a sheet back, what an appeal is about."""
-
-    words = TextAreaField(_l("Своими словами"))
-
-
 class WorkplaceForm(PageForm):
     q = StringField(_l("Где вы работаете"))
     organisation_id = SelectField(_l("Организация"), default="")

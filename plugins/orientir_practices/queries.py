@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, or_, select
@@ -133,14 +133,6 @@ def count_by_state(contest: Contest) -> dict[str, int]:
     """Return how many entries of the contest are in each state."""
     grouped = select(Entry.state, func.count(Entry.id)).where(Entry.contest_id == contest.id).group_by(Entry.state)
     return dict(db.session.execute(grouped).all())
-
-
-def count_by_nomination(contest: Contest, states: Collection[str] = SENT_STATES) -> dict[int, int]:
-    """Return how many entries in `states` each nomination has."""
-    grouped = select(Entry.nomination_id, func.count(Entry.id)).where(
-        Entry.contest_id == contest.id, Entry.state.in_(states)
-    )
-    return dict(db.session.execute(grouped.group_by(Entry.nomination_id)).all())
 
 
 def accepted_in(contest: Contest) -> list[Entry]:

@@ -21,7 +21,6 @@ from orientir_practices.jury_models import Sheet, SheetState, Verdict
 from orientir_practices.models import Contest, Entry, EntryState, Stage
 from orientir_practices.ranking import Contender, Place, Ranking, Rules, SentSheet, rank
 from orientir_practices.scoring import Aggregation, needs_one_more, shown
-from orientir_practices.severity import Severity
 from orientir_practices.severity import severity as severity_of
 
 
@@ -144,11 +143,6 @@ def rules_of(contest: Contest) -> Rules:
     )
 
 
-def severity_in(contest: Contest) -> Severity:
-    """Return how strict each expert of the contest is."""
-    return severity_of((sheet.entry_id, sheet.juror_id, sheet.total) for sheet in sheet_rows(contest))
-
-
 def entry_rows(contest: Contest) -> list[EntryRow]:
     """Return the accepted entries by number."""
     entry, organisation, municipality = table_of(Entry), table_of(Organisation), table_of(Municipality)
@@ -186,11 +180,6 @@ def opinions_for_authors(entry: Entry) -> list[Sheet]:
     if entry.contest.stage != Stage.PUBLISHED or entry.state != EntryState.ACCEPTED:
         return []
     return [sheet for sheet in queries.sheets_about(entry) if sheet.state == SheetState.SENT]
-
-
-def wanting_one_more(contest: Contest) -> list[Line]:
-    """Return the entries whose experts differ so much that one more is asked."""
-    return [line for line in lines_of(contest) if line.needs_expert]
 
 
 def _table(
