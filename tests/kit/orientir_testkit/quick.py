@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from types import MethodType
+from typing import Any, NamedTuple
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -13,6 +14,7 @@ from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 from orientir import app, plugins
+from orientir.contracts import Manifest
 from orientir.questionnaires import Document, parse_document
 from orientir_plans import versions
 
@@ -25,8 +27,9 @@ _engines: dict[str, Engine] = {}
 def do_once() -> None:
     """Do once what took most of a short test: statements, addresses, questionnaires, the list of what is installed."""
     _compile_statements_once()
-    _compile_builders_once()
+    _compile_rules_once()
     _read_questionnaires_once()
+    _inspect_once()
     quick: Any = plugins
     quick.installed = cache(plugins.installed)
 
@@ -51,18 +54,60 @@ def _compile_statements_once() -> None:
     quick._make_engine = kept
 
 
-def _compile_builders_once() -> None:
-    compile_builder = Rule._compile_builder
-    known: dict[object, Builder] = {}
+def _compile_rules_once() -> None:
+    """Keep what werkzeug makes of an address: its parts, converters and the two builders of URLs."""
+    compile_rule = Rule.compile
+    known: dict[object, Compiled] = {}
 
-    def compiled(rule: Rule, append_unknown: bool = True) -> Builder:
-        key = (rule.rule, tuple(rule._trace), json.dumps(rule.defaults, sort_keys=True, default=str), append_unknown)
+    def compiled(rule: Rule) -> None:
+        assert rule.map is not None
+        defaults = repr(sorted(rule.defaults.items())) if rule.defaults else ""
+        key = (rule.rule, rule.subdomain, rule.merge_slashes, defaults, *rule.map.converters.values())
         if key not in known:
-            known[key] = compile_builder(rule, append_unknown)
-        return known[key]
+            compile_rule(rule)
+            known[key] = Compiled.of(rule)
+        known[key].give(rule)
 
     quick: Any = Rule
-    quick._compile_builder = compiled
+    quick.compile = compiled
+
+
+class Compiled(NamedTuple):
+    """What one address was compiled to, for every rule that has the same."""
+
+    parts: list[Any]
+    trace: list[tuple[bool, str]]
+    converters: dict[str, Any]
+    arguments: set[str]
+    build: Builder
+    build_unknown: Builder
+
+    @classmethod
+    def of(cls, rule: Any) -> Compiled:
+        builders = (rule._build.__func__, rule._build_unknown.__func__)
+        return cls(rule._parts, rule._trace, rule._converters, set(rule.arguments), *builders)
+
+    def give(self, rule: Any) -> None:
+        rule._parts, rule._trace, rule._converters = self.parts, self.trace, self.converters
+        rule.arguments = set(self.arguments)
+        rule._build = MethodType(self.build, rule)
+        rule._build_unknown = MethodType(self.build_unknown, rule)
+
+
+def _inspect_once() -> None:
+    """Try a plugin's pages once beside the same pages of others: what was found good stays good."""
+    inspect = app._inspect
+    good: set[object] = set()
+
+    def inspected(made: Flask, manifest: Manifest) -> None:
+        pages = (tuple(manifest.blueprints), tuple(made.blueprints.values()))
+        key = (*pages, tuple(manifest.mixed_tables), repr(manifest.questionnaires))
+        if key not in good:
+            inspect(made, manifest)
+            good.add(key)
+
+    quick: Any = app
+    quick._inspect = inspected
 
 
 def _read_questionnaires_once() -> None:
