@@ -1,17 +1,14 @@
 """Two people enter the same thing at the same time: one makes it, the other is told that it is there."""
 
-import time
-from collections.abc import Callable
 from datetime import date
-from threading import Event, Thread
 
 import pytest
 from flask import Flask
 from orientir_testkit.cast import Cast, make_school
+from orientir_testkit.races import race
 from sqlalchemy import func, select
 
-from orientir.db import begin_writing, db
-from orientir.errors import InvalidInputError
+from orientir.db import db
 from orientir.organisations import services
 from orientir.organisations.models import Headcount, Municipality, Organisation, SchoolClass
 from orientir.students.models import Student
@@ -35,41 +32,11 @@ def _add_number(cast_ids: tuple[int, int]) -> None:
     add_numbers(db.session.get_one(SchoolClass, cast_ids[1]), actor=None)
 
 
-def _race(app: Flask, act: Callable[[], None], rival: Callable[[], None] | None = None) -> list[str]:
-    """Act, let a second writer (a `rival`, or one who does the same) start, commit; return how the second one ended."""
-    ended: list[str] = []
-    started = Event()
-
-    def second() -> None:
-        with app.app_context():
-            started.set()
-            try:
-                begin_writing()
-                (rival or act)()
-                db.session.commit()
-                ended.append("done")
-            except InvalidInputError:
-                ended.append("refused")
-            except Exception as error:
-                ended.append(repr(error))
-
-    db.session.commit()
-    begin_writing()
-    act()
-    writer = Thread(target=second)
-    writer.start()
-    started.wait(10)
-    time.sleep(0.2)  # lets the second writer reach the lock; a slower one only makes the race easier
-    db.session.commit()
-    writer.join(20)
-    return ended
-
-
 @pytest.mark.parametrize(
     ("act", "table", "count", "ending"),
     [
-        (_add_school, Organisation, 3, "refused"),
-        (_add_class, SchoolClass, 3, "refused"),
+        (_add_school, Organisation, 3, "InvalidInputError"),
+        (_add_class, SchoolClass, 3, "InvalidInputError"),
         (_add_headcount, Headcount, 3, "done"),
         (_add_number, Student, 2, "done"),
     ],
@@ -77,7 +44,7 @@ def _race(app: Flask, act: Callable[[], None], rival: Callable[[], None] | None 
 )
 def test_the_second_writer_meets_what_the_first_has_made(app: Flask, cast: Cast, act, table, count: int, ending: str):
     ids = (cast.municipality.id, cast.school_class.id)
-    assert _race(app, lambda: act(ids)) == [ending]
+    assert race(app, lambda: act(ids)) == ending
     assert db.session.scalar(select(func.count()).select_from(table)) == count
 
 
@@ -93,4 +60,4 @@ def test_a_class_and_a_kind_without_classes_never_meet(app: Flask, cast: Cast, c
         services.change_organisation(school, place, "college", "Техникум № 9", actor=None)
 
     acts = (add_class, make_college) if class_comes_first else (make_college, add_class)
-    assert _race(app, *acts) == ["refused"]
+    assert race(app, *acts) == "InvalidInputError"

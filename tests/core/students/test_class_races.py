@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from datetime import date
-from threading import Event, Thread
 
 import pytest
 from flask import Flask
+from orientir_testkit import races
 from orientir_testkit.cast import Cast, make_class
+from orientir_testkit.races import Act
 from sqlalchemy import func, select
 
 from orientir.clock import AcademicYear
 from orientir.codes.models import Code
-from orientir.db import begin_writing, db
-from orientir.errors import OrientirError
+from orientir.db import db
 from orientir.organisations.class_names import ClassName
 from orientir.organisations.models import Headcount, Organisation, SchoolClass
 from orientir.organisations.queries import classes_of
@@ -25,37 +23,10 @@ from orientir.students.models import ClassMove, Student
 from orientir.students.moving import Plan
 from orientir.students.queries import numbers_of
 
-Act = Callable[[], object]
-
 
 def race(app: Flask, act: Act, rival: Act | None = None) -> str:
-    """Act, let a second writer begin, commit; return what the second one got."""
-    ended: list[str] = []
-    started = Event()
-
-    def second() -> None:
-        with app.app_context():
-            started.set()
-            try:
-                begin_writing()
-                got = (rival or act)()
-                db.session.commit()
-                ended.append(str(got))
-            except OrientirError as error:
-                ended.append(type(error).__name__)
-            except Exception as error:
-                ended.append(f"broken: {type(error).__name__}")
-
-    db.session.commit()
-    begin_writing()
-    act()
-    writer = Thread(target=second)
-    writer.start()
-    started.wait(10)
-    time.sleep(0.3)  # lets the second writer reach the lock; a slower one only makes the race easier
-    db.session.commit()
-    writer.join(20)
-    return ended[0]
+    """Return what the second of two writers got."""
+    return races.race(app, act, rival, says=str)
 
 
 @pytest.fixture

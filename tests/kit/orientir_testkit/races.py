@@ -14,8 +14,14 @@ from orientir.errors import OrientirError
 REACH = 0.3  # seconds in which the second reaches the lock; a slower one only makes the race easier
 
 
-def race(app: Flask, act: Callable[[], object], rival: Callable[[], object] | None = None) -> str:
-    """Act, let a second writer (a `rival`, or one who does the same) start, commit; return how the second one ended."""
+Act = Callable[[], object]
+
+
+def race(app: Flask, act: Act, rival: Act | None = None, *, says: Callable[[object], str] = lambda got: "done") -> str:
+    """Act, let a second writer (a `rival`, or one who does the same) start, commit; return how the second one ended.
+
+    That is what `says` makes of its result, the name of our error that refused it, or how it broke.
+    """
     ended: list[str] = []
     started = Event()
 
@@ -24,9 +30,9 @@ def race(app: Flask, act: Callable[[], object], rival: Callable[[], object] | No
             started.set()
             try:
                 begin_writing()
-                (rival or act)()
+                got = (rival or act)()
                 db.session.commit()
-                ended.append("done")
+                ended.append(says(got))
             except OrientirError as error:
                 ended.append(type(error).__name__)
             except Exception as error:
