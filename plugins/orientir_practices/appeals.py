@@ -11,7 +11,7 @@ from orientir.audit import services as audit
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
-from orientir_practices import protocol
+from orientir_practices import conflicts, protocol
 from orientir_practices.holding import hold_entry
 from orientir_practices.models import Appeal, Contest, Entry, EntryState, Stage
 
@@ -56,10 +56,14 @@ def file_appeal(entry: Entry, words: str, *, actor: int | None) -> Appeal:
 
 
 def answer(appeal: Appeal, words: str, *, actor: int | None) -> None:
-    """Answer an appeal, once; raises InvalidInputError without words, ConflictError for one that is answered."""
+    """Answer an appeal, once; raises InvalidInputError without words, ConflictError for one that is answered.
+
+    Nobody answers one in a nomination they are tied to: that is a ConflictError too.
+    """
     if not words.strip():
         raise InvalidInputError(_("Напишите ответ: его прочитают авторы."), "words")
     hold_entry(appeal.entry)
+    conflicts.refuse_presiding(appeal.entry.contest, [appeal.entry.nomination_id], actor)
     db.session.refresh(appeal)
     if appeal.answered_at is not None:
         raise ConflictError(_("На это обращение уже ответили."))

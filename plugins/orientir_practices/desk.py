@@ -1,4 +1,7 @@
-"""The verbs of the secretary: the technical check, one return, an extension. Each leaves its reason in the log."""
+"""The verbs of the secretary: the technical check, one return, an extension. Each leaves its reason in the log.
+
+None is for a secretary who is tied to the entry (`conflicts.py`): all raise ConflictError then.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from orientir.audit import services as audit
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
-from orientir_practices import telling
+from orientir_practices import conflicts, telling
 from orientir_practices.holding import hold_entry
 from orientir_practices.models import Entry, EntryState, Stage
 from orientir_practices.words import REASONS
@@ -23,6 +26,7 @@ def accept(entry: Entry, *, actor: int | None) -> None:
     hold_entry(entry)
     if entry.state == EntryState.ACCEPTED:
         return
+    conflicts.refuse_tied(entry, actor)
     _refuse_unless(entry, EntryState.SUBMITTED)
     entry.state, entry.remark = EntryState.ACCEPTED, ""
     _done("practices.entry.accept", entry, actor)
@@ -38,6 +42,7 @@ def send_back(entry: Entry, remark: str, until: datetime, *, actor: int | None) 
     if until <= clock.now():
         raise InvalidInputError(_("Этот день уже прошёл."), "until")
     hold_entry(entry)
+    conflicts.refuse_tied(entry, actor)
     _refuse_unless(entry, EntryState.SUBMITTED)
     if entry.was_returned:
         raise ConflictError(_("Заявку уже возвращали: второй раз нельзя. Примите её или отклоните."))
@@ -53,6 +58,7 @@ def reject(entry: Entry, reason: str, words: str, *, actor: int | None) -> None:
     if reason == "other" and not words.strip():
         raise InvalidInputError(_("Напишите причину: авторы её прочитают."), "words")
     hold_entry(entry)
+    conflicts.refuse_tied(entry, actor)
     if entry.state == EntryState.RETURNED and entry.fix_until is not None and clock.now() < entry.fix_until:
         raise ConflictError(_("Авторы ещё дорабатывают заявку: дождитесь срока."))
     if entry.state not in (EntryState.SUBMITTED, EntryState.RETURNED):
@@ -71,6 +77,7 @@ def extend(entry: Entry, until: datetime, reason: str, *, actor: int | None) -> 
     if until <= clock.now():
         raise InvalidInputError(_("Этот день уже прошёл."), "until")
     hold_entry(entry)
+    conflicts.refuse_tied(entry, actor)
     _refuse_unless(entry, EntryState.DRAFT)
     entry.late_until = until
     db.session.flush()

@@ -13,6 +13,7 @@ from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir.organisations.models import Organisation
+from orientir_practices import conflicts
 from orientir_practices.holding import hold_entry, hold_sheet, share_contest
 from orientir_practices.jury_models import Juror, Sheet, SheetState
 from orientir_practices.models import Contest, Entry, EntryState, Stage
@@ -82,9 +83,10 @@ def decline(sheet: Sheet, words: str, *, actor: int | None) -> None:
 def assign(entry: Entry, juror: Juror, *, actor: int | None) -> Sheet:
     """Give an accepted entry to one more expert; given already, the sheet is returned (a withdrawn one revives).
 
-    Raises ConflictError where the rules forbid the pair.
+    Raises ConflictError where the rules forbid the pair, and for a secretary who is tied to the entry.
     """
     hold_entry(entry)
+    conflicts.refuse_tied(entry, actor)
     if entry.state != EntryState.ACCEPTED or juror.contest_id != entry.contest_id or juror.left_at is not None:
         raise ConflictError(_("Назначать можно только принятые заявки и экспертов этого конкурса."))
     if entry.contest.stage not in (Stage.CHECK, Stage.EXPERTISE):
@@ -105,8 +107,16 @@ def assign(entry: Entry, juror: Juror, *, actor: int | None) -> Sheet:
 
 
 def unassign(sheet: Sheet, *, actor: int | None) -> None:
-    """Take an entry from an expert who has not sent the sheet; raises ConflictError for one that is sent."""
+    """Take an entry from an expert who has not sent the sheet.
+
+    Raises ConflictError for one that is sent, and for a secretary who is tied to the entry.
+    """
     hold_sheet(sheet)
+    conflicts.refuse_tied(sheet.entry, actor)
+    _withdraw(sheet, actor)
+
+
+def _withdraw(sheet: Sheet, actor: int | None) -> None:
     if sheet.state == SheetState.WITHDRAWN:
         return
     if sheet.state == SheetState.SENT:
@@ -145,7 +155,8 @@ def _give_back_forbidden(juror: Juror, actor: int | None) -> None:
     unsent = select(Sheet).where(Sheet.juror_id == juror.id, Sheet.state.in_((SheetState.ASSIGNED, SheetState.OPEN)))
     for sheet in db.session.scalars(unsent.order_by(Sheet.id)).all():
         if forbidden_reason(sheet.entry, juror):
-            unassign(sheet, actor=actor)
+            hold_sheet(sheet)
+            _withdraw(sheet, actor)
 
 
 def _is_author(contest: Contest, user_id: int) -> bool:

@@ -14,7 +14,7 @@ from orientir.audit import services as audit
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
-from orientir_practices import results
+from orientir_practices import conflicts, results
 from orientir_practices.holding import hold_contest
 from orientir_practices.jury_models import Award, Protocol, Verdict
 from orientir_practices.models import Contest, Entry, Stage
@@ -33,7 +33,8 @@ def give_places(contest: Contest, places: Mapping[int, tuple[int, str]], *, acto
     """Write the places anew: entry → place (1 to 3, or 0 for a laureate) and the chair's reason.
 
     A place may be given to several entries or to none. Raises InvalidInputError for an entry without a final or below
-    the pass mark, and where the order of the ranking is turned round without a reason; ConflictError once signed.
+    the pass mark, and where the order of the ranking is turned round without a reason; ConflictError once signed, and
+    for a place in a nomination the chair is tied to: what another chair gave there stays.
     """
     hold_contest(contest)
     _refuse_signed(contest)
@@ -50,8 +51,10 @@ def give_places(contest: Contest, places: Mapping[int, tuple[int, str]], *, acto
                   number=line.entry.number)
             )  # fmt: skip
     _refuse_turned(lines, places)
-    kept = select(Entry.id).where(Entry.contest_id == contest.id)
-    db.session.execute(delete(Award).where(Award.entry_id.in_(kept)))
+    conflicts.refuse_presiding(contest, {lines[entry_id].entry.nomination_id for entry_id in places}, actor)
+    others = conflicts.closed_nominations(contest, actor)
+    own = select(Entry.id).where(Entry.contest_id == contest.id, Entry.nomination_id.not_in(others))
+    db.session.execute(delete(Award).where(Award.entry_id.in_(own)))
     db.session.expire_all()
     for entry_id, (place, reason) in sorted(places.items()):
         db.session.add(Award(entry_id=entry_id, place=place, reason=reason.strip()[:LONGEST_REASON]))
@@ -71,9 +74,10 @@ def part_tied(contest: Contest, places: Mapping[int, int], reason: str, *, actor
         raise InvalidInputError(_("Напишите, почему так: решение войдёт в протокол."), "reason")
     hold_contest(contest)
     _refuse_signed(contest)
-    tied = {line.entry.id for line in results.lines_of(contest) if line.place.needs_chair}
-    if not places or not set(places) <= tied or any(place < 1 for place in places.values()):
+    tied = {line.entry.id: line.entry.nomination_id for line in results.lines_of(contest) if line.place.needs_chair}
+    if not places or not set(places) <= set(tied) or any(place < 1 for place in places.values()):
         raise InvalidInputError(_("Поставьте номера заявкам, которые разделила только равная оценка."))
+    conflicts.refuse_presiding(contest, {tied[entry_id] for entry_id in places}, actor)
     for entry_id, place in sorted(places.items()):
         db.session.merge(Verdict(entry_id=entry_id, place=place, reason=reason.strip()[:LONGEST_REASON]))
     db.session.flush()
@@ -86,13 +90,14 @@ def part_tied(contest: Contest, places: Mapping[int, int], reason: str, *, actor
 def sign(contest: Contest, *, actor: int | None) -> Protocol:
     """Freeze ranking and places as they are now; signed already, the same protocol is returned.
 
-    Raises ConflictError before the experts are through.
+    Raises ConflictError before the experts are through, and for a chair who is tied to an entry of the contest.
     """
     hold_contest(contest)
     if signed := find_protocol(contest):
         return signed
     if contest.stage != Stage.PROTOCOL:
         raise ConflictError(_("Подписывать пока нечего: экспертиза не закончена."))
+    conflicts.refuse_presiding(contest, {nomination.id for nomination in contest.nominations}, actor)
     content = content_of(contest)
     protocol = Protocol(
         contest=contest, content=content, digest=digest_of(content), signed_at=clock.now(), signed_by=actor
@@ -113,6 +118,7 @@ def unsign(contest: Contest, reason: str, *, actor: int | None) -> None:
     hold_contest(contest)
     if contest.stage == Stage.PUBLISHED:
         raise ConflictError(_("Итоги опубликованы: подпись уже не снять."))
+    conflicts.refuse_presiding(contest, {nomination.id for nomination in contest.nominations}, actor)
     protocol = find_protocol(contest)
     if protocol is None:
         return

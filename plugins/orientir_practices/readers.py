@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 
 from orientir.accounts.models import Grant
 from orientir.contracts import Scope
 from orientir.db import db
+from orientir.organisations.models import Municipality, Organisation
+from orientir.organisations.search import search_key
 from orientir_practices.distribution import EntryToRead, Reader, ban_of
 from orientir_practices.jury_models import Juror, Sheet, SheetState
 from orientir_practices.models import Contest, Entry, EntryState
@@ -39,11 +41,32 @@ def readers_of(jurors: Sequence[Juror]) -> list[Reader]:
     ]
 
 
+def readers_among(contest: Contest, users: Collection[int]) -> list[Reader]:
+    """Return accounts with what ties them to entries, experts or not; where they live is left out."""
+    known = select(Juror).where(Juror.contest_id == contest.id, Juror.user_id.in_(users))
+    jurors = {juror.user_id: juror for juror in db.session.scalars(known)}
+    held, declined = _held_by(list(users)), _declined_by([juror.id for juror in jurors.values()])
+    found = []
+    for user_id in users:
+        juror = jurors.get(user_id)
+        said = juror.organisation_id if juror else None
+        found.append(
+            Reader(
+                id=juror.id if juror else 0,
+                user_id=user_id,
+                organisations=frozenset(_known(said, *(one.organisation_id for one in held[user_id]))),
+                conflicts=frozenset(declined[juror.id] if juror else ()),
+            )
+        )
+    return found
+
+
 def entries_to_read(contest: Contest, only: Entry | None = None) -> list[EntryToRead]:
     """Return the accepted entries of a contest with the experts who stay with them, or one entry whatever its state."""
     wanted = select(Entry).where(Entry.contest_id == contest.id, Entry.state == EntryState.ACCEPTED)
     entries = [only] if only else list(db.session.scalars(wanted.order_by(Entry.number)))
     authors, assigned = authors_by_entry(entries), _assigned_to([entry.id for entry in entries])
+    partners = _partners_of(contest, entries)
     return [
         EntryToRead(
             id=entry.id,
@@ -52,6 +75,7 @@ def entries_to_read(contest: Contest, only: Entry | None = None) -> list[EntryTo
             municipality_id=entry.organisation.municipality_id,
             nomination_id=entry.nomination_id,
             authors=frozenset(author.id for author in authors.get(entry.id, ())),
+            partners=partners.get(entry.id, frozenset()),
             assigned=frozenset(assigned.get(entry.id, ())),
         )
         for entry in entries
@@ -62,6 +86,21 @@ def forbidden_reason(entry: Entry, juror: Juror) -> str:
     """Return why this expert may not read this entry, «» where nothing is known against it (domain.md C.3)."""
     ban = ban_of(entries_to_read(entry.contest, entry)[0], readers_of([juror])[0])
     return "" if ban is None else str(BAN_WORDS[ban]).partition("|")[0]
+
+
+def _partners_of(contest: Contest, entries: Sequence[Entry]) -> dict[int, frozenset[int]]:
+    """Return the organisations of the region an entry names as its partners, where it calls them by their name."""
+    named = {
+        entry.id: {search_key(str(one.get("text", ""))) for one in entry.answers.get("partners", ())}
+        for entry in entries
+    }
+    if not any(named.values()):
+        return {}
+    region = select(Organisation.id, Organisation.name, Organisation.full_name).join(Organisation.municipality)
+    by_name: dict[str, int] = {}
+    for number, *names in db.session.execute(region.where(Municipality.region_id == contest.region_id)):
+        by_name |= {search_key(name): number for name in names if name}
+    return {entry_id: frozenset(by_name[key] for key in keys if key in by_name) for entry_id, keys in named.items()}
 
 
 def _held_by(users: Sequence[int]) -> Mapping[int, list[Scope]]:

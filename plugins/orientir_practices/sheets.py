@@ -10,7 +10,7 @@ from orientir.audit import services as audit
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
-from orientir_practices import telling
+from orientir_practices import conflicts, telling
 from orientir_practices.holding import hold_sheet
 from orientir_practices.jury import refuse_closed
 from orientir_practices.jury_models import Sheet, SheetState
@@ -84,11 +84,13 @@ def missing(sheet: Sheet) -> dict[str, str]:
 def give_back(sheet: Sheet, remark: str, *, actor: int | None) -> None:
     """Open a sent sheet again, for its juror alone; the reason goes to the log. Only the chair may call this.
 
-    Raises InvalidInputError without a reason, ConflictError for a sheet that was not sent or once results are near.
+    Raises InvalidInputError without a reason, ConflictError for a sheet that was not sent, once results are near, and
+    where the chair is tied to the nomination.
     """
     if not remark.strip():
         raise InvalidInputError(_("Напишите, почему возвращаете лист: причина останется в журнале."), "remark")
     hold_sheet(sheet)
+    conflicts.refuse_presiding(sheet.entry.contest, [sheet.entry.nomination_id], actor)
     if sheet.state != SheetState.SENT:
         raise ConflictError(_("Этот лист не отправлен."))
     if sheet.entry.contest.stage != Stage.EXPERTISE:

@@ -1,0 +1,70 @@
+"""Who runs a contest and is tied to an entry of it: what concerns that entry is decided by somebody else.
+
+A secretary keeps their hands off the entry itself, a chair off its whole nomination: to lower a rival is to raise one's
+own (domain.md C.3). The ties are those that keep an expert from reading, but for the municipality: a region's chair
+lives somewhere.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from orientir.errors import ConflictError
+from orientir.i18n import LazyText, _, _l
+from orientir_practices.distribution import ban_of
+from orientir_practices.models import Contest, Entry
+from orientir_practices.readers import entries_to_read, readers_among
+from orientir_practices.shortages import Ban
+
+TIES: Mapping[Ban, LazyText] = {
+    Ban.AUTHOR: _l("автор"),
+    Ban.ORGANISATION: _l("из организации, которая её подала"),
+    Ban.PARTNER: _l("из организации-партнёра"),
+    Ban.CONFLICT: _l("конфликт интересов, о котором сказано самим экспертом"),
+}
+
+
+def ties_among(contest: Contest, users: Collection[int], only: Entry | None = None) -> dict[int, dict[int, str]]:
+    """Return, by account and by entry, what ties people to accepted entries of a contest (or to `only`), in words."""
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    to_read = entries_to_read(contest, only)
+    for reader in readers_among(contest, users):
+        for entry in to_read:
+            if (ban := ban_of(entry, reader)) in TIES:
+                found[reader.user_id][entry.id] = str(TIES[ban])
+    return found
+
+
+def tie_to(entry: Entry, user_id: int | None) -> str:
+    """Return what ties an account to an entry, in words; «» for nothing and for nobody."""
+    return ties_among(entry.contest, [user_id], entry).get(user_id, {}).get(entry.id, "") if user_id else ""
+
+
+def closed_nominations(contest: Contest, user_id: int | None) -> dict[int, str]:
+    """Return the nominations this account may not decide in, each with the reason: «заявка № 4: автор»."""
+    ties = ties_among(contest, [user_id]).get(user_id, {}) if user_id else {}
+    return {
+        one.nomination_id: _("заявка № %(number)s: %(tie)s", number=one.number, tie=ties[one.id])
+        for one in reversed(entries_to_read(contest) if ties else [])
+        if one.id in ties
+    }
+
+
+def refuse_tied(entry: Entry, actor: int | None) -> None:
+    """Raise ConflictError where whoever runs the contest is tied to the entry."""
+    if tie := tie_to(entry, actor):
+        raise ConflictError(
+            _("Решение по этой заявке примет другой секретарь или оператор: вы с ней связаны (%(tie)s).", tie=tie)
+        )
+
+
+def refuse_presiding(contest: Contest, nominations: Collection[int], actor: int | None) -> None:
+    """Raise ConflictError where a chair is tied to an entry in one of `nominations`."""
+    closed = closed_nominations(contest, actor)
+    for nomination in contest.nominations:
+        if nomination.id in nominations and nomination.id in closed:
+            raise ConflictError(
+                _("В номинации «%(title)s» решает другой председатель: вы связаны с ней (%(tie)s). Его назначает "
+                  "оператор.", title=nomination.title, tie=closed[nomination.id])
+            )  # fmt: skip
