@@ -19,6 +19,8 @@ AUDIT_WORDS: Mapping[str, Text] = {
     "practices.entry.return": _l("заявка возвращена на доработку: %(title)s"),
     "practices.entry.reject": _l("заявка отклонена: %(title)s"),
     "practices.entry.extend": _l("срок заявки продлён до %(until)s: %(title)s. Причина: %(reason)s"),
+    "practices.file.open": _l("файл без имён открыт экспертам: %(title)s, %(file)s"),
+    "practices.file.shut": _l("файл закрыт от экспертов: %(title)s, %(file)s"),
     "practices.consent.give": _l("дано согласие: %(consent)s"),
     "practices.consent.withdraw": _l("отозвано согласие: %(consent)s"),
     "practices.juror.introduce": _l("эксперт сказал, где работает: %(title)s"),
@@ -41,5 +43,6 @@ AUDIT_WORDS: Mapping[str, Text] = {
 AUDIT_OBJECTS = (
     AuditObject("practices_contest", _l("конкурс"), "practices.contest", "contest_id"),
     AuditObject("practices_entry", _l("заявка"), "practices_entries.entry", "entry_id"),
+    AuditObject("practices_copy", _l("копия файла для экспертов")),
     AuditObject("practices_sheet", _l("оценочный лист")),
 )

@@ -31,7 +31,8 @@ def ties_among(contest: Contest, users: Collection[int], only: Entry | None = No
     to_read = entries_to_read(contest, only)
     for reader in readers_among(contest, users):
         for entry in to_read:
-            if (ban := ban_of(entry, reader)) in TIES:
+            ban = ban_of(entry, reader)
+            if ban is not None and ban in TIES:
                 found[reader.user_id][entry.id] = str(TIES[ban])
     return found
 

@@ -21,6 +21,7 @@ from orientir.people.invitation_routes import letter_addresses, outcome_words
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
 from orientir_practices import contests, people, queries, rubric, stages
+from orientir_practices.acts import act
 from orientir_practices.forms import ContestForm, InviteForm, NominationForm
 from orientir_practices.models import Contest, Stage
 from orientir_practices.places import scope_of_contest, scope_of_own_region
@@ -93,13 +94,12 @@ def rules(contest_id: int) -> str:
 @blueprint.post("/<int:contest_id>/nominations")
 @requires(MANAGE, scope_of_contest)
 def add_nomination(contest_id: int) -> Response:
-    contest = queries.existing_contest(contest_id)
-    try:
-        contests.add_nomination(contest, request.form.get("title", ""), actor=viewer().user_id)
-    except (InvalidInputError, ConflictError) as error:
-        return _refused(error, url_for(".rules", contest_id=contest_id))
-    db.session.commit()
-    return redirect(url_for(".rules", contest_id=contest_id), 303)
+    contest, title = queries.existing_contest(contest_id), request.form.get("title", "")
+    return act(
+        lambda: contests.add_nomination(contest, title, actor=viewer().user_id),
+        url_for(".rules", contest_id=contest_id),
+        _("Номинация добавлена. Проверьте её веса."),
+    )
 
 
 @blueprint.route("/<int:contest_id>/nominations/<int:nomination_id>", methods=["GET", "POST"])
@@ -117,7 +117,7 @@ def nomination(contest_id: int, nomination_id: int) -> FormPage:
             )  # fmt: skip
         except (InvalidInputError, ConflictError) as error:
             db.session.rollback()
-            show_error(form, error if isinstance(error, InvalidInputError) else InvalidInputError(str(error)))
+            show_error(form, error)
         else:
             db.session.commit()
             flash(_("Номинация сохранена."), "good")
@@ -135,26 +135,22 @@ def nomination(contest_id: int, nomination_id: int) -> FormPage:
 @requires(MANAGE, scope_of_contest)
 def drop_nomination(contest_id: int, nomination_id: int) -> Response:
     found = queries.existing_nomination(nomination_id, queries.existing_contest(contest_id))
-    try:
-        contests.drop_nomination(found, actor=viewer().user_id)
-    except ConflictError as error:
-        return _refused(error, url_for(".rules", contest_id=contest_id))
-    db.session.commit()
-    return redirect(url_for(".rules", contest_id=contest_id), 303)
+    return act(
+        lambda: contests.drop_nomination(found, actor=viewer().user_id),
+        url_for(".rules", contest_id=contest_id),
+        _("Номинации больше нет."),
+    )
 
 
 @blueprint.post("/<int:contest_id>/stage")
 @requires(RUN, scope_of_contest)
 def move(contest_id: int) -> Response:
-    contest = queries.existing_contest(contest_id)
-    back = url_for("practices_desk.index", contest_id=contest_id)
-    try:
-        stages.move(contest, request.form.get("target", ""), actor=viewer().user_id)
-    except ConflictError as error:
-        return _refused(error, back)
-    db.session.commit()
-    flash(_("Теперь: %(stage)s.", stage=STAGES[contest.stage]), "good")
-    return redirect(back, 303)
+    contest, target = queries.existing_contest(contest_id), request.form.get("target", "")
+    return act(
+        lambda: stages.move(contest, target, actor=viewer().user_id),
+        url_for("practices_desk.index", contest_id=contest_id),
+        lambda: _("Теперь: %(stage)s.", stage=STAGES[contest.stage]),
+    )
 
 
 @blueprint.route("/<int:contest_id>/people", methods=["GET", "POST"])
@@ -207,12 +203,6 @@ def _weights(contest: Contest, typed: Mapping[str, str]) -> dict[str, int]:
     if any(not (words.isascii() and words.isdecimal() and len(words) <= 2) for words in said.values()):
         raise InvalidInputError(_("Вес — целое число, например 3."), "weights")
     return {key: int(words) for key, words in said.items()}
-
-
-def _refused(error: ConflictError | InvalidInputError, back: str) -> Response:
-    db.session.rollback()
-    flash(str(error), "bad")
-    return redirect(back, 303)
 
 
 def _actor() -> User:

@@ -24,6 +24,11 @@ class Cover:
         alternatives += [rf"(?:№\s*|\bшкол\w*\s+|\bлице\w*\s+|\bгимнази\w*\s+){number}\b" for number in numbers]
         self._pattern = re.compile("|".join(alternatives), re.IGNORECASE) if alternatives else None
 
+    def found_in(self, text: str) -> list[str]:
+        """Return the words of names that stand in a text, each once, in the order they are met, ten at most."""
+        found = self._pattern.finditer(text) if self._pattern else ()
+        return list(dict.fromkeys(match[0] for match in found))[:10]
+
     def __call__(self, text: str) -> str:
         return self._pattern.sub(_("[скрыто]"), text) if self._pattern else text
 

@@ -17,6 +17,7 @@ from orientir.web.access import requires, viewer
 from orientir.web.formats import counted
 from orientir.web.forms import asked_day, show_error
 from orientir_practices import consents, desk, distributing, entries, entry_files, jury, people, queries, stages
+from orientir_practices.acts import act
 from orientir_practices.forms import AssignForm, ExtendForm, QueueForm, RejectForm, ReturnForm, day_after
 from orientir_practices.jury_models import SheetState
 from orientir_practices.models import Entry, EntryState
@@ -67,13 +68,12 @@ def entry(contest_id: int, entry_id: int) -> str:
 @requires(RUN, scope_of_contest)
 def accept(contest_id: int, entry_id: int) -> Response:
     found = _entry(contest_id, entry_id)
-    try:
-        desk.accept(found, actor=viewer().user_id)
-    except ConflictError as error:
-        return _refused(error, found)
-    db.session.commit()
-    flash(_("Заявка № %(number)s принята.", number=found.number), "good")
-    return redirect(_next_waiting(found), 303)
+    return act(
+        lambda: desk.accept(found, actor=viewer().user_id),
+        _address(found),
+        _("Заявка № %(number)s принята.", number=found.number),
+        onward=lambda: _next_waiting(found),
+    )
 
 
 @blueprint.post("/<int:contest_id>/entries/<int:entry_id>/return")
@@ -86,7 +86,7 @@ def send_back(contest_id: int, entry_id: int) -> FormPage:
             desk.send_back(found, form.remark.data or "", until, actor=viewer().user_id)
         except (ConflictError, InvalidInputError) as error:
             db.session.rollback()
-            show_error(form, error if isinstance(error, InvalidInputError) else InvalidInputError(str(error)))
+            show_error(form, error)
         else:
             db.session.commit()
             flash(_("Вернули с вашим замечанием. Авторам ушло письмо."), "good")
@@ -103,7 +103,7 @@ def reject(contest_id: int, entry_id: int) -> FormPage:
             desk.reject(found, form.reason.data or "", form.words.data or "", actor=viewer().user_id)
         except (ConflictError, InvalidInputError) as error:
             db.session.rollback()
-            show_error(form, error if isinstance(error, InvalidInputError) else InvalidInputError(str(error)))
+            show_error(form, error)
         else:
             db.session.commit()
             flash(_("Заявка отклонена. Авторам ушло письмо с причиной."), "good")
@@ -121,7 +121,7 @@ def extend(contest_id: int, entry_id: int) -> FormPage:
             desk.extend(found, until, form.reason.data or "", actor=viewer().user_id)
         except (ConflictError, InvalidInputError) as error:
             db.session.rollback()
-            show_error(form, error if isinstance(error, InvalidInputError) else InvalidInputError(str(error)))
+            show_error(form, error)
         else:
             db.session.commit()
             flash(_("Срок для этой заявки продлён. Это записано в журнал."), "good")
@@ -154,34 +154,32 @@ def distribution(contest_id: int) -> Response | str:
 def distribute(contest_id: int) -> Response:
     """Give every accepted entry as many experts as the contest asks for, evenly."""
     contest = queries.existing_contest(contest_id)
-    try:
-        made = distributing.distribute(contest, actor=viewer().user_id)
-    except ConflictError as error:
-        db.session.rollback()
-        flash(str(error), "bad")
-    else:
-        db.session.commit()
-        words = counted(made, _("назначение|назначения|назначений"))
-        flash(
-            _("Сделано %(words)s. Экспертам ушли письма.", words=words) if made else _("Все заявки уже розданы."),
-            "good",
-        )
-    return redirect(url_for(".distribution", contest_id=contest_id), 303)
+    made: list[int] = []
+
+    def words() -> str:
+        if not made[0]:
+            return _("Все заявки уже розданы.")
+        given = counted(made[0], _("назначение|назначения|назначений"))
+        return _("Сделано %(words)s. Экспертам ушли письма.", words=given)
+
+    return act(
+        lambda: made.append(distributing.distribute(contest, actor=viewer().user_id)),
+        url_for(".distribution", contest_id=contest_id),
+        words,
+    )
 
 
 @blueprint.post("/<int:contest_id>/entries/<int:entry_id>/jurors")
 @requires(RUN, scope_of_contest)
 def assign(contest_id: int, entry_id: int) -> Response:
-    found = _entry(contest_id, entry_id)
-    try:
-        juror = jury.find_juror(found.contest, request.form.get("juror_id", 0, type=int))
+    found, chosen = _entry(contest_id, entry_id), request.form.get("juror_id", 0, type=int)
+
+    def give() -> None:
+        juror = jury.find_juror(found.contest, chosen)
         jury.assign(found, juror, actor=viewer().user_id)
-    except ConflictError as error:
-        return _refused(error, found)
-    distributing.tell_one(found, juror)
-    db.session.commit()
-    flash(_("Эксперт назначен."), "good")
-    return redirect(url_for(".entry", contest_id=contest_id, entry_id=entry_id), 303)
+        distributing.tell_one(found, juror)
+
+    return act(give, _address(found), _("Эксперт назначен."))
 
 
 @blueprint.post("/<int:contest_id>/entries/<int:entry_id>/jurors/<int:sheet_id>/drop")
@@ -189,13 +187,11 @@ def assign(contest_id: int, entry_id: int) -> Response:
 def unassign(contest_id: int, entry_id: int, sheet_id: int) -> Response:
     found = _entry(contest_id, entry_id)
     sheet = distributing.sheet_about(found, sheet_id)
-    try:
-        jury.unassign(sheet, actor=viewer().user_id)
-    except ConflictError as error:
-        return _refused(error, found)
-    db.session.commit()
-    flash(_("Заявку у эксперта забрали. Назначьте другого."), "good")
-    return redirect(url_for(".entry", contest_id=contest_id, entry_id=entry_id), 303)
+    return act(
+        lambda: jury.unassign(sheet, actor=viewer().user_id),
+        _address(found),
+        _("Заявку у эксперта забрали. Назначьте другого."),
+    )
 
 
 @blueprint.post("/<int:contest_id>/remind")
@@ -258,8 +254,5 @@ def _next_waiting(found: Entry) -> str:
     return url_for(".index", contest_id=found.contest_id)
 
 
-def _refused(error: ConflictError, found: Entry) -> Response:
-    contest_id, entry_id = found.contest_id, found.id
-    db.session.rollback()
-    flash(str(error), "bad")
-    return redirect(url_for(".entry", contest_id=contest_id, entry_id=entry_id), 303)
+def _address(found: Entry) -> str:
+    return url_for(".entry", contest_id=found.contest_id, entry_id=found.id)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from orientir.accounts.models import User
 from orientir.accounts.queries import find_account
 from orientir.db import db
-from orientir.errors import ConflictError, InvalidInputError, MissingError
+from orientir.errors import ConflictError, MissingError
 from orientir.i18n import _
 from orientir.people import invitations
 from orientir.people.invitation_routes import letter_addresses, outcome_words
@@ -30,6 +30,7 @@ from orientir.questionnaires import (
 from orientir.web.access import requires, signed_in, viewer
 from orientir.web.forms import show_error
 from orientir_practices import appeals, bank, consents, diplomas, entries, entry_files, people, queries
+from orientir_practices.acts import act, refused
 from orientir_practices.forms import BeginForm
 from orientir_practices.models import Entry, Stage
 from orientir_practices.places import scope_of_entry
@@ -70,7 +71,7 @@ def begin(contest_id: int) -> FormPage:
             entry.for_ovz = bool(form.for_ovz.data) or nomination.asks_access
         except ConflictError as error:
             db.session.rollback()
-            show_error(form, InvalidInputError(str(error)))
+            show_error(form, error)
         else:
             db.session.commit()
             first = document_at(contest.version_id).sections[0]
@@ -128,11 +129,10 @@ def part(entry_id: int, section: str) -> FormPage:
     try:
         written = entries.save(found, here, parsed, _seen(here), actor=viewer().user_id)
     except ConflictError as error:
-        db.session.rollback()
         if request.form.get("turn") == "save":
+            db.session.rollback()
             return _answer(409, str(error), here, {})
-        flash(str(error), "bad")
-        return redirect(url_for(".entry", entry_id=entry_id), 303)
+        return refused(error, _address(entry_id))
     db.session.commit()
     faulty = {code: words for code, words in parsed.errors.items() if code in parsed.typed}
     if request.form.get("turn") == "save":
@@ -146,41 +146,32 @@ def part(entry_id: int, section: str) -> FormPage:
 @requires(WRITE, scope_of_entry)
 def submit(entry_id: int) -> Response:
     found = queries.existing_entry(entry_id)
-    try:
-        entries.submit(found, actor=viewer().user_id)
-    except (ConflictError, InvalidInputError) as error:
-        return _refused(error, entry_id)
-    number = found.number
-    db.session.commit()
-    flash(_("Заявка № %(number)s подана. О решении напишем.", number=number), "good")
-    return redirect(url_for(".entry", entry_id=entry_id), 303)
+    return act(
+        lambda: entries.submit(found, actor=viewer().user_id),
+        _address(entry_id),
+        lambda: _("Заявка № %(number)s подана. О решении напишем.", number=found.number),
+    )
 
 
 @blueprint.post("/entries/<int:entry_id>/take-back")
 @requires(WRITE, scope_of_entry)
 def take_back(entry_id: int) -> Response:
     found = queries.existing_entry(entry_id)
-    try:
-        entries.take_back(found, actor=viewer().user_id)
-    except ConflictError as error:
-        return _refused(error, entry_id)
-    db.session.commit()
-    flash(_("Заявка снята с конкурса."), "good")
-    return redirect(url_for(".entry", entry_id=entry_id), 303)
+    return act(
+        lambda: entries.take_back(found, actor=viewer().user_id), _address(entry_id), _("Заявка снята с конкурса.")
+    )
 
 
 @blueprint.post("/entries/<int:entry_id>/appeal")
 @requires(WRITE, scope_of_entry)
 def appeal(entry_id: int) -> Response:
     """File an appeal about how the contest was run."""
-    found = queries.existing_entry(entry_id)
-    try:
-        appeals.file_appeal(found, request.form.get("words", ""), actor=viewer().user_id)
-    except (ConflictError, InvalidInputError) as error:
-        return _refused(error, entry_id)
-    db.session.commit()
-    flash(_("Обращение отправлено председателю. Ответ появится на этой странице."), "good")
-    return redirect(url_for(".entry", entry_id=entry_id), 303)
+    found, words = queries.existing_entry(entry_id), request.form.get("words", "")
+    return act(
+        lambda: appeals.file_appeal(found, words, actor=viewer().user_id),
+        _address(entry_id),
+        _("Обращение отправлено председателю. Ответ появится на этой странице."),
+    )
 
 
 @blueprint.post("/entries/<int:entry_id>/nomination")
@@ -188,16 +179,12 @@ def appeal(entry_id: int) -> Response:
 def choose(entry_id: int) -> Response:
     found = queries.existing_entry(entry_id)
     nomination = queries.existing_nomination(request.form.get("nomination_id", 0, type=int), found.contest)
-    try:
-        entries.choose_nomination(
-            found, nomination, for_ovz=bool(request.form.get("for_ovz")) or nomination.asks_access,
-            actor=viewer().user_id,
-        )  # fmt: skip
-    except (ConflictError, InvalidInputError) as error:
-        return _refused(error, entry_id)
-    db.session.commit()
-    flash(_("Сохранено."), "good")
-    return redirect(url_for(".entry", entry_id=entry_id), 303)
+    for_ovz = bool(request.form.get("for_ovz")) or nomination.asks_access
+    return act(
+        lambda: entries.choose_nomination(found, nomination, for_ovz=for_ovz, actor=viewer().user_id),
+        _address(entry_id),
+        _("Сохранено."),
+    )
 
 
 @blueprint.post("/entries/<int:entry_id>/consents")
@@ -206,30 +193,29 @@ def consent(entry_id: int) -> Response:
     """Write down the consents that were ticked and take back those that were not."""
     found = queries.existing_entry(entry_id)
     ticked, standing = set(request.form.getlist("kind")) & set(consents.TEXTS), consents.given(found)
-    for kind in sorted(ticked - standing):
-        consents.give(found, kind, address=request.remote_addr or "", actor=viewer().user_id)
-    for kind in sorted(standing - ticked):
-        bank.withdraw_consent(found, kind, actor=viewer().user_id)
-    bank.publish_if_agreed(found)
-    db.session.commit()
-    flash(_("Согласия записаны."), "good")
-    return redirect(url_for(".entry", entry_id=entry_id), 303)
+
+    def write() -> None:
+        for kind in sorted(ticked - standing):
+            consents.give(found, kind, address=request.remote_addr or "", actor=viewer().user_id)
+        for kind in sorted(standing - ticked):
+            bank.withdraw_consent(found, kind, actor=viewer().user_id)
+        bank.publish_if_agreed(found)
+
+    return act(write, _address(entry_id), _("Согласия записаны."))
 
 
 @blueprint.post("/entries/<int:entry_id>/authors")
 @requires(WRITE, scope_of_entry)
 def invite(entry_id: int) -> Response:
     """Invite a colleague to write together."""
-    found = queries.existing_entry(entry_id)
-    try:
+    found, outcomes = queries.existing_entry(entry_id), []
+
+    def send() -> None:
         emails = invitations.read_addresses(request.form.get("emails", ""))
         entries.refuse_crowd(len(people.authors_of(found)) + len(emails))
-        outcome = invitations.invite(emails, AUTHOR, found.scope, actor=_actor(), addresses=letter_addresses())
-    except InvalidInputError as error:
-        return _refused(error, entry_id)
-    db.session.commit()
-    flash(outcome_words(outcome), "good")
-    return redirect(url_for(".entry", entry_id=entry_id), 303)
+        outcomes.append(invitations.invite(emails, AUTHOR, found.scope, actor=_actor(), addresses=letter_addresses()))
+
+    return act(send, _address(entry_id), lambda: outcome_words(outcomes[0]))
 
 
 def _page(
@@ -287,10 +273,8 @@ def _next_address(found: Entry, here: Section, sections: tuple[Section, ...]) ->
     return url_for(".part", entry_id=found.id, section=neighbour.code)
 
 
-def _refused(error: ConflictError | InvalidInputError, entry_id: int) -> Response:
-    db.session.rollback()
-    flash(str(error), "bad")
-    return redirect(url_for(".entry", entry_id=entry_id), 303)
+def _address(entry_id: int) -> str:
+    return url_for(".entry", entry_id=entry_id)
 
 
 def _actor() -> User:

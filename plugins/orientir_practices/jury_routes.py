@@ -16,7 +16,8 @@ from orientir.organisations.models import Organisation
 from orientir.organisations.queries import find_organisation, list_organisations
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
-from orientir_practices import entry_files, jury, queries, sheets
+from orientir_practices import clean_copies, entry_files, jury, queries, sheets
+from orientir_practices.acts import act, refused
 from orientir_practices.forms import WorkplaceForm
 from orientir_practices.jury_models import Sheet, SheetState
 from orientir_practices.models import Contest
@@ -66,7 +67,7 @@ def introduce(contest_id: int) -> FormPage:
             jury.introduce(contest, _actor(), chosen, actor=viewer().user_id)
         except ConflictError as error:
             db.session.rollback()
-            show_error(form, InvalidInputError(str(error)))
+            show_error(form, error)
         else:
             db.session.commit()
             return redirect(url_for(".index", contest_id=contest_id), 303)
@@ -109,26 +110,19 @@ def sheet(sheet_id: int) -> FormPage:
 def free(sheet_id: int) -> Response:
     """Take the word that nothing ties the expert to the entry."""
     found = queries.existing_sheet(sheet_id)
-    try:
-        jury.declare_free(found, actor=viewer().user_id)
-    except ConflictError as error:
-        return _refused(error, sheet_id)
-    db.session.commit()
-    return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
+    return act(lambda: jury.declare_free(found, actor=viewer().user_id), url_for(".sheet", sheet_id=sheet_id))
 
 
 @blueprint.post("/sheets/<int:sheet_id>/decline")
 @requires(SCORE, scope_of_own_sheet)
 def decline(sheet_id: int) -> Response:
-    found = queries.existing_sheet(sheet_id)
-    contest_id = found.entry.contest_id
-    try:
-        jury.decline(found, request.form.get("words", ""), actor=viewer().user_id)
-    except (ConflictError, InvalidInputError) as error:
-        return _refused(error, sheet_id)
-    db.session.commit()
-    flash(_("Заявку передадут другому эксперту. Спасибо, что сказали."), "good")
-    return redirect(url_for(".index", contest_id=contest_id), 303)
+    found, words = queries.existing_sheet(sheet_id), request.form.get("words", "")
+    return act(
+        lambda: jury.decline(found, words, actor=viewer().user_id),
+        url_for(".sheet", sheet_id=sheet_id),
+        _("Заявку передадут другому эксперту. Спасибо, что сказали."),
+        onward=lambda: url_for(".index", contest_id=found.entry.contest_id),
+    )
 
 
 def _page(found: Sheet, opinion: Opinion, errors: Mapping[str, str]) -> str:
@@ -137,12 +131,14 @@ def _page(found: Sheet, opinion: Opinion, errors: Mapping[str, str]) -> str:
     if found.state in (SheetState.WITHDRAWN, SheetState.DECLINED):
         raise MissingError(_("Эту заявку читает другой эксперт."))
     own = [one for one in queries.sheets_of(found.juror) if one.state != SheetState.DECLINED]
+    papers = clean_copies.papers_to_read(found.entry)
     return render_template(
         "practices/sheet.html",
         contest=contest,
         sheet=found,
         reading=reading_of(found.entry),
-        files=[] if contest.is_blind else entry_files.papers_of(found.entry),
+        files=papers,
+        unread=len(entry_files.papers_of(found.entry)) - len(papers),
         file_url=lambda file_id: url_for("practices_files.take_to_read", sheet_id=found.id, file_id=file_id),
         criteria=sheets.asked_of(found.entry),
         weights=found.entry.nomination.weights,
@@ -169,7 +165,7 @@ def _not_taken(
         answer.status_code = 409
         return answer
     if isinstance(error, ConflictError):
-        return _refused(error, sheet_id)
+        return refused(error, url_for(".sheet", sheet_id=sheet_id))
     return _page(queries.existing_sheet(sheet_id), opinion, {error.field or "": words}), 400
 
 
@@ -189,12 +185,6 @@ def _next_sheet(found: Sheet) -> str:
     if waiting:
         return url_for(".sheet", sheet_id=waiting[0].id)
     return url_for(".index", contest_id=found.entry.contest_id)
-
-
-def _refused(error: ConflictError | InvalidInputError, sheet_id: int) -> Response:
-    db.session.rollback()
-    flash(str(error), "bad")
-    return redirect(url_for(".sheet", sheet_id=sheet_id), 303)
 
 
 def _places(contest: Contest, typed: str) -> list[Organisation]:

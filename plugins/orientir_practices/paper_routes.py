@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from flask import Blueprint, flash, g, redirect, render_template, send_file, url_for
+from flask import Blueprint, g, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
-from orientir.db import db
 from orientir.errors import ConflictError
 from orientir.i18n import _
 from orientir.web import holders
 from orientir.web.access import CodeRequired, code_holder, requires
 from orientir_practices import diplomas, queries
+from orientir_practices.acts import act
 from orientir_practices.places import scope_of_entry
 from orientir_practices.rights import WRITE
 
@@ -22,14 +22,12 @@ blueprint = Blueprint("practices_papers", __name__, url_prefix="/practices", sta
 @blueprint.post("/entries/<int:entry_id>/diploma")
 @requires(WRITE, scope_of_entry)
 def issue(entry_id: int) -> Response:
-    try:
-        diplomas.issue(queries.existing_entry(entry_id))
-    except ConflictError as error:
-        db.session.rollback()
-        flash(str(error), "bad")
-        return redirect(url_for("practices_entries.entry", entry_id=entry_id), 303)
-    db.session.commit()
-    return redirect(url_for(".diploma", entry_id=entry_id), 303)
+    found = queries.existing_entry(entry_id)
+    return act(
+        lambda: diplomas.issue(found),
+        url_for("practices_entries.entry", entry_id=entry_id),
+        onward=lambda: url_for(".diploma", entry_id=entry_id),
+    )
 
 
 @blueprint.get("/entries/<int:entry_id>/diploma.pdf")

@@ -29,7 +29,7 @@ def titles_of(entries: Sequence[Entry]) -> dict[int, str]:
     """Return what an expert may call each entry, in one statement for all."""
     blind = [entry for entry in entries if entry.contest.is_blind]
     authors = authors_by_entry(blind) if blind else {}
-    covered = {entry.id: Cover(_names_of(entry, authors.get(entry.id, [])))(entry.title) for entry in blind}
+    covered = {entry.id: Cover(names_of(entry, authors.get(entry.id, [])))(entry.title) for entry in blind}
     return {entry.id: covered.get(entry.id, entry.title) for entry in entries}
 
 
@@ -37,7 +37,7 @@ def reading_of(entry: Entry) -> Reading:
     """Return what an expert reads; where the contest is blind, without the organisation, links and names."""
     blind = entry.contest.is_blind
     sections = visible_sections(document_at(entry.contest.version_id), Facts(), entry.answers)
-    cover = Cover(_names_of(entry, authors_of(entry))) if blind else None
+    cover = Cover(names_of(entry, authors_of(entry))) if blind else None
     parts = [
         (
             section.title,
@@ -58,7 +58,8 @@ def reading_of(entry: Entry) -> Reading:
     )
 
 
-def _names_of(entry: Entry, authors: Sequence[User]) -> list[str]:
+def names_of(entry: Entry, authors: Sequence[User]) -> list[str]:
+    """Return the names by whose words an entry would be recognised."""
     organisation = entry.organisation
     names = [author.name for author in authors]
     return [organisation.name, organisation.full_name or "", organisation.municipality.name, *names]

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import Response
 
 from orientir.errors import MissingError
+from orientir.files.kinds import FileKind
 from orientir.files.models import StoredFile
 from orientir.files.storage import path_of
 from orientir.i18n import _
@@ -25,11 +26,19 @@ def send_stored(file: StoredFile) -> Response:
     if not path.is_file():
         log.error("the content of file %s is missing", file.id)
         raise MissingError(_("Файл не нашёлся на сервере. Скажите об этом тому, кто ведёт сайт."))
-    answer = Response(_chunks(path), content_type=file.sort.mimetype)
-    answer.content_length = file.size
+    return _to_be_saved(Response(_chunks(path)), file.name, file.sort, file.size)
+
+
+def send_content(content: bytes, title: str, kind: FileKind) -> Response:
+    """Return what was made for this answer alone, as `send_stored` does."""
+    return _to_be_saved(Response(content), f"{title}.{kind}", kind, len(content))
+
+
+def _to_be_saved(answer: Response, name: str, kind: FileKind, size: int) -> Response:
+    answer.content_type, answer.content_length = kind.mimetype, size
     # RFC 6266: a plain name for programs that read no other, the title for all that do (RFC 8187).
-    title = quote(file.name, safe="")
-    answer.headers["Content-Disposition"] = f"attachment; filename=\"file.{file.kind}\"; filename*=UTF-8''{title}"
+    named = quote(name, safe="")
+    answer.headers["Content-Disposition"] = f"attachment; filename=\"file.{kind}\"; filename*=UTF-8''{named}"
     answer.headers["Content-Security-Policy"] = ALONE
     return answer
 

@@ -13,7 +13,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from orientir.errors import InvalidInputError
+from orientir.errors import InvalidInputError, OrientirError
 from orientir.i18n import LazyText, _
 
 GROUPED = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+|[0-9]+")
@@ -142,9 +142,10 @@ class HourField(TimeField):
             raise ValueError(str(error)) from error
 
 
-def show_error(form: Form, error: InvalidInputError) -> None:
+def show_error(form: Form, error: OrientirError) -> None:
     """Hang the refusal on the field it belongs to; without such a field on the form as a whole."""
-    field = form[error.field] if error.field and error.field in form else None
+    name = error.field if isinstance(error, InvalidInputError) else None
+    field = form[name] if name and name in form else None
     if field is None:
         form.form_errors.append(str(error.message))
     else:
