@@ -37,6 +37,11 @@ def ties_among(contest: Contest, users: Collection[int], only: Entry | None = No
     return found
 
 
+def ties_of(contest: Contest, user_id: int | None) -> dict[int, str]:
+    """Return what ties one account to accepted entries of a contest, by entry, in words."""
+    return ties_among(contest, [user_id]).get(user_id, {}) if user_id else {}
+
+
 def tie_to(entry: Entry, user_id: int | None) -> str:
     """Return what ties an account to an entry, in words; «» for nothing and for nobody."""
     return ties_among(entry.contest, [user_id], entry).get(user_id, {}).get(entry.id, "") if user_id else ""
@@ -44,7 +49,7 @@ def tie_to(entry: Entry, user_id: int | None) -> str:
 
 def closed_nominations(contest: Contest, user_id: int | None) -> dict[int, str]:
     """Return the nominations this account may not decide in, each with the reason: «заявка № 4: автор»."""
-    ties = ties_among(contest, [user_id]).get(user_id, {}) if user_id else {}
+    ties = ties_of(contest, user_id)
     return {
         one.nomination_id: _("заявка № %(number)s: %(tie)s", number=one.number, tie=ties[one.id])
         for one in reversed(entries_to_read(contest) if ties else [])

@@ -16,13 +16,25 @@ from orientir.questionnaires import Facts, document_at, review_sections, visible
 from orientir.web.access import requires, viewer
 from orientir.web.formats import counted
 from orientir.web.forms import asked_day, show_error
-from orientir_practices import consents, desk, distributing, entries, entry_files, jury, people, queries, stages
+from orientir_practices import (
+    clean_copies,
+    conflicts,
+    consents,
+    desk,
+    distributing,
+    entries,
+    entry_files,
+    jury,
+    people,
+    queries,
+    stages,
+)
 from orientir_practices.acts import act
 from orientir_practices.forms import AssignForm, ExtendForm, QueueForm, RejectForm, ReturnForm, day_after
 from orientir_practices.jury_models import SheetState
 from orientir_practices.models import Entry, EntryState
 from orientir_practices.places import scope_of_contest
-from orientir_practices.rights import MANAGE, PRESIDE, RUN, VIEW
+from orientir_practices.rights import MANAGE, RUN, VIEW
 from orientir_practices.tables import board_table, entries_table
 from orientir_practices.words import ENTRY_STATES, SHEET_STATES, STAGES, TONES
 
@@ -134,13 +146,15 @@ def extend(contest_id: int, entry_id: int) -> FormPage:
 def distribution(contest_id: int) -> Response | str:
     """Show who reads what, and what is missing to begin."""
     contest = queries.existing_contest(contest_id)
-    board = distributing.board_of(contest)
+    ties = conflicts.ties_of(contest, viewer().user_id)
+    board = [(one, [] if one.id in ties else found) for one, found in distributing.board_of(contest)]
     if file := asked_file(lambda: board_table(contest, board)):
         return file
     return render_template(
         "practices/distribution.html",
         contest=contest,
         board=board,
+        ties=ties,
         jurors=jury.jurors_in(contest),
         silent=distributing.silent_experts(contest),
         may_run=viewer().can(RUN, contest.scope),
@@ -214,6 +228,7 @@ def _entry_page(
 ) -> str:
     contest = found.contest
     sections = visible_sections(document_at(contest.version_id), Facts(), found.answers)
+    may_run, tie = viewer().can(RUN, contest.scope), conflicts.tie_to(found, viewer().user_id)
     sheets, assigning = queries.sheets_about(found), AssignForm()
     assigning.offer(distributing.offered(found, sheets))
     return render_template(
@@ -233,8 +248,11 @@ def _entry_page(
         returning=returning or ReturnForm(formdata=None),
         rejecting=rejecting or RejectForm(formdata=None),
         extending=extending or ExtendForm(formdata=None),
-        may_run=viewer().can(RUN, contest.scope),
-        may_preside=viewer().can(PRESIDE, contest.scope),
+        copies=clean_copies.copies_of(found) if contest.is_blind else {},
+        doubt=request.args.get("doubt", ""),
+        tie=tie,
+        may_run=may_run,
+        decides=may_run and not tie,
         waits=found.state == EntryState.SUBMITTED,
         states=ENTRY_STATES,
         sheet_states=SHEET_STATES,

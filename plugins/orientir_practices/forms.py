@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from orientir.files.forms import UploadField
@@ -114,7 +114,7 @@ class InviteForm(PageForm):
 
 class BeginForm(PageForm):
     organisation_id = SelectField(_l("От какой организации"))
-    nomination_id = SelectField(_l("Номинация"))
+    nomination_id = RadioField(_l("Номинация"), [InputRequired(_l("Выберите номинацию."))])
     for_ovz = BooleanField(_l("Практика для детей с ОВЗ и инвалидностью"))
 
     def offer(self, organisations: Sequence[Organisation], nominations: Sequence[Nomination]) -> None:
@@ -168,11 +168,11 @@ class ExtendForm(PageForm):
 
 class WorkplaceForm(PageForm):
     q = StringField(_l("Где вы работаете"))
-    organisation_id = SelectField(_l("Организация"), default="")
+    organisation_id = RadioField(_l("Нашлись"), default="")
 
     def offer(self, organisations: Sequence[Organisation]) -> None:
         pairs = [(str(one.id), f"{one.name}, {one.municipality.title}") for one in organisations]
-        self.organisation_id.choices = [("", _("ни в одной из них")), *pairs]
+        self.organisation_id.choices = [*pairs, ("", _("ни в одной из них"))]
 
 
 class AssignForm(PageForm):

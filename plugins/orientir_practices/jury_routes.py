@@ -72,9 +72,11 @@ def introduce(contest_id: int) -> FormPage:
             db.session.commit()
             return redirect(url_for(".index", contest_id=contest_id), 303)
     contest = queries.existing_contest(contest_id)
+    juror = jury.juror_of(contest, viewer().user_id)
     page = render_template(
         "practices/workplace.html", contest=contest, form=form, found=found,
-        juror=jury.juror_of(contest, viewer().user_id),
+        juror=juror,
+        place=find_organisation(juror.organisation_id) if juror and juror.organisation_id else None,
     )  # fmt: skip
     return page, 400 if form.errors else 200
 
@@ -147,6 +149,8 @@ def _page(found: Sheet, opinion: Opinion, errors: Mapping[str, str]) -> str:
         gaps=sheets.missing(found) if found.state == SheetState.OPEN else {},
         left=sum(one.state in (SheetState.ASSIGNED, SheetState.OPEN) for one in own),
         total=len(own),
+        own=sorted(own, key=lambda one: one.entry.number or 0),
+        states=SHEET_STATES,
         fewest=sheets.FEWEST_SIGNS,
         most=sheets.MOST_SIGNS,
         explained=sheets.EXPLAINED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from orientir.accounts.models import User
 from orientir.questionnaires import Facts, document_at, review_sections, visible_sections
@@ -14,6 +15,21 @@ from orientir_practices.people import authors_by_entry, authors_of
 OPEN_ONLY = frozenset({"partners", "links"})  # answers that name organisations: not shown where reading is blind
 
 
+class Said(NamedTuple):
+    """An answer in words; `code` is its question's, `text` the question itself."""
+
+    code: str
+    text: str
+    lines: Sequence[str]
+
+
+class Part(NamedTuple):
+    """A section of the form with its answers."""
+
+    title: str
+    answers: Sequence[Said]
+
+
 @dataclass(frozen=True)
 class Reading:
     """An entry as an expert reads it: number, nomination, and the answers in words, section by section."""
@@ -22,7 +38,7 @@ class Reading:
     nomination: str
     title: str
     organisation: str
-    parts: Sequence[tuple[str, Sequence[tuple[str, Sequence[str]]]]]
+    parts: Sequence[Part]
 
 
 def titles_of(entries: Sequence[Entry]) -> dict[int, str]:
@@ -39,10 +55,10 @@ def reading_of(entry: Entry) -> Reading:
     sections = visible_sections(document_at(entry.contest.version_id), Facts(), entry.answers)
     cover = Cover(names_of(entry, authors_of(entry))) if blind else None
     parts = [
-        (
+        Part(
             section.title,
             [
-                (answer.text, [cover(line) if cover else line for line in answer.lines])
+                Said(answer.code, answer.text, [cover(line) if cover else line for line in answer.lines])
                 for answer in section.answers
                 if answer.code != "title" and not (blind and answer.code in OPEN_ONLY)
             ],

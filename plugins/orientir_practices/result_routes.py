@@ -13,10 +13,10 @@ from orientir.documents.downloads import asked_file
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.web.access import requires, viewer
-from orientir_practices import appeals, papers, protocol, queries, results, sheets
+from orientir_practices import appeals, conflicts, papers, protocol, queries, results, sheets
 from orientir_practices.consensus import consensus_of
 from orientir_practices.jury_models import SheetState
-from orientir_practices.models import Contest
+from orientir_practices.models import Contest, Stage
 from orientir_practices.places import scope_of_contest, scope_of_sheet
 from orientir_practices.rights import PRESIDE, VIEW
 from orientir_practices.tables import jurors_table, ranking_table
@@ -63,16 +63,20 @@ def sheet(contest_id: int, sheet_id: int) -> str:
     found = queries.existing_sheet(sheet_id)
     if found.entry.contest_id != contest_id:
         raise MissingError
-    g.region = found.entry.contest.region
+    contest, entry = found.entry.contest, found.entry
+    g.region = contest.region
+    closed = conflicts.closed_nominations(contest, viewer().user_id)
     return render_template(
         "practices/sheet_seen.html",
-        contest=found.entry.contest,
+        contest=contest,
+        tie=conflicts.tie_to(entry, viewer().user_id) if contest.stage != Stage.PUBLISHED else "",
+        closed=closed.get(entry.nomination_id, ""),
         sheet=found,
         criteria=sheets.asked_of(found.entry),
         weights=found.entry.nomination.weights,
         states=SHEET_STATES,
         is_sent=found.state == SheetState.SENT,
-        may_give_back=found.state == SheetState.SENT and viewer().can(PRESIDE, found.entry.contest.scope),
+        may_give_back=found.state == SheetState.SENT and viewer().can(PRESIDE, contest.scope),
     )
 
 
@@ -106,6 +110,7 @@ def show(contest_id: int) -> str:
         awards=protocol.awards_of(contest),
         places=PLACES,
         appeals=appeals.appeals_in(contest),
+        closed=conflicts.closed_nominations(contest, viewer().user_id),
         signed=signed,
         signer=signer,
         may_preside=viewer().can(PRESIDE, contest.scope),

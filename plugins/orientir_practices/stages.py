@@ -31,6 +31,12 @@ class Step:
     obstacle: Obstacle
     then: Callable[[Contest], None] | None = None
 
+    @property
+    def goes_back(self) -> bool:
+        """Whether it leads to an earlier stage: an exception, never the next thing to do."""
+        order = list(Stage)
+        return order.index(self.target) < order.index(self.source)
+
 
 def _incomplete(contest: Contest) -> str:
     keys = [criterion.key for criterion in contest.criteria]
