@@ -35,7 +35,7 @@ from orientir_calendar.routes import blueprint as public_pages
 from orientir_calendar.site_checks import SITES_CHECK, SITES_TASK
 from orientir_calendar.site_routes import blueprint as site_pages
 from orientir_calendar.sites import SITE_STALE
-from orientir_calendar.words import ACTIVITIES
+from orientir_calendar.words import ACTIVITIES, INDICATORS
 
 
 @hookimpl
@@ -70,6 +70,7 @@ def orientir_manifest() -> Manifest:
             "organiser": (SUGGEST,),
         },
         activities=ACTIVITIES,
+        indicators=INDICATORS,
         imports=(EVENTS, REPORTS),
         settings=(SITES_CHECK,),
         tasks=(SITES_TASK,),

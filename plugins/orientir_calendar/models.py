@@ -320,14 +320,23 @@ class Report(Model):
         """Pupils, all classes together."""
         return 0 if self.taken_back else sum(line.people for line in self.lines)
 
+    @property
+    def won(self) -> int:
+        """Pupils who won or took a prize, all classes together."""
+        return 0 if self.taken_back else sum(line.won for line in self.lines)
+
 
 class ReportLine(Model):
-    """The pupils of one class: numbers of its list, or how many, «из них» with ОВЗ, with инвалидность."""
+    """The pupils of one class: numbers of its list, or how many, «из них» with ОВЗ, with инвалидность.
+
+    `won`: how many of them won or took a prize, at a contest.
+    """
 
     __tablename__ = "calendar_report_line"
     __table_args__ = (
         CheckConstraint("people >= 1", name="people"),
         CheckConstraint("ovz BETWEEN 0 AND people AND disabled BETWEEN 0 AND people", name="parts"),
+        CheckConstraint("won BETWEEN 0 AND people", name="won"),
     )
 
     report_id: Mapped[int] = mapped_column(ForeignKey("calendar_report.id"), primary_key=True)
@@ -335,6 +344,7 @@ class ReportLine(Model):
     people: Mapped[int]
     ovz: Mapped[int] = mapped_column(default=0)
     disabled: Mapped[int] = mapped_column(default=0)
+    won: Mapped[int] = mapped_column(default=0)
     students: Mapped[list[int]] = mapped_column(JSON, default=list)
 
     report: Mapped[Report] = relationship(back_populates="lines")

@@ -18,9 +18,14 @@ from orientir.web.forms import DayField, HourField, WholeNumberField, asked_day
 from orientir.web.page_form import PageForm
 from orientir_calendar.models import Event, Report
 from orientir_calendar.reports import Line, LinesError, Told, lesson_on
-from orientir_calendar.words import KindLine
+from orientir_calendar.words import CONTEST, KindLine
 
-COLUMNS = {"people": _l("было"), "ovz": _l("с ОВЗ"), "disabled": _l("с инвалидностью")}
+COLUMNS = {
+    "people": _l("было"),
+    "ovz": _l("с ОВЗ"),
+    "disabled": _l("с инвалидностью"),
+    "won": _l("победители и призёры"),
+}
 PART = re.compile(r"([0-9]{1,3})(?:[-–—]([0-9]{1,3}))?")
 MOST_NUMBERS = 200
 
@@ -29,9 +34,10 @@ Numbers = Mapping[int, Mapping[int, int]]
 
 
 class ReportForm(PageForm):
-    """`of_classes` adds the cells `people_ID`, `ovz_ID`, `disabled_ID`, `numbers_ID` of each class."""
+    """`of_classes` adds the cells `people_ID`, `ovz_ID`, `disabled_ID`, `won_ID`, `numbers_ID` of each class."""
 
     classes: tuple[SchoolClass, ...] = ()
+    contests: frozenset[str] = frozenset()
 
     kind = SelectField(_l("Что это было"))
     title = StringField(_l("Название"), [InputRequired(_l("Напишите, что это было."))])
@@ -46,7 +52,8 @@ class ReportForm(PageForm):
     @classmethod
     def of_classes(cls, classes: Sequence[SchoolClass], kinds: Mapping[str, KindLine], **said: object) -> ReportForm:
         """Return the form for the classes of a school; `said` is what it begins with."""
-        fields: dict[str, Any] = {"classes": tuple(classes)}
+        contests = frozenset(key for key, line in kinds.items() if line.activity == CONTEST)
+        fields: dict[str, Any] = {"classes": tuple(classes), "contests": contests}
         for one in classes:
             for column, words in COLUMNS.items():
                 fields[f"{column}_{one.id}"] = WholeNumberField(f"{one.title}, {words}", optional=True)
@@ -55,10 +62,16 @@ class ReportForm(PageForm):
         form.kind.choices = [("", _("выберите")), *((line.key, str(line.title)) for line in kinds.values())]
         return form
 
+    @property
+    def asks_winners(self) -> bool:
+        """Whether winners are asked for: it is a contest, or somebody has told of some."""
+        return self.kind.data in self.contests or any(self.cell(one.id, "won").data for one in self.classes)
+
     def fill(self, report: Report, numbers: Numbers) -> None:
         """Put what is written into the cells."""
         for line in report.lines:
             known = {seat: number for number, seat in numbers.get(line.class_id, {}).items()}
+            self.cell(line.class_id, "won").data = line.won or None
             if line.students:
                 self.cell(line.class_id, "numbers").data = in_ranges(
                     [known[one] for one in line.students if one in known]
@@ -102,15 +115,15 @@ class ReportForm(PageForm):
         return tuple(lines)
 
     def _line(self, class_id: int, known: Mapping[int, int]) -> Line | None:
-        people, ovz, disabled = (self.cell(class_id, column).data or 0 for column in COLUMNS)
+        people, ovz, disabled, won = (self.cell(class_id, column).data or 0 for column in COLUMNS)
         chosen = read_numbers(self.cell(class_id, "numbers").data or "")
         if not chosen:
-            return Line(class_id, people, ovz, disabled) if people or ovz or disabled else None
+            return Line(class_id, people, ovz, disabled, (), won) if people or ovz or disabled or won else None
         if strangers := [number for number in chosen if number not in known]:
             raise InvalidInputError(_("Номера %(number)s в списке класса нет.", number=strangers[0]))
         if people and people != len(chosen):
             raise InvalidInputError(_("Номеров %(count)s, а указано %(people)s.", count=len(chosen), people=people))
-        return Line(class_id, len(chosen), ovz, disabled, tuple(known[number] for number in chosen))
+        return Line(class_id, len(chosen), ovz, disabled, tuple(known[number] for number in chosen), won)
 
     def show_lines(self, error: LinesError) -> None:
         """Hang what is wrong on the rows it is about."""

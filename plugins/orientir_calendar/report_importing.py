@@ -39,6 +39,7 @@ from orientir_calendar.reports import Line, LinesError, Told, lesson_on
 from orientir_calendar.routes import REPORT
 from orientir_calendar.words import KindLine
 
+OF_CLASS = ("people", "ovz", "disabled", "won")
 GROWN_UPS = ("parents", "teachers")
 
 
@@ -56,6 +57,7 @@ def columns(_scope: Scope) -> tuple[ListColumn, ...]:
         ListColumn("people", _l("Учеников"), read_count, titles.PEOPLE, example="25"),
         ListColumn("ovz", _l("Из них с ОВЗ"), read_part, titles.OVZ, example="1"),
         ListColumn("disabled", _l("Из них с инвалидностью"), read_part, titles.DISABLED, example="0"),
+        ListColumn("won", _l("Из них победители и призёры"), read_part, titles.WON, example="0"),
         ListColumn("parents", _l("Родителей"), read_part, titles.PARENTS, example="3"),
         ListColumn("teachers", _l("Педагогов"), read_part, titles.TEACHERS, example="1"),
     )  # fmt: skip
@@ -149,17 +151,17 @@ def _outcome(told: Told, line: Line | None, known: _Known, context: ImportContex
 
 
 def _said(told: Told, line: Line | None) -> dict[str, int]:
-    of_class = {"people": line.people, "ovz": line.ovz, "disabled": line.disabled} if line else {}
+    of_class = {name: getattr(line, name) for name in OF_CLASS} if line else {}
     return of_class | {name: getattr(told, name) for name in GROWN_UPS if getattr(told, name)}
 
 
 def _told_before(report: Report | None, line: Line | None) -> dict[str, int]:
-    before = dict.fromkeys(("people", "ovz", "disabled", *GROWN_UPS), 0)
+    before = dict.fromkeys((*OF_CLASS, *GROWN_UPS), 0)
     if report is None:
         return before
     known = next((one for one in report.lines if line and one.class_id == line.class_id), None)
     if known is not None:
-        before |= {name: getattr(known, name) for name in ("people", "ovz", "disabled")}
+        before |= {name: getattr(known, name) for name in OF_CLASS}
     return before | {name: getattr(report, name) for name in GROWN_UPS}
 
 
@@ -179,7 +181,7 @@ def _write(told: Told, known: _Known, actor: int | None) -> None:
 
 
 def _as_line(line: ReportLine) -> Line:
-    return Line(line.class_id, line.people, line.ovz, line.disabled, tuple(line.students))
+    return Line(line.class_id, line.people, line.ovz, line.disabled, tuple(line.students), line.won)
 
 
 def _line(values: Mapping[str, Any], known: _Known) -> Line | Problem | None:
@@ -193,7 +195,7 @@ def _line(values: Mapping[str, Any], known: _Known) -> Line | Problem | None:
     found = known.class_of(values["class"], values["day"])
     if isinstance(found, Problem):
         return found
-    return Line(found.id, values["people"], values.get("ovz", 0), values.get("disabled", 0))
+    return Line(found.id, **{name: values.get(name, 0) for name in OF_CLASS})
 
 
 def _report_of(told: Told, known: _Known) -> Report | None:

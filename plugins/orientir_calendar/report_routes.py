@@ -186,7 +186,7 @@ def _page(
 
 def _begins_with(event: Event | None, zone: ZoneInfo) -> dict[str, object]:
     if event is None:
-        return {"first_day": clock.now().astimezone(zone).date()}
+        return {"first_day": clock.now().astimezone(zone).date(), "kind": request.args.get("kind", "")}
     at = _at(event).astimezone(zone)
     said: dict[str, object] = {
         "kind": event.kind,

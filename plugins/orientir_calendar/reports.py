@@ -31,7 +31,7 @@ from orientir.students.models import Student
 from orientir_calendar.kinds import kinds_of
 from orientir_calendar.models import PLUGIN, Event, Report, ReportLine
 from orientir_calendar.visits import came_by_class
-from orientir_calendar.words import PARENTS, TEACHERS
+from orientir_calendar.words import CONTEST, PARENTS, TEACHERS, WON
 
 SIZES = {"title": 160, "partner": 200}
 MOST_GROWN_UPS = 5_000
@@ -48,13 +48,14 @@ class LinesError(InvalidInputError):
 
 @dataclass(frozen=True)
 class Line:
-    """The pupils of a class who were there: ids of seats, or how many."""
+    """The pupils of a class who were there: ids of seats, or how many; `won`: winners of a contest among them."""
 
     class_id: int
     people: int
     ovz: int = 0
     disabled: int = 0
     students: tuple[int, ...] = ()
+    won: int = 0
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,8 @@ def _check_lines(school: Organisation, told: Told, report: Report | None) -> Non
     key = kinds_of(school.municipality.region_id)[told.kind].activity
     if not key:
         raise InvalidInputError(_("На таких мероприятиях считают взрослых. Для учеников выберите другой вид."), "kind")
+    if key != CONTEST and any(line.won for line in told.lines):
+        raise InvalidInputError(_("Победители бывают у конкурсов. Выберите этот вид или уберите победителей."), "kind")
     day = _day(school, told.starts_at)
     classes = {one.id: one for one in classes_of(school.id, AcademicYear.of(day).start)}
     if any(line.class_id not in classes for line in told.lines):
@@ -187,6 +190,8 @@ def _problem_of(line: Line, school_class: SchoolClass, activity: Activity, seats
         return _("Не меньше одного человека.")
     if max(line.ovz, line.disabled) > line.people:
         return _("«Из них» больше, чем всего.")
+    if line.won > line.people:
+        return _("Победителей больше, чем участников.")
     headcount = _headcount(school_class, day)
     if headcount is not None and line.people * 10 > headcount * 11 + 9:
         return _(
@@ -252,7 +257,8 @@ def _fill(report: Report, told: Told) -> None:
         if row is None:
             row = ReportLine(class_id=class_id)
             report.lines.append(row)
-        row.people, row.ovz, row.disabled, row.students = line.people, line.ovz, line.disabled, list(line.students)
+        row.people, row.ovz, row.disabled, row.won = line.people, line.ovz, line.disabled, line.won
+        row.students = list(line.students)
 
 
 def _count(report: Report) -> None:
@@ -272,6 +278,8 @@ def _entries(report: Report) -> Iterator[Entry]:
     if kind is not None and kind.activity:
         for line in report.lines:
             yield from _of_class(report, line, kind.activity, day)
+        if kind.activity == CONTEST:
+            yield from _winners(report, day)
     for key, people in ((PARENTS, report.parents), (TEACHERS, report.teachers)):
         if people:
             party = Party(people, report.starts_at, report.ends_at)
@@ -286,6 +294,14 @@ def _of_class(report: Report, line: ReportLine, activity: str, day: date) -> Ite
         yield _entry(report, activity, day, party, f"class:{line.class_id}", home)
     for student_id in line.students:
         yield _entry(report, activity, day, Seat(student_id), f"seat:{student_id}", home)
+
+
+def _winners(report: Report, day: date) -> Iterator[Entry]:
+    """Yield a fact for each class somebody of which won: counted apart, they are among the participants already."""
+    for line in report.lines:
+        if line.won:
+            party = Party(line.won, report.starts_at, report.ends_at)
+            yield _entry(report, WON, day, party, f"won:{line.class_id}", ClassHome(line.class_id))
 
 
 def _entry(

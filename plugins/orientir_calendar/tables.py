@@ -93,13 +93,14 @@ def reports_table(school: Organisation, reports: Sequence[Report], kinds: Mappin
         TableColumn(_("Учеников"), "number"),
         TableColumn(_("из них с ОВЗ"), "number"),
         TableColumn(_("с инвалидностью"), "number"),
+        TableColumn(_("победителей и призёров"), "number"),
         TableColumn(_("Родителей"), "number"),
         TableColumn(_("Педагогов"), "number"),
     ]
     rows: list[list[Value]] = [
         [local(one.starts_at).date(), one.title, str(kinds[one.kind].title) if one.kind in kinds else "", one.partner,
-         one.people, sum(line.ovz for line in one.lines), sum(line.disabled for line in one.lines), one.parents,
-         one.teachers]
+         one.people, sum(line.ovz for line in one.lines), sum(line.disabled for line in one.lines), one.won,
+         one.parents, one.teachers]
         for one in reports
     ]  # fmt: skip
     return Table(_("Где были классы, %(school)s", school=school.name), columns, rows)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from orientir.contracts import Activity, Audience, Period
+from orientir.contracts import Activity, Audience, Indicator, Period
 from orientir.i18n import LazyText, _l
 
 GRADES_6_11 = tuple(range(6, 12))
 
 MEETING, EXCURSION, LESSON = "calendar.meeting", "calendar.excursion", "calendar.lesson"
 SHIFT, FORUM, OLYMPIAD, CONTEST = "calendar.shift", "calendar.forum", "calendar.olympiad", "calendar.contest"
+WON = "calendar.contest_won"
 OTHER, PARENTS, TEACHERS = "calendar.event", "calendar.parents", "calendar.teachers"
 
 ACTIVITIES = (
@@ -22,9 +23,16 @@ ACTIVITIES = (
     Activity(FORUM, _l("Форум, ученики"), period=Period.CALENDAR_YEAR, grades=(8, 9, 10, 11)),
     Activity(OLYMPIAD, _l("Психолого-педагогическая олимпиада"), period=Period.CALENDAR_YEAR, grades=(8, 9, 10, 11)),
     Activity(CONTEST, _l("Профориентационные конкурсы"), grades=GRADES_6_11),
+    Activity(WON, _l("Профориентационные конкурсы: победители и призёры"), grades=GRADES_6_11),
     Activity(OTHER, _l("Другие мероприятия по профориентации")),
     Activity(PARENTS, _l("Мероприятия для родителей"), audience=Audience.PARENTS),
     Activity(TEACHERS, _l("Мероприятия для педагогов"), audience=Audience.TEACHERS),
+)
+
+# domain.md C.4: of both the facts are kept here; whoever computes the monitoring asks coverage for the activity.
+INDICATORS = (
+    Indicator("8.1", _l("Участники профориентационных конкурсов, 6–11 классы"), CONTEST),
+    Indicator("8.2", _l("Муниципалитеты, где в профориентационных конкурсах не участвовал никто"), CONTEST),
 )
 
 

@@ -105,6 +105,13 @@ class BranchPage:
         total = self.coverage.total
         return max(0, total.covered + total.uncounted - sum(line.share.covered for line in self.coverage.lines))
 
+    @cached_property
+    def nobody(self) -> list[Line]:
+        """Children of a branch nobody of which took part, where somebody of the branch did (domain.md C.4, 8.2)."""
+        if isinstance(self.place, Organisation) or not self.coverage.total.covered:
+            return []
+        return [line for line in self.coverage.lines if not line.share.covered and not line.share.uncounted]
+
     def url(self, line: Line) -> str | None:
         """Return the page of one line; None where there is none."""
         return _line_url(self.coverage, line)
