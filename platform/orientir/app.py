@@ -69,6 +69,7 @@ from orientir.web.headers import init_headers
 from orientir.web.numbers import init_numbers
 from orientir.web.observing import init_observing
 from orientir.web.once import init_once
+from orientir.web.ready import init_ready
 from orientir.web.throttle import init_throttle
 from orientir.web.transactions import init_transactions
 from orientir.web.uploads import init_uploads
@@ -99,6 +100,7 @@ def create_app(config: Config | None = None, *, plugins: Mapping[str, object] | 
     _configure(app, config)
     db.init_app(app)
     init_observing(app, trusts_proxy=config.trusted_proxies > 0)
+    init_ready(app)
     Babel(app, default_locale="ru")
     init_translations(app)
     Compress(app)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, g, make_response, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -23,6 +23,7 @@ from orientir.students.models import CARD
 from orientir.web import holders
 from orientir.web.access import public, viewer
 from orientir.web.links import site_address
+from orientir.web.ready import answered_by
 from orientir_calendar import queries
 from orientir_calendar.answers import CALENDAR, KEPT, asked, feed_answer, live_answer, standing_answer
 from orientir_calendar.coordinates import coordinates_words
@@ -161,18 +162,22 @@ def subscribe() -> str:
     )
 
 
+def ready_feed(code: str) -> Response | None:
+    """Answer a feed that stands written; one with alarms is written for each asking."""
+    if request.query_string and request.args.get("alarm") in ALARMS:
+        return None
+    return standing_answer(code, feed_key(asked()), CALENDAR)
+
+
 @blueprint.get("/feed/<code>.ics")
 @public
+@answered_by(ready_feed)
 def feed(code: str) -> AnyResponse:
     """Answer the feed of a region; telephones ask for it all day long, so mostly by «nothing new»."""
-    alarm = ALARMS.get(request.args.get("alarm", "")) if request.query_string else None
     g.may_be_kept = KEPT
-    standing = None if alarm else standing_answer(code, feed_key(asked()), CALENDAR)
-    if standing is not None:
-        return standing
     region = _region_of(code)
     wanted = form_of(region).wanted()
-    if alarm:
+    if alarm := ALARMS.get(request.args.get("alarm", "")):
         return live_answer(write_feed(region, wanted, alarm), CALENDAR)
     return feed_answer(feed_of(region, wanted), CALENDAR)
 

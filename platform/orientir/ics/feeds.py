@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Row, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, bindparam, delete, func, select, update
 
 from orientir import clock
 from orientir.db import begin_writing, db, find_one, insert_into
@@ -41,7 +41,7 @@ class Feed:
 
     etag: str
     modified_at: datetime
-    body: bytes | None
+    body: bytes | None = None
 
 
 def ready_feed(code: str, key: str, *, is_whole: bool = True) -> Feed | None:
@@ -65,11 +65,12 @@ def public_feed(region: Region, key: str, write: Callable[[], bytes]) -> Feed:
     return ready_feed(code, key) or _write_once(region_id, code, key, day, write)
 
 
-def _standing(row: Row[Any] | None) -> Feed | None:
+def _standing(row: Sequence[Any] | None) -> Feed | None:
     """Return the feed of a row as it was stored, None where it was written for other occasions or another day."""
-    if row is None or row.version != row.present or row.day != clock.today(row.timezone):
+    if row is None:
         return None
-    return Feed(row.etag, row.modified_at, row._mapping.get("body"))  # noqa: SLF001 - SQLAlchemy's public name for it
+    timezone, present, version, day, *stored = row
+    return Feed(*stored) if version == present and day == clock.today(timezone) else None
 
 
 def _write_once(region_id: int, code: str, key: str, day: date, write: Callable[[], bytes]) -> Feed:

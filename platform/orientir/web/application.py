@@ -1,16 +1,18 @@
-"""Flask with two of its answers kept: they are asked dozens of times a page and never change."""
+"""Flask with some of its answers kept: they are asked dozens of times a page and never change."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 from flask.templating import Environment
 from jinja2 import Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
+
+from orientir.web.ready import hooks_for_every_answer, is_ready
 
 
 class PageTemplate(Template):
@@ -44,3 +46,15 @@ class Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return `func` as something to call plainly; whether it is a coroutine is looked at once."""
         return self._synced(func)
+
+    def process_response(self, response: Response) -> Response:
+        """Return what is sent: what lay ready is nobody's, so neither session nor the hooks of pages are asked."""
+        if not is_ready():
+            return super().process_response(response)
+        for hook in self._for_every_answer:
+            response = hook(response)
+        return response
+
+    @cached_property
+    def _for_every_answer(self) -> list[Callable[[Response], Response]]:
+        return hooks_for_every_answer(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, g, request
 
 from orientir.web.access import serves_files
+from orientir.web.ready import for_every_answer
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -40,6 +41,7 @@ def init_headers(app: Flask, *, https: bool) -> None:
     pages, framed = [*(HEADERS | of_https).items()], [*(FRAMED | of_https).items()]
 
     @app.after_request
+    @for_every_answer
     def protect(response: Response) -> Response:
         said = {name for name, _value in response.headers}
         usual = framed if g.get("may_be_framed") else pages

@@ -20,6 +20,7 @@ from flask import Flask, Response, current_app, g, request, session
 from orientir.logs import ACCESS, begin_request, is_of_students, request_number
 from orientir.web.access import Held, rule_of, serves_files
 from orientir.web.metrics import init_metrics, request_figures
+from orientir.web.ready import for_every_answer
 
 log = logging.getLogger(ACCESS)
 HEADER = "X-Request-ID"
@@ -75,6 +76,7 @@ def init_observing(app: Flask, *, trusts_proxy: bool) -> None:
         begin_request(number, of_students=request.endpoint in respondents)
 
     @app.after_request
+    @for_every_answer
     def tell(response: Response) -> Response:
         response.headers[HEADER] = request_number()
         seconds = time.perf_counter() - g.get("request_began", time.perf_counter())
