@@ -32,6 +32,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 # Alembic can only alter a constraint it can name.
 NAMING = {
@@ -217,9 +218,17 @@ def note_written(row: Base, **values: object) -> None:
         set_committed_value(row, name, value)
 
 
+def read_anew(model: type[Base], key: int) -> None:
+    """Let the object of a row that was just written by a statement be read anew, if the session has it at hand."""
+    session = db.session()
+    known = session.identity_map.get(identity_key(model, key)) if session.identity_map else None
+    if known is not None:
+        session.expire(known)
+
+
 def insert_into(model: type[Base]) -> Any:  # noqa: ANN401 - the dialects' INSERTs share methods but no base class
     """Return the INSERT of the engine in hand, the one that knows ON CONFLICT."""
-    return _insert_of(db.session.get_bind().dialect.name, model)
+    return insert_of(db.session.get_bind().dialect.name, model)
 
 
 def insert_fresh(model: type[Base], *returned: str) -> Any:  # noqa: ANN401 - as above
@@ -232,11 +241,12 @@ def insert_fresh(model: type[Base], *returned: str) -> Any:  # noqa: ANN401 - as
 
 @cache
 def _fresh_of(dialect: str, model: type[Base], returned: tuple[str, ...]) -> Any:  # noqa: ANN401 - as above
-    fresh = _insert_of(dialect, model).on_conflict_do_nothing()
+    fresh = insert_of(dialect, model).on_conflict_do_nothing()
     return fresh.returning(*(table_of(model).c[name] for name in returned)) if returned else fresh
 
 
-def _insert_of(dialect: str, model: type[Base]) -> Any:  # noqa: ANN401 - as above
+def insert_of(dialect: str, model: type[Base]) -> Any:  # noqa: ANN401 - as above
+    """Return the INSERT of the engine of a name, the one that knows ON CONFLICT."""
     return (postgresql if dialect == "postgresql" else sqlite).insert(table_of(model))
 
 

@@ -6,16 +6,17 @@ revision grows: marked again they are new facts, and both traces stay.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, null, select, update
 
 from orientir import clock
 from orientir.audit import services as audit
-from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot, SlotState
+from orientir.bookings.held import AnySlot, HeldBooking, HeldSlot, booking_now, hold_row
+from orientir.bookings.models import Booking, BookingSeat, BookingState, SlotState
 from orientir.bookings.places import hold_slot, leave_queue
 from orientir.bookings.services import NEWCOMERS, held_booking
 from orientir.bookings.slots import bookings_of
@@ -23,20 +24,21 @@ from orientir.bookings.telling import tell_thanks
 from orientir.coverage import services as coverage
 from orientir.coverage.activities import activities, find_activity, period_on
 from orientir.coverage.evidence import ClassHome, Entry, Party, Seat, Source
-from orientir.db import db, note_written, on_rows, table_of
-from orientir.errors import ConflictError, InvalidInputError
+from orientir.db import db, read_anew, table_of
+from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
+from orientir.prepared import Writing
 from orientir.web.formats import moment
 
 BEFORE = timedelta(hours=2)  # a door opens so long before the beginning
 # Said for each mark at a door, so put together once.
 BOOKINGS, SEATS = table_of(Booking), table_of(BookingSeat)
-MARKING = (
+MARKING = Writing(
     update(BOOKINGS)
     .where(BOOKINGS.c.id == bindparam("of_booking"))
-    .values({name: bindparam(name) for name in ("state", "came", "came_ovz", "confirm_until")})
+    .values(confirm_until=null(), **{name: bindparam(name) for name in ("state", "came", "came_ovz")})
 )
-SEATING = (
+SEATING = Writing(
     update(SEATS)
     .where(SEATS.c.booking_id == bindparam("of_booking"), SEATS.c.student_id == bindparam("of_student"))
     .values(came=bindparam("came"))
@@ -59,14 +61,19 @@ def mark(booking_id: int, present: Present, *, actor: int | None) -> bool:
     a slot that is cancelled or whose plugin is off, InvalidInputError (field named) for a number that cannot be and
     before the door opens.
     """
-    slot, booking = held_booking(booking_id)
+    slot_id = db.session.scalar(select(Booking.slot_id).where(Booking.id == booking_id))
+    if slot_id is None:
+        raise MissingError
+    slot, booking = hold_row(slot_id), booking_now(booking_id)
+    if booking is None:
+        raise MissingError
     return mark_held(slot, booking, present, actor=actor)
 
 
-def mark_held(slot: Slot, booking: Booking, present: Present, *, actor: int | None) -> bool:
+def mark_held(slot: HeldSlot, booking: HeldBooking, present: Present, *, actor: int | None) -> bool:
     """Do as `mark` does for whoever holds the slot and has read the booking since, such as a door.
 
-    Raises as `mark` does.
+    What was noted stands in `booking` then. Raises as `mark` does.
     """
     if booking.state in (BookingState.ATTENDED, BookingState.ABSENT):
         return False
@@ -76,11 +83,11 @@ def mark_held(slot: Slot, booking: Booking, present: Present, *, actor: int | No
     came = present.people if booking.is_by_number else len(students)
     _refuse_figures(slot, booking, came, present.ovz)
     _write_mark(booking, came, present.ovz, students)
-    entries = list(_entries(slot, booking))
+    entries = _entries(slot, booking, sorted(students))
     if entries:
         coverage.record_all(entries)
     if actor is not None:  # what a door marks is kept as its reading
-        audit.write("booking.mark", "booking", booking.id, actor=actor, scope=slot.organisation.scope, came=came)
+        audit.write("booking.mark", "booking", booking.id, actor=actor, scope=slot.scope, came=came)
     return True
 
 
@@ -90,7 +97,7 @@ def take_back(booking_id: int, *, actor: int | None) -> bool:
     if booking.state not in (BookingState.ATTENDED, BookingState.ABSENT):
         return False
     _refuse_switched_off(slot)
-    for entry in _entries(slot, booking):
+    for entry in _entries(slot, booking, [seat.student_id for seat in booking.seats if seat.came]):
         coverage.reverse(entry.source)
     for seat in booking.seats:
         seat.came = None
@@ -129,21 +136,16 @@ def close_slot(slot_id: int, *, actor: int | None) -> int:
 
 def sources_of(booking: Booking, plugin: str) -> list[Source]:
     """Return the names under which the ledger knows the present mark of a booking."""
-    if not booking.came:
-        return []
-    if booking.is_by_number:
-        return [Source(plugin, f"booking:{booking.id}", booking.revision)]
-    came = _came(booking.seats)
-    return [Source(plugin, f"booking:{booking.id}:{seat.student_id}", booking.revision) for seat in came]
+    return _sources(booking, plugin, [seat.student_id for seat in booking.seats if seat.came])
 
 
-def _refuse_switched_off(slot: Slot) -> None:
+def _refuse_switched_off(slot: AnySlot) -> None:
     """Raise ConflictError where nobody counts this any more: a mark without its fact would be lost for coverage."""
     if slot.activity not in activities():
         raise ConflictError(_("Этот раздел сайта выключен, отметить нельзя. Запишите на бумаге, кто пришёл."))
 
 
-def _refuse_unbooked(slot: Slot, booking: Booking) -> None:
+def _refuse_unbooked(slot: HeldSlot, booking: HeldBooking) -> None:
     if slot.state == SlotState.CANCELLED:
         raise ConflictError(_("Этот сеанс отменён: %(reason)s", reason=slot.reason))
     if booking.state == BookingState.CANCELLED:
@@ -154,7 +156,7 @@ def _refuse_unbooked(slot: Slot, booking: Booking) -> None:
         raise InvalidInputError(_("Отмечать можно за два часа до начала: сеанс %(when)s.", when=moment(slot.starts_at)))
 
 
-def _who_came(booking: Booking, present: Present) -> set[int]:
+def _who_came(booking: HeldBooking, present: Present) -> set[int]:
     """Return the seats of the booking that came; of a group told by number none is known."""
     known = {seat.student_id for seat in booking.seats}
     if booking.own or not known:
@@ -164,7 +166,7 @@ def _who_came(booking: Booking, present: Present) -> set[int]:
     return set(present.students)
 
 
-def _refuse_figures(slot: Slot, booking: Booking, came: int, ovz: int) -> None:
+def _refuse_figures(slot: HeldSlot, booking: HeldBooking, came: int, ovz: int) -> None:
     """Raise InvalidInputError for numbers that cannot be."""
     most = ceil(max(slot.capacity, booking.people) * NEWCOMERS)
     if came > most:  # «230» for «23», where no headcount of the class would stop it
@@ -178,32 +180,35 @@ def _refuse_figures(slot: Slot, booking: Booking, came: int, ovz: int) -> None:
         raise InvalidInputError(_("«Из них с ОВЗ» больше, чем всего."), "ovz")
 
 
-def _write_mark(booking: Booking, came: int, ovz: int, students: Collection[int]) -> None:
+def _write_mark(booking: HeldBooking, came: int, ovz: int, students: Collection[int]) -> None:
     """Write down who came, in two statements for however many."""
-    state = BookingState.ATTENDED if came else BookingState.ABSENT
-    said = {"state": state, "came": came, "came_ovz": ovz, "confirm_until": None}
-    on_rows(MARKING, {"of_booking": booking.id, **said})
-    note_written(booking, **said)
+    booking.state, booking.came, booking.came_ovz = BookingState.ATTENDED if came else BookingState.ABSENT, came, ovz
+    MARKING.run(of_booking=booking.id, state=booking.state, came=came, came_ovz=ovz)
+    if booking.seats:
+        seats = [(one.student_id, one.student_id in students) for one in booking.seats]
+        SEATING.run_each([{"of_booking": booking.id, "of_student": one, "came": here} for one, here in seats])
+    read_anew(Booking, booking.id)
+
+
+def _entries(slot: AnySlot, booking: Booking | HeldBooking, students: Sequence[int]) -> list[Entry]:
+    """Return what the mark of a booking means for coverage; `students` are the numbers of the list that came."""
+    sources = _sources(booking, slot.owner, students)
+    if not sources:
+        return []
+    day, home = slot.day, ClassHome(booking.class_id)
+    period = period_on(find_activity(slot.activity), day)
+    evidence: Sequence[Seat | Party] = [Seat(one) for one in students]
     if booking.is_by_number:
-        return
-    seats = [(seat, seat.student_id in students) for seat in booking.seats]
-    on_rows(SEATING, [{"of_booking": booking.id, "of_student": seat.student_id, "came": here} for seat, here in seats])
-    for seat, here in seats:
-        note_written(seat, came=here)
+        evidence = [Party(booking.came or 0, slot.starts_at, slot.ends_at, booking.came_ovz or 0)]
+    return [
+        Entry(slot.activity, period, day, one, source, home, host_organisation_id=slot.organisation_id)
+        for source, one in zip(sources, evidence, strict=True)
+    ]
 
 
-def _entries(slot: Slot, booking: Booking) -> Iterator[Entry]:
-    day, period = slot.day, period_on(find_activity(slot.activity), slot.day)
-    sources = sources_of(booking, slot.owner)
-    evidence: Sequence[Seat | Party] = (
-        [Party(booking.came or 0, slot.starts_at, slot.ends_at, booking.came_ovz or 0)]
-        if booking.is_by_number
-        else [Seat(seat.student_id) for seat in _came(booking.seats)]
-    )
-    for source, one in zip(sources, evidence, strict=False):
-        home = ClassHome(booking.class_id)
-        yield Entry(slot.activity, period, day, one, source, home, host_organisation_id=slot.organisation_id)
-
-
-def _came(seats: Sequence[BookingSeat]) -> list[BookingSeat]:
-    return [seat for seat in seats if seat.came]
+def _sources(booking: Booking | HeldBooking, plugin: str, students: Sequence[int]) -> list[Source]:
+    if not booking.came:
+        return []
+    if booking.is_by_number:
+        return [Source(plugin, f"booking:{booking.id}", booking.revision)]
+    return [Source(plugin, f"booking:{booking.id}:{one}", booking.revision) for one in students]

@@ -6,7 +6,6 @@ Only a POST marks; all of it works without scripts but the camera. The answers a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -19,7 +18,7 @@ from orientir.bookings import doors
 from orientir.bookings.attendance import Present
 from orientir.bookings.door_models import Door, Verdict
 from orientir.bookings.door_queries import find_scan, lines_of, tally_of
-from orientir.bookings.door_words import TITLES, seat_words, tone_of
+from orientir.bookings.door_words import TITLES, tone_of
 from orientir.bookings.doors import DOOR
 from orientir.bookings.models import BookingState
 from orientir.bookings.readings import Kept, Reading, read_digits, read_ticket
@@ -28,6 +27,7 @@ from orientir.db import db
 from orientir.documents.qr_reading import read_packed
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
+from orientir.organisations.models import Region
 from orientir.web import holders
 from orientir.web.access import CodeRequired, code_holder
 from orientir.web.holders import Holding
@@ -59,7 +59,6 @@ def door() -> Response:
         tally=tally_of(found),
         titles=TITLES,
         tone_of=tone_of,
-        who=seat_words,
         held=HELD,
         nonce=lambda: uuid4().hex,
     )
@@ -127,10 +126,10 @@ def leave() -> Response:
     return redirect(url_for("front.home"), 303)
 
 
-def _door_in_hand(find: Callable[[int], Door | None] = doors.find_door) -> tuple[Holding, Door]:
+def _door_in_hand() -> tuple[Holding, Door]:
     """Return the door of the PIN in hand, whose region the page then speaks of; a dead one is let go."""
     held = holders.holding(DOOR)
-    found = find(held.remembered["door"]) if held else None
+    found = doors.find_door(held.remembered["door"]) if held else None
     if held is None or found is None:
         raise CodeRequired(DOOR)
     g.region = LocalProxy(lambda: found.slot.organisation.municipality.region)
@@ -143,22 +142,30 @@ def _door_in_hand(find: Callable[[int], Door | None] = doors.find_door) -> tuple
 
 
 def _act(tab: str, **said: Any) -> Response | tuple[Response, int]:  # noqa: ANN401 - the fields of a reading
-    held, found = _door_in_hand(doors.find_bare_door)
+    held = holders.holding(DOOR)
+    if held is None:
+        raise CodeRequired(DOOR)
+    door_id: int = held.remembered["door"]
+    g.region = LocalProxy(lambda: _region_of(door_id))
     nonce = request.form.get("nonce", "")
     if not NONCE.fullmatch(nonce):
         return _refused(InvalidInputError(_("Откройте страницу заново и отметьте ещё раз.")), tab)
     reading = Reading(nonce, device=str(held.remembered.get("device", "")), device_at=_device_moment(), **said)
     budget: str = current_app.config["ORIENTIR"].code_attempts
-    current_throttle().refuse_if_spent(budget, "door", str(found.id))
+    current_throttle().refuse_if_spent(budget, "door", str(door_id))
     try:
-        scan = read_ticket(found.id, reading)
+        scan = read_ticket(door_id, reading)
     except (ConflictError, InvalidInputError) as error:
         db.session.rollback()
         return _refused(error, tab)
     if scan.verdict == Verdict.UNKNOWN and digits.is_plausible(read_digits(reading.code)):
-        current_throttle().charge(budget, "door", str(found.id))
+        current_throttle().charge(budget, "door", str(door_id))
     db.session.commit()
     return _answer(scan, tab)
+
+
+def _region_of(door_id: int) -> Region:
+    return db.session.get_one(Door, door_id).slot.organisation.municipality.region
 
 
 def _answer(scan: Kept, tab: str) -> Response:

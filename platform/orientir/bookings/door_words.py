@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
+
 from orientir import clock
-from orientir.bookings.door_models import Scan, Verdict
-from orientir.bookings.models import Booking, BookingState, Slot
+from orientir.bookings.door_models import Verdict
+from orientir.bookings.held import HeldBooking
+from orientir.bookings.models import BookingState, Slot
 from orientir.bookings.words import people_words
 from orientir.i18n import NBSP, LazyText, _, _l
 from orientir.students.models import Student
@@ -34,41 +38,55 @@ def tone_of(verdict: str) -> str:
     return "ask" if verdict in NEUTRAL else "refused"
 
 
-def seat_words(one: Booking | Student) -> str:
+def seat_words(seat: Student) -> str:
+    """Return «9«А», № 14. Школа № 3»."""
+    home = seat.school_class
+    return _who(home.title, seat.number, home.organisation.name)
+
+
+def booked_words(booking: HeldBooking) -> str:
     """Return «9«А», № 14. Школа № 3», or the class and school of a group."""
-    school_class = one.school_class
-    number = one.number if isinstance(one, Student) else one.seats[0].student.number if one.own else None
-    who = f"{school_class.title}, №{NBSP}{number}" if number is not None else school_class.title
-    return f"{who}. {school_class.organisation.name}"
+    return _who(booking.class_title, booking.seats[0].number if booking.own else None, booking.school)
 
 
-def came_words(booking: Booking) -> str:
+def _who(title: str, number: int | None, school: str) -> str:
+    return f"{title}, №{NBSP}{number}. {school}" if number is not None else f"{title}. {school}"
+
+
+def came_words(booking: HeldBooking) -> str:
     """Return who was marked just now."""
     if booking.own:
-        return seat_words(booking)
+        return booked_words(booking)
     people = people_words(booking.came or 0)
-    words = {"who": seat_words(booking), "people": people, "ovz": booking.came_ovz or 0}
+    words = {"who": booked_words(booking), "people": people, "ovz": booking.came_ovz or 0}
     if booking.came_ovz:
         return _("%(who)s. Пришло: %(people)s, из них с ОВЗ %(ovz)s", **words)
     return _("%(who)s. Пришло: %(people)s", **words)
 
 
-def expected_words(booking: Booking) -> str:
+def expected_words(booking: HeldBooking) -> str:
     """Return how many of a class were booked."""
-    words = {"who": seat_words(booking), "people": people_words(booking.people), "ovz": booking.ovz}
+    words = {"who": booked_words(booking), "people": people_words(booking.people), "ovz": booking.ovz}
     if booking.ovz:
         return _("%(who)s. Записано: %(people)s, из них с ОВЗ %(ovz)s", **words)
     return _("%(who)s. Записано: %(people)s", **words)
 
 
-def again_words(booking: Booking, mark: Scan | None) -> str:
+class LastMark(NamedTuple):
+    """When and at which door somebody was marked."""
+
+    read_at: datetime
+    door: str
+
+
+def again_words(booking: HeldBooking, mark: LastMark | None) -> str:
     """Return who was marked before, when and at which door."""
     who = came_words(booking)
     if booking.state == BookingState.ABSENT:
-        return _("%(who)s. Отмечено, что не пришли: снимите отметку в списке.", who=seat_words(booking))
+        return _("%(who)s. Отмечено, что не пришли: снимите отметку в списке.", who=booked_words(booking))
     if mark is None:
         return _("%(who)s. Отметил организатор", who=who)
-    return _("%(who)s. В %(hour)s, «%(door)s»", who=who, hour=hour(mark.read_at), door=mark.door.label)
+    return _("%(who)s. В %(hour)s, «%(door)s»", who=who, hour=hour(mark.read_at), door=mark.door)
 
 
 def other_words(slot: Slot) -> str:

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from sqlalchemy import CursorResult, bindparam, select, update
-from sqlalchemy.orm import lazyload
+from sqlalchemy import CursorResult, select, update
 
 from orientir import clock
 from orientir.audit import services as audit
 from orientir.bookings.door_models import Door, Scan
+from orientir.bookings.held import HeldDoor
 from orientir.bookings.models import Slot, SlotState
 from orientir.codes import services as codes
 from orientir.contracts import CodeDestination, CodeKind, OpenedCode, PlatformCode
@@ -25,8 +25,6 @@ AFTER = timedelta(hours=2)  # late marks, and phones that meet a network on the 
 KEPT = timedelta(days=30)
 LONGEST_NAME = 60
 MOST_DOORS = 50
-# Asked for each reading, which holds the slot and reads it then; put together once.
-BARE = select(Door).where(Door.id == bindparam("door_id")).options(lazyload(Door.slot))
 
 
 def open_door(slot: Slot, label: str, *, actor: int | None) -> Door:
@@ -79,11 +77,6 @@ def find_door(door_id: int) -> Door | None:
     return db.session.get(Door, door_id) if 0 < door_id <= LARGEST_ID else None
 
 
-def find_bare_door(door_id: int) -> Door | None:
-    """Return the door alone, for whoever is going to hold its slot."""
-    return db.session.scalar(BARE, {"door_id": door_id}) if 0 < door_id <= LARGEST_ID else None
-
-
 def may_have_doors(slot: Slot) -> bool:
     """Tell whether people can still be marked at the slot."""
     return slot.state in (SlotState.PUBLISHED, SlotState.HELD) and clock.now() < slot.ends_at + AFTER
@@ -93,7 +86,7 @@ def is_open(door: Door) -> bool:
     return door.revoked_at is None and clock.now() < door.ends_at
 
 
-def refuse_closed(door: Door) -> None:
+def refuse_closed(door: Door | HeldDoor) -> None:
     """Raise ConflictError for a door that was revoked or is over."""
     if door.revoked_at is not None:
         raise ConflictError(_("Организатор закрыл этот вход. Попросите у него новый код."))

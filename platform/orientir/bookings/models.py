@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from orientir import clock
+from orientir.bookings.occasions import Occasion
 from orientir.db import Model, Moment
 from orientir.i18n import LazyText, _l
 from orientir.organisations.models import Organisation, SchoolClass
@@ -62,7 +62,7 @@ ALIVE = (*HOLDING, BookingState.WAITING)
 OPEN = (BookingState.PENDING, BookingState.CONFIRMED, BookingState.WAITING)
 
 
-class Slot(Model):
+class Slot(Occasion, Model):
     """`owner` and `owner_id` name the plugin's object («trials», 12); `activity` is what coverage counts it as.
 
     `taken` are the places held, `waiting` the entries in the queue, `tail` the last number given out in it: changed
@@ -124,10 +124,6 @@ class Slot(Model):
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
 
     @property
-    def free(self) -> int:
-        return self.capacity - self.taken
-
-    @property
     def is_open(self) -> bool:
         """Whether it is announced and neither cancelled nor over; dates are another question."""
         return self.state == SlotState.PUBLISHED
@@ -135,22 +131,6 @@ class Slot(Model):
     @property
     def timezone(self) -> str:
         return self.organisation.municipality.region.timezone
-
-    @property
-    def last_day(self) -> date:
-        """The last day it takes, in its region; the midnight a whole day ends at belongs to the next."""
-        return (self.ends_at - timedelta(microseconds=1)).astimezone(ZoneInfo(self.timezone)).date()
-
-    @property
-    def is_whole_days(self) -> bool:
-        """Whether it takes days from midnight to midnight, so that its hours say nothing."""
-        zone = ZoneInfo(self.timezone)
-        return all(one.astimezone(zone).time() == time() for one in (self.starts_at, self.ends_at))
-
-    @property
-    def day(self) -> date:
-        """The calendar day it begins on, in its region."""
-        return self.starts_at.astimezone(ZoneInfo(self.timezone)).date()
 
 
 class Booking(Model):

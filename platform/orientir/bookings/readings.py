@@ -9,51 +9,72 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from flask import current_app
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.orm import joinedload, lazyload
 
 from orientir import clock
 from orientir.bookings import attendance
 from orientir.bookings.attendance import BEFORE, Present
 from orientir.bookings.door_models import Door, Scan, Verdict
-from orientir.bookings.door_words import again_words, came_words, expected_words, other_words, seat_words
+from orientir.bookings.door_words import (
+    LastMark,
+    again_words,
+    booked_words,
+    came_words,
+    expected_words,
+    other_words,
+    seat_words,
+)
 from orientir.bookings.doors import DOOR, refuse_closed
-from orientir.bookings.models import Booking, BookingSeat, BookingState, SlotState
+from orientir.bookings.held import HeldBooking, HeldDoor, HeldSlot, booking_now, hold_door
+from orientir.bookings.models import BookingState, Slot, SlotState
 from orientir.bookings.own_queries import booked_already
-from orientir.bookings.places import hold_slot
 from orientir.bookings.tickets import TICKET
 from orientir.codes import digits
 from orientir.codes.services import recognise
 from orientir.crypto import keyed_digest
-from orientir.db import db, note_written, on_rows, table_of
+from orientir.db import db, table_of
 from orientir.errors import ConflictError, MissingError
 from orientir.i18n import _
-from orientir.organisations.models import Organisation, SchoolClass
-from orientir.organisations.queries import LARGEST_ID
+from orientir.prepared import Asking
 from orientir.students.models import CARD
 from orientir.students.queries import present_seat, seats_of
 from orientir.web.formats import moment
 
 PURPOSE = "door-reading"
 MARKED = (BookingState.ATTENDED, BookingState.ABSENT)
+
+
+class Told(NamedTuple):
+    """A reading that was kept, and the digest of what it said."""
+
+    id: int
+    verdict: str
+    words: str
+    booking_id: int | None
+    said: str
+
+
 # Asked for each reading, so put together once.
-SCANS = table_of(Scan)
-TOLD = select(*SCANS.c["id", "verdict", "words", "booking_id", "said"]).where(
-    SCANS.c.door_id == bindparam("door_id"), SCANS.c.nonce == bindparam("nonce")
+SCANS, DOORS = table_of(Scan), table_of(Door)
+TOLD = Asking(
+    Told,
+    select(*SCANS.c["id", "verdict", "words", "booking_id", "said"]).where(
+        SCANS.c.door_id == bindparam("door_id"), SCANS.c.nonce == bindparam("nonce")
+    ),
 )
-KEEPING = insert(SCANS).returning(SCANS.c.id)
-HOME = joinedload(Booking.school_class, innerjoin=True).joinedload(SchoolClass.organisation, innerjoin=True)
-NOW = (
-    select(Booking)
-    .where(Booking.id == bindparam("booking_id"))
-    .options(
-        lazyload(Booking.slot),  # the one that is held, and read already
-        HOME.lazyload(Organisation.municipality),  # no verdict names it
-        joinedload(Booking.seats).joinedload(BookingSeat.student),
-    )
-    .execution_options(populate_existing=True)
+KEPT = ("door_id", "nonce", "said", "booking_id", "verdict", "words", "device", "device_at", "read_at")
+KEEPING = Asking(int, insert(SCANS).values({name: bindparam(name) for name in KEPT}).returning(SCANS.c.id))
+LAST_MARK = Asking(
+    LastMark,
+    select(SCANS.c.read_at, DOORS.c.label)
+    .join_from(SCANS, DOORS, DOORS.c.id == SCANS.c.door_id)
+    .where(SCANS.c.booking_id == bindparam("booking_id"), SCANS.c.verdict == Verdict.ACCEPTED)
+    .where(SCANS.c.undone_at.is_(None))
+    .order_by(SCANS.c.id.desc())
+    .limit(1),
 )
 
 
@@ -84,7 +105,7 @@ class Reading:
 class Answer:
     verdict: Verdict
     words: str
-    booking: Booking | None = None
+    booking_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -108,38 +129,30 @@ def read_ticket(door_id: int, reading: Reading) -> Kept:
     Raises ConflictError for a door that is closed and for another reading under the same nonce, MissingError for a
     booking of another slot chosen by its id, InvalidInputError (field named) for numbers that cannot be.
     """
-    door = db.session.get(Door, door_id)
-    if door is None:
-        raise MissingError
-    note_written(door, slot=hold_slot(door.slot_id))
-    told = on_rows(TOLD, {"door_id": door_id, "nonce": reading.nonce}).one_or_none()
+    door, said = hold_door(door_id), reading.digest()
+    told = TOLD.one(door_id=door_id, nonce=reading.nonce)
     if told is not None:
-        if told.said != reading.digest():
+        if told.said != said:
             raise ConflictError(_("Под этим номером уже отправлено другое. Прочитайте билет ещё раз."))
-        return Kept(told.id, told.verdict, told.words, told.booking_id)
+        return Kept(*told[:4])
     refuse_closed(door)
-    return _keep(door_id, reading, _answer(door, reading))
+    answer = _answer(door, reading)
+    verdict, words = str(answer.verdict), answer.words[:400]
+    sent = {"nonce": reading.nonce, "said": said, "device": reading.device, "device_at": reading.device_at}
+    told_now = {"verdict": verdict, "words": words, "booking_id": answer.booking_id, "read_at": clock.now()}
+    return Kept(KEEPING.made(door_id=door_id, **sent, **told_now), verdict, words, answer.booking_id)
 
 
-def _keep(door_id: int, reading: Reading, answer: Answer) -> Kept:
-    """Write the reading down with what it was answered, refused ones too."""
-    booking_id, words = answer.booking.id if answer.booking else None, answer.words[:400]
-    sent = {"nonce": reading.nonce, "said": reading.digest(), "device": reading.device, "device_at": reading.device_at}
-    told = {"booking_id": booking_id, "verdict": answer.verdict, "words": words, "read_at": clock.now()}
-    made = on_rows(KEEPING, {"door_id": door_id, **sent, **told})
-    return Kept(made.scalar_one(), answer.verdict, words, booking_id)
-
-
-def _answer(door: Door, reading: Reading) -> Answer:
+def _answer(door: HeldDoor, reading: Reading) -> Answer:
     if reading.booking_id is None:
-        return _by_code(door, reading)
-    booking = _booking_now(reading.booking_id)
-    if booking is None or booking.slot_id != door.slot_id:
+        return _by_code(door.slot, reading)
+    booking = booking_now(reading.booking_id)
+    if booking is None or booking.slot_id != door.slot.id:
         raise MissingError
-    return _by_booking(door, booking, reading)
+    return _by_booking(door.slot, booking, reading)
 
 
-def _by_code(door: Door, reading: Reading) -> Answer:
+def _by_code(slot: HeldSlot, reading: Reading) -> Answer:
     plain = read_digits(reading.code)
     if len(plain) != digits.LENGTH:
         return Answer(Verdict.UNKNOWN, _("В коде 12 цифр, прочитано %(count)s.", count=len(plain)))
@@ -149,75 +162,62 @@ def _by_code(door: Door, reading: Reading) -> Answer:
     if code is None:
         return Answer(Verdict.UNKNOWN, _("Такого билета нет. Найдите ученика в списке."))
     if code.kind == CARD:
-        return _by_card(door, int(code.owner), reading)
-    booking = _booking_now(int(code.owner)) if code.kind == TICKET else None
+        return _by_card(slot, int(code.owner), reading)
+    booking = booking_now(int(code.owner)) if code.kind == TICKET else None
     if booking is None:
         what = _("Это код входа, а не билет.") if code.kind == DOOR else _("Это код другого листка, а не билет.")
         return Answer(Verdict.UNKNOWN, what)
-    return _by_booking(door, booking, reading)
+    return _by_booking(slot, booking, reading)
 
 
-def _by_card(door: Door, origin: int, reading: Reading) -> Answer:
+def _by_card(slot: HeldSlot, origin: int, reading: Reading) -> Answer:
     """A card is as good as the ticket of the same student: whoever forgot the one often has the other."""
     seats = seats_of(origin)
-    booking_id = booked_already([one.id for one in seats], door.slot_id) if seats else None
-    booking = _booking_now(booking_id) if booking_id is not None else None
+    booking_id = booked_already([one.id for one in seats], slot.id) if seats else None
+    booking = booking_now(booking_id) if booking_id is not None else None
     if booking is None:
         who = seat_words(present_seat(seats)) if seats else _("неизвестный номер")
         return Answer(Verdict.CARD, _("Это карточка ученика: %(who)s. На этот сеанс записи по ней нет.", who=who))
     if not booking.own:
-        title = booking.school_class.title
-        return Answer(Verdict.CARD, _("Ученик в записи класса %(title)s: отметьте класс.", title=title), booking)
-    return _by_booking(door, booking, reading)
+        words = _("Ученик в записи класса %(title)s: отметьте класс.", title=booking.class_title)
+        return Answer(Verdict.CARD, words, booking.id)
+    return _by_booking(slot, booking, reading)
 
 
-def _booking_now(booking_id: int) -> Booking | None:
-    """Return the booking as it stands now that the slot is held, with all that a verdict tells, by one question."""
-    if not 0 < booking_id <= LARGEST_ID:
-        return None
-    return db.session.scalars(NOW, {"booking_id": booking_id}).unique().first()
-
-
-def _by_booking(door: Door, booking: Booking, reading: Reading) -> Answer:
-    if booking.slot_id != door.slot_id:
-        return Answer(Verdict.OTHER, other_words(booking.slot), booking)
+def _by_booking(slot: HeldSlot, booking: HeldBooking, reading: Reading) -> Answer:
+    if booking.slot_id != slot.id:
+        return Answer(Verdict.OTHER, other_words(db.session.get_one(Slot, booking.slot_id)), booking.id)
     if reading.undo:
-        return _undo(booking)
+        return Answer(Verdict.UNDONE, _undo(booking), booking.id)
     if booking.state in MARKED:
-        return Answer(Verdict.AGAIN, again_words(booking, _last_mark(booking)), booking)
-    refusal = _refusal(booking)
+        return Answer(Verdict.AGAIN, again_words(booking, LAST_MARK.one(booking_id=booking.id)), booking.id)
+    refusal = _refusal(slot, booking)
     if refusal is not None:
         return refusal
     if not booking.own and reading.present is None:
-        return Answer(Verdict.GROUP, expected_words(booking), booking)
-    attendance.mark_held(booking.slot, booking, reading.present or Present(), actor=None)
-    return Answer(Verdict.ACCEPTED, came_words(booking), booking)
+        return Answer(Verdict.GROUP, expected_words(booking), booking.id)
+    attendance.mark_held(slot, booking, reading.present or Present(), actor=None)
+    return Answer(Verdict.ACCEPTED, came_words(booking), booking.id)
 
 
-def _refusal(booking: Booking) -> Answer | None:
-    slot = booking.slot
+def _refusal(slot: HeldSlot, booking: HeldBooking) -> Answer | None:
     if slot.state == SlotState.CANCELLED:
-        return Answer(Verdict.CANCELLED, _("Сеанс отменён: %(reason)s", reason=slot.reason), booking)
+        return Answer(Verdict.CANCELLED, _("Сеанс отменён: %(reason)s", reason=slot.reason), booking.id)
     if booking.state == BookingState.CANCELLED:
-        return Answer(Verdict.CANCELLED, _("Запись отменена. %(reason)s", reason=booking.reason).strip(), booking)
+        words = _("Запись отменена. %(reason)s", reason=booking.reason).strip()
+        return Answer(Verdict.CANCELLED, words, booking.id)
     if booking.state == BookingState.WAITING:
-        return Answer(Verdict.WAITING, _("В листе ожидания: места ещё нет."), booking)
+        return Answer(Verdict.WAITING, _("В листе ожидания: места ещё нет."), booking.id)
     if clock.now() < slot.starts_at - BEFORE:
-        return Answer(Verdict.EARLY, _("Сеанс ещё не начался: он %(when)s.", when=moment(slot.starts_at)), booking)
+        words = _("Сеанс ещё не начался: он %(when)s.", when=moment(slot.starts_at))
+        return Answer(Verdict.EARLY, words, booking.id)
     return None
 
 
-def _undo(booking: Booking) -> Answer:
-    """Take the mark back; the readings that made it stay, told that it was undone."""
+def _undo(booking: HeldBooking) -> str:
+    """Take the mark back and say of whom; the readings that made it stay, told that it was undone."""
     if not attendance.take_back(booking.id, actor=None):
-        return Answer(Verdict.UNDONE, _("Отметки и не было: %(who)s.", who=seat_words(booking)), booking)
+        return _("Отметки и не было: %(who)s.", who=booked_words(booking))
     marks = (Scan.booking_id == booking.id, Scan.verdict == Verdict.ACCEPTED, Scan.undone_at.is_(None))
     db.session.execute(update(Scan).where(*marks).values(undone_at=clock.now()))
-    return Answer(Verdict.UNDONE, seat_words(booking), booking)
-
-
-def _last_mark(booking: Booking) -> Scan | None:
-    marks = select(Scan).where(
-        Scan.booking_id == booking.id, Scan.verdict == Verdict.ACCEPTED, Scan.undone_at.is_(None)
-    )
-    return db.session.scalars(marks.order_by(Scan.id.desc()).limit(1)).first()
+    return booked_words(booking)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from flask import current_app
 from sqlalchemy import bindparam, select, update
@@ -12,12 +13,29 @@ from sqlalchemy import bindparam, select, update
 from orientir.codes import digits
 from orientir.codes.models import Code
 from orientir.crypto import keyed_digest
-from orientir.db import db, insert_fresh, insert_many, on_rows, table_of
+from orientir.db import db, insert_many, table_of
+from orientir.prepared import Asking, adding
 
 PURPOSE = "code-digest"
+
+
+class KnownCode(NamedTuple):
+    """What the table says of a code, alive or not."""
+
+    kind: str
+    owner: str
+    is_live: bool
+    expires_on: date | None
+
+
 # Asked for by every page that a code opens, so put together once.
 CODES = table_of(Code).c
-OF_DIGEST = select(CODES.kind, CODES.owner, CODES.is_live, CODES.expires_on).where(CODES.digest == bindparam("digest"))
+FIRST = ("digest", "kind", "owner", "generation", "is_live", "expires_on")
+OF_DIGEST = Asking(
+    KnownCode,
+    select(CODES.kind, CODES.owner, CODES.is_live, CODES.expires_on).where(CODES.digest == bindparam("digest")),
+)
+ADDING = adding(Code, FIRST, "generation", row=int)
 
 
 @dataclass(frozen=True)
@@ -50,7 +68,7 @@ def issue_first(kind: str, owner: str, *, expires_on: date | None = None) -> Non
     made = digits.derive(_secret(), kind, owner, 1)
     row = {"digest": _digest(made), "kind": kind, "owner": owner, "generation": 1, "is_live": True,
            "expires_on": expires_on}  # fmt: skip
-    if on_rows(insert_fresh(Code, "generation"), row).one_or_none() is None:
+    if ADDING.one(**row) is None:
         issue(kind, [owner], expires_on=expires_on)
 
 
@@ -63,7 +81,7 @@ def reveal(kind: str, owners: Iterable[str]) -> list[str]:
 
 def find(typed: str, on: date) -> FoundCode | None:
     """Return what the digits open on the day `on`; unknown, withdrawn and expired all give None to a guesser."""
-    code = on_rows(OF_DIGEST, {"digest": _digest(digits.normalise(typed))}).one_or_none()
+    code = OF_DIGEST.one(digest=_digest(digits.normalise(typed)))
     if code is None or not code.is_live or (code.expires_on and code.expires_on < on):
         return None
     return FoundCode(code.kind, code.owner)
@@ -74,7 +92,7 @@ def recognise(typed: str) -> FoundCode | None:
 
     For a page that opens something by a code `find` is the question to ask.
     """
-    code = on_rows(OF_DIGEST, {"digest": _digest(digits.normalise(typed))}).one_or_none()
+    code = OF_DIGEST.one(digest=_digest(digits.normalise(typed)))
     return FoundCode(code.kind, code.owner) if code else None
 
 

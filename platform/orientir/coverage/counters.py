@@ -7,16 +7,17 @@ Missing rows are made before anything is locked, so two writers never wait for e
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import bindparam, select
 
 from orientir.coverage.homes import Home
 from orientir.coverage.levels import Level
 from orientir.coverage.models import Counter, Total
 from orientir.db import insert_fresh, on_rows, table_of
+from orientir.prepared import Asking, Writing
 
 CounterKey = tuple[str, int, str]
 TotalKey = tuple[str, int, int, str, int]
@@ -27,12 +28,12 @@ TOTAL_KEY = ("activity", "period", "organisation_id", "level", "year")
 FIGURES = ("participations", "seats", "parties", "slips", "covered")
 # Said for each mark at a door, so put together once.
 COUNTERS, TOTALS = table_of(Counter), table_of(Total)
-WRITING = (
+WRITING = Writing(
     COUNTERS.update()
     .where(*[COUNTERS.c[name] == bindparam(f"of_{name}") for name in COUNTER_KEY])
     .values({name: bindparam(f"new_{name}") for name in FIGURES})
 )
-RAISING = (
+RAISING = Writing(
     TOTALS.update()
     .where(*[TOTALS.c[name] == bindparam(f"of_{name}") for name in TOTAL_KEY])
     .values(
@@ -40,7 +41,14 @@ RAISING = (
         in_classes=TOTALS.c.in_classes + bindparam("more_in_classes"),
         at_large=TOTALS.c.at_large + bindparam("more_at_large"),
     )
-    .returning(TOTALS.c.year)
+)
+COUNTED = select(
+    *COUNTERS.c["activity", "period", "year", "organisation_id", "level", "class_id"],
+    *COUNTERS.c["participations", "seats", "parties", "slips"],
+).where(
+    COUNTERS.c.activity == bindparam("activity"),
+    COUNTERS.c.period == bindparam("period"),
+    COUNTERS.c.home.in_(bindparam("homes", expanding=True)),
 )
 
 
@@ -81,6 +89,18 @@ class Held:
         self.figures = replace(self.figures, participations=self.figures.participations + people, **bounds)
 
 
+def held_row(
+    activity: str, period: int, year: int, organisation_id: int, level: str, class_id: int | None, *figures: int
+) -> Held:
+    """Return a row of COUNTED as the counter it is."""
+    stored = Figures(*figures)
+    return Held(activity, period, Home(year, organisation_id, Level(level), class_id), stored, stored)
+
+
+# Locks in order on PostgreSQL; on SQLite the writer is alone anyway.
+LOCKING = Asking(held_row, COUNTED.order_by(COUNTERS.c.home).with_for_update())
+
+
 def hold(activity: str, period: int, homes: Iterable[Home]) -> dict[str, Held]:
     """Lock the counters of `homes` until the transaction ends, made where missing; return them by the home's key."""
     wanted = {home.key: home for home in homes}
@@ -92,10 +112,10 @@ def hold(activity: str, period: int, homes: Iterable[Home]) -> dict[str, Held]:
     return hold_existing(activity, period, wanted)
 
 
-def hold_existing(activity: str, period: int, home_keys: Iterable[str]) -> dict[str, Held]:
+def hold_existing(activity: str, period: int, home_keys: Collection[str]) -> dict[str, Held]:
     """Lock those of the counters that exist until the transaction ends; return them by the home's key."""
-    rows = on_rows(locking(activity, period, list(home_keys)))
-    return {row.home: _held(row) for row in rows}
+    found = LOCKING.all(activity=activity, period=period, homes=list(home_keys)) if home_keys else ()
+    return {held.home.key: held for held in found}
 
 
 def store(counters: Iterable[Held]) -> None:
@@ -115,36 +135,20 @@ def store(counters: Iterable[Held]) -> None:
 
 def _write(held: Held) -> None:
     figures = {f"new_{name}": getattr(held.figures, name) for name in FIGURES}
-    on_rows(WRITING, figures | _of(dict(zip(COUNTER_KEY, held.key, strict=True))))
+    WRITING.run(**figures, **_of(dict(zip(COUNTER_KEY, held.key, strict=True))))
 
 
 def roll_up(key: TotalKey, participations: int, in_classes: int, at_large: int) -> None:
     """Add what changed to one roll-up, made where missing; callers keep the order of keys."""
     named = dict(zip(TOTAL_KEY, key, strict=True))
     change = {"more": participations, "more_in_classes": in_classes, "more_at_large": at_large} | _of(named)
-    if on_rows(RAISING, change).one_or_none() is None:
+    if not RAISING.run(**change):
         on_rows(insert_fresh(Total), {**named, "participations": 0, "in_classes": 0, "at_large": 0})
-        on_rows(RAISING, change)
+        RAISING.run(**change)
 
 
 def _of(key: Mapping[str, object]) -> dict[str, object]:
     return {f"of_{name}": value for name, value in key.items()}
-
-
-def locking(activity: str, period: int, home_keys: list[str]) -> Select[Any]:
-    """Return the query that locks counters in order on PostgreSQL; on SQLite the writer is alone anyway."""
-    return (
-        select(COUNTERS)
-        .where(COUNTERS.c.activity == activity, COUNTERS.c.period == period, COUNTERS.c.home.in_(home_keys))
-        .order_by(COUNTERS.c.home)
-        .with_for_update()
-    )
-
-
-def _held(row: Row[Any]) -> Held:
-    home = Home(row.year, row.organisation_id, Level(row.level), row.class_id)
-    figures = Figures(row.participations, row.seats, row.parties, row.slips)
-    return Held(row.activity, row.period, home, figures, figures)
 
 
 def new_row(activity: str, period: int, home: Home) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import ceil
-from typing import Any, TypeVarTuple
+from typing import NamedTuple, TypeVarTuple
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from orientir.clock import AcademicYear
 from orientir.contracts import Activity, Audience
@@ -21,18 +21,45 @@ from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.headcounts import headcount_on
 from orientir.organisations.models import Organisation, SchoolClass
+from orientir.prepared import Asking
 from orientir.students.models import Student
 
 Columns = TypeVarTuple("Columns")
 CLASSES, STUDENTS = table_of(SchoolClass), table_of(Student)
+
+
+class Living(NamedTuple):
+    """A class as it stands, or that of a seat."""
+
+    class_id: int
+    year: int
+    organisation_id: int
+    grade: int
+    last_grade: int
+    student_id: int | None = None
+
+
+def keeping(classes: Select[*Columns]) -> Select[*Columns]:
+    """Return the query that keeps its classes where they are until the transaction ends.
+
+    Entries keep their class before they hold counters, as their foreign keys would anyway. Whoever moves classes to
+    another organisation (`moving`) waits for them, and they read where the class has gone. On SQLite a writer is alone.
+    (The first answer of a class in a wave may keep its class after its counter: `count` is spared a statement, and
+    should just then somebody merge, the database lets one of the two come again.)
+    """
+    return classes.order_by(CLASSES.c.id).with_for_update(of=CLASSES, read=True, key_share=True)
+
+
 # Asked for each mark at a door, so put together once.
-COLUMNS = (CLASSES.c.id.label("class_id"), *CLASSES.c["year", "organisation_id", "grade", "last_grade"])
+COLUMNS = CLASSES.c["id", "year", "organisation_id", "grade", "last_grade"]
 OF_CLASS = select(*COLUMNS).where(CLASSES.c.id == bindparam("class_id"))
 OF_SEATS = (
-    select(*COLUMNS, STUDENTS.c.id.label("student_id"))
-    .join(STUDENTS, STUDENTS.c.class_id == CLASSES.c.id)
+    select(*COLUMNS, STUDENTS.c.id)
+    .join_from(CLASSES, STUDENTS, STUDENTS.c.class_id == CLASSES.c.id)
     .where(STUDENTS.c.id.in_(bindparam("students", expanding=True)))
 )
+KEEPING_CLASS = Asking(Living, keeping(OF_CLASS))
+KEEPING_SEATS = Asking(Living, keeping(OF_SEATS))
 
 
 @dataclass(frozen=True)
@@ -68,13 +95,13 @@ def homes_of(entries: Sequence[Entry], activity: Activity) -> list[Home]:
 def home_of_class(activity: Activity, period: int, class_id: int, on_date: date | None = None) -> Home:
     """Return the home of a class, which must live in the period (on `on_date`) and be of the activity's grades."""
     db.session.flush()
-    found = on_rows(keeping(OF_CLASS), {"class_id": class_id}).one_or_none()
+    found = KEEPING_CLASS.one(class_id=class_id)
     if found is None:
         raise MissingError(_("Такого класса нет."))
     return _checked(activity, period, found, on_date)
 
 
-def _home_of(entry: Entry, activity: Activity, seats: Mapping[int, Row[*tuple[Any, ...]]]) -> Home:
+def _home_of(entry: Entry, activity: Activity, seats: Mapping[int, Living]) -> Home:
     if isinstance(entry.evidence, Seat):
         found = seats.get(entry.evidence.student_id)
         if found is None:
@@ -89,16 +116,16 @@ def _home_of(entry: Entry, activity: Activity, seats: Mapping[int, Row[*tuple[An
     raise InvalidInputError(_("Укажите класс или организацию."), "home")
 
 
-def _seats(student_ids: Set[int], activity: Activity) -> dict[int, Row[*tuple[Any, ...]]]:
+def _seats(student_ids: Set[int], activity: Activity) -> dict[int, Living]:
     """Return the classes of seats by the seats' ids, kept."""
     if not student_ids:
         return {}
     if activity.audience is not Audience.STUDENTS:
         raise InvalidInputError(_("Поимённо считают только учеников."), "student_id")
-    return {row.student_id: row for row in on_rows(keeping(OF_SEATS), {"students": list(student_ids)})}
+    return {one.student_id: one for one in KEEPING_SEATS.all(students=list(student_ids)) if one.student_id is not None}
 
 
-def _checked(activity: Activity, period: int, found: Row[*tuple[Any, ...]], on_date: date | None) -> Home:
+def _checked(activity: Activity, period: int, found: Living, on_date: date | None) -> Home:
     first_day, last_day = period_bounds(activity, period)
     years = {AcademicYear.of(on_date)} if on_date else {AcademicYear.of(first_day), AcademicYear.of(last_day)}
     if AcademicYear(found.year) not in years:
@@ -107,17 +134,6 @@ def _checked(activity: Activity, period: int, found: Row[*tuple[Any, ...]], on_d
         raise InvalidInputError(_("Это мероприятие считают для других классов."), "class_id")
     level = level_of(found.grade) if activity.audience is Audience.STUDENTS else Level.NONE
     return Home(found.year, found.organisation_id, level, found.class_id)
-
-
-def keeping(classes: Select[*Columns]) -> Select[*Columns]:
-    """Return the query that keeps its classes where they are until the transaction ends.
-
-    Entries keep their class before they hold counters, as their foreign keys would anyway. Whoever moves classes to
-    another organisation (`moving`) waits for them, and they read where the class has gone. On SQLite a writer is alone.
-    (The first answer of a class in a wave may keep its class after its counter: `count` is spared a statement, and
-    should just then somebody merge, the database lets one of the two come again.)
-    """
-    return classes.order_by(CLASSES.c.id).with_for_update(of=CLASSES, read=True, key_share=True)
 
 
 def keep_classes(class_ids: Iterable[int | None]) -> None:

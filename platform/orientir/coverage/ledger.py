@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +19,7 @@ from orientir.coverage.homes import Home
 from orientir.coverage.models import Fact, RunningCount
 from orientir.coverage.parties import largest_known_sum
 from orientir.db import db, insert_fresh, on_rows, table_of
+from orientir.prepared import Asking, adding
 
 PLATFORM = "platform"  # the one source of entries that is no plugin
 # What a reversal takes over from the fact it reverses.
@@ -33,14 +34,41 @@ UNSAID: Mapping[str, Any] = {
     **dict.fromkeys(("ovz", "disabled"), 0),
     "others": False,
 }
+
+
+class KnownFact(NamedTuple):
+    """The id of a fact under its source."""
+
+    plugin: str
+    reference: str
+    revision: int
+    id: int
+
+    @property
+    def source(self) -> Source:
+        return Source(self.plugin, self.reference, self.revision)
+
+
+class SeatTimes(NamedTuple):
+    """How often a seat took part, what was taken back left out."""
+
+    student_id: int
+    times: int
+
+
 # Asked for each mark at a door, so put together once.
 FACTS = table_of(Fact).c
-KNOWN = select(FACTS.plugin, FACTS.reference, FACTS.revision, FACTS.id).where(
-    FACTS.plugin.in_(bindparam("plugins", expanding=True)),
-    FACTS.reference.in_(bindparam("references", expanding=True)),
-    FACTS.sign == 1,
+KNOWN = Asking(
+    KnownFact,
+    select(FACTS.plugin, FACTS.reference, FACTS.revision, FACTS.id).where(
+        FACTS.plugin.in_(bindparam("plugins", expanding=True)),
+        FACTS.reference.in_(bindparam("references", expanding=True)),
+        FACTS.sign == 1,
+    ),
 )
-TIMES = (
+ADDING = adding(Fact, (*COPIED, "sign", "recorded_at"), *KnownFact._fields, row=KnownFact)
+TIMES = Asking(
+    SeatTimes,
     select(FACTS.student_id, func.sum(FACTS.sign))
     .where(
         FACTS.activity == bindparam("activity"),
@@ -48,7 +76,7 @@ TIMES = (
         FACTS.home == bindparam("home"),
         FACTS.student_id.in_(bindparam("students", expanding=True)),
     )
-    .group_by(FACTS.student_id)
+    .group_by(FACTS.student_id),
 )
 
 
@@ -88,9 +116,8 @@ def known_facts(sources: Iterable[Source]) -> dict[Source, int]:
     """Return the ids of the facts that are recorded already, by their sources; whether reversed since or not."""
     wanted = set(sources)
     plugins, references = {one.plugin for one in wanted}, {one.reference for one in wanted}
-    rows = on_rows(KNOWN, {"plugins": list(plugins), "references": list(references)})
-    found = {Source(plugin, reference, revision): fact_id for plugin, reference, revision, fact_id in rows}
-    return {source: fact_id for source, fact_id in found.items() if source in wanted}
+    found = KNOWN.all(plugins=list(plugins), references=list(references)) if wanted else ()
+    return {one.source: one.id for one in found if one.source in wanted}
 
 
 def find_fact(source: Source, sign: int = 1) -> Fact | None:
@@ -166,8 +193,11 @@ def moved_source(fact: Fact) -> Source:
 
 def insert_facts(rows: Sequence[dict[str, Any]]) -> dict[Source, int]:
     """Store facts (`fact_row`) but for those somebody else just stored; return the ids of ours by their sources."""
-    stored = on_rows(insert_fresh(Fact, "plugin", "reference", "revision", "id"), rows)
-    return {Source(plugin, reference, revision): fact_id for plugin, reference, revision, fact_id in stored}
+    if len(rows) == 1:
+        stored = ADDING.all(**rows[0])
+    else:
+        stored = [KnownFact(*row) for row in on_rows(insert_fresh(Fact, *KnownFact._fields), rows)]
+    return {one.source: one.id for one in stored}
 
 
 def insert_once(fact: Fact) -> tuple[Fact, bool]:
@@ -197,8 +227,7 @@ def _seats(held: Held, facts: Sequence[Change]) -> dict[str, int]:
     changes: Tally[int | None] = Tally()
     for one in facts:
         changes[one.student_id] += one.sign
-    home = {"activity": held.activity, "period": held.period, "home": held.home.key}
-    times = on_rows(TIMES, {**home, "students": list(changes)})
+    times = TIMES.all(activity=held.activity, period=held.period, home=held.home.key, students=list(changes))
     turned = sum((count > 0) - (count - changes[student_id] > 0) for student_id, count in times)
     return {"seats": held.figures.seats + turned}
 

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from orientir.bookings import attendance, doors, readings, services
+from orientir.bookings import attendance, doors, held, readings, services
 from orientir.bookings.door_models import Scan
 from orientir.bookings.models import Booking, Slot
 from orientir.bookings.readings import Reading, read_ticket
@@ -15,6 +15,7 @@ from orientir.bookings.tickets import ticket_digits
 from orientir.coverage.models import Fact
 from orientir.db import db
 from orientir.errors import ConflictError
+from orientir.prepared import Asking
 
 BEGINS = 1.5
 DEVICES = 6
@@ -94,12 +95,12 @@ class TestWithoutTheGuard:
         code, both_looked = ticket_digits(desk.book(slot, 0, pupils[6], own=True)), Barrier(2)
         look = readings._refusal
 
-        def look_and_wait(booking):
-            refusal = look(booking)
+        def look_and_wait(slot, booking):
+            refusal = look(slot, booking)
             both_looked.wait(timeout=20)
             return refusal
 
-        monkeypatch.setattr(readings, "hold_slot", lambda _slot_id: None)
+        monkeypatch.setattr(held, "HOLDING_DOOR", Asking(held.HOLDING_DOOR.row, held.DOOR))
         monkeypatch.setattr(readings, "_refusal", look_and_wait)
         monkeypatch.setattr(attendance, "mark_held", lambda *_booking, **_values: True)
         outcomes = at_once([reading(door, f"nonce-{door}", code=code) for door in two_doors])

@@ -17,6 +17,7 @@ from orientir.coverage.levels import Level
 from orientir.coverage.queries import share_of
 from orientir.db import begin_writing, db
 from orientir.organisations.models import Organisation
+from orientir.prepared import Asking
 from orientir.reorganisation.services import merge_double
 
 PAUSE = 0.6  # seconds in which an unguarded merging is over
@@ -76,7 +77,7 @@ def test_a_fact_told_during_a_merging_counts_at_the_school(race, cast: Cast, wha
 @pytest.mark.parametrize("engine_name", ["postgresql"])  # on SQLite a writer is alone whatever we do
 def test_without_the_guard_the_figures_would_stay_behind(race, cast: Cast, monkeypatch: pytest.MonkeyPatch):
     """The negative control: the class is read without being kept."""
-    monkeypatch.setattr(homes, "keeping", lambda classes: classes)
+    monkeypatch.setattr(homes, "KEEPING_CLASS", Asking(homes.Living, homes.OF_CLASS))
     double = make_school(cast.municipality, "Школа № 3 ещё раз")
     eleven = make_class(double, 11, total=20)
     assert race(ClassHome(eleven.id), double.id) == []

@@ -16,9 +16,10 @@ from sqlalchemy.exc import OperationalError
 
 from orientir.coverage import counters, ledger, rebuilding, services
 from orientir.coverage.evidence import ClassHome, Entry, Party, Recorded, Seat, Source
-from orientir.coverage.models import Counter, Fact
+from orientir.coverage.models import Fact
 from orientir.coverage.queries import share_of
 from orientir.db import begin_writing, db
+from orientir.prepared import Asking
 
 WRITERS = 6
 DAY = date(2026, 3, 10)
@@ -126,7 +127,7 @@ class TestWithoutTheGuard:
             return held
 
         monkeypatch.setattr(counters, "hold", hold_without_lock)
-        monkeypatch.setattr(counters, "locking", reading)
+        monkeypatch.setattr(counters, "LOCKING", Asking(counters.held_row, counters.COUNTED))
         at_once([lambda own=own: services.record(entry(Seat(own), f"scan:{own}")) for own in (first, second)])
         assert desk.counter(cast.school_class).participations == 2  # of three
         assert [one.table for one in rebuilding.differences()] == ["counter"]
@@ -146,10 +147,3 @@ class TestWithoutTheGuard:
         work = [lambda own=own: services.record(entry(Seat(own), f"scan:{own}")) for own in ids]
         outcomes = at_once(work, begin=lambda: None)
         assert sum(isinstance(outcome, OperationalError) for outcome in outcomes) == 1
-
-
-def reading(activity: str, period: int, keys: list[str]) -> Any:
-    """The query of the lock without the lock."""
-    return select(*Counter.__table__.columns).where(
-        Counter.activity == activity, Counter.period == period, Counter.home.in_(keys)
-    )

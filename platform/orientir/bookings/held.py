@@ -1,0 +1,193 @@
+"""What rules read of a slot that is held and of a booking in it, as rows: a rush loads no objects (decision 26)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, TypeAlias
+
+from sqlalchemy import bindparam, select
+
+from orientir.bookings.door_models import Door
+from orientir.bookings.models import Booking, BookingSeat, Slot
+from orientir.bookings.occasions import Occasion
+from orientir.contracts import Scope
+from orientir.db import db, table_of
+from orientir.errors import MissingError
+from orientir.organisations.class_names import ClassName
+from orientir.organisations.models import Municipality, Organisation, Region, SchoolClass
+from orientir.organisations.queries import LARGEST_ID
+from orientir.prepared import Asking
+from orientir.students.models import Student
+
+
+@dataclass(slots=True)
+class HeldSlot(Occasion):
+    """A slot with the branch and the time zone of its host, as it was when it was held."""
+
+    id: int
+    owner: str
+    activity: str
+    organisation_id: int
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+    capacity: int
+    first_grade: int
+    last_grade: int
+    needs_companion: bool
+    strict: bool
+    state: str
+    reason: str
+    taken: int
+    waiting: int
+    municipality_id: int
+    region_id: int
+    timezone: str
+
+    @property
+    def scope(self) -> Scope:
+        """The branch of the host."""
+        return Scope(self.region_id, self.municipality_id, self.organisation_id)
+
+
+AnySlot: TypeAlias = Slot | HeldSlot
+
+
+class HeldDoor(NamedTuple):
+    """A door with its slot, which is held."""
+
+    id: int
+    ends_at: datetime
+    revoked_at: datetime | None
+    slot: HeldSlot
+
+
+class HeldSeat(NamedTuple):
+    student_id: int
+    number: int
+
+
+@dataclass(slots=True)
+class HeldBooking:
+    """A booking of a slot that is held, its class and school in words, and its numbers of the list."""
+
+    id: int
+    slot_id: int
+    class_id: int
+    own: bool
+    people: int
+    ovz: int
+    state: str
+    reason: str
+    came: int | None
+    came_ovz: int | None
+    revision: int
+    class_title: str
+    school: str
+    seats: Sequence[HeldSeat]
+
+    @property
+    def is_by_number(self) -> bool:
+        """Whether only the size of the group is known, not which numbers of the class."""
+        return not self.seats
+
+
+class _Line(NamedTuple):
+    """A booking with one of its seats, or with none."""
+
+    id: int
+    slot_id: int
+    class_id: int
+    own: bool
+    people: int
+    ovz: int
+    state: str
+    reason: str
+    came: int | None
+    came_ovz: int | None
+    revision: int
+    grade: int
+    last_grade: int
+    letter: str
+    school: str
+    student_id: int | None
+    number: int | None
+
+
+def _door(door_id: int, ends_at: datetime, revoked_at: datetime | None, *slot: Any) -> HeldDoor:  # noqa: ANN401
+    return HeldDoor(door_id, ends_at, revoked_at, HeldSlot(*slot))
+
+
+SLOTS, DOORS, BOOKINGS, SEATS = (table_of(one) for one in (Slot, Door, Booking, BookingSeat))
+HOSTS, PLACES, REGIONS = (table_of(one) for one in (Organisation, Municipality, Region))
+CLASSES, STUDENTS = table_of(SchoolClass), table_of(Student)
+OF_SLOT = (
+    *SLOTS.c["id", "owner", "activity", "organisation_id", "title", "starts_at", "ends_at", "opens_at", "closes_at"],
+    *SLOTS.c["capacity", "first_grade", "last_grade", "needs_companion", "strict", "state", "reason"],
+    *(*SLOTS.c["taken", "waiting"], HOSTS.c.municipality_id, PLACES.c.region_id, REGIONS.c.timezone),
+)
+HOSTED = (
+    SLOTS.join(HOSTS, HOSTS.c.id == SLOTS.c.organisation_id)
+    .join(PLACES, PLACES.c.id == HOSTS.c.municipality_id)
+    .join(REGIONS, REGIONS.c.id == PLACES.c.region_id)
+)
+SLOT = select(*OF_SLOT).select_from(HOSTED).where(SLOTS.c.id == bindparam("slot_id"))
+DOOR = (
+    select(*DOORS.c["id", "ends_at", "revoked_at"], *OF_SLOT)
+    .select_from(HOSTED.join(DOORS, DOORS.c.slot_id == SLOTS.c.id))
+    .where(DOORS.c.id == bindparam("door_id"))
+)
+# On SQLite a writer is alone anyway.
+HOLDING_SLOT = Asking(HeldSlot, SLOT.with_for_update(of=SLOTS, key_share=True))
+HOLDING_DOOR = Asking(_door, DOOR.with_for_update(of=SLOTS, key_share=True))
+BOOKED = Asking(
+    _Line,
+    select(
+        *BOOKINGS.c["id", "slot_id", "class_id", "own", "people", "ovz", "state", "reason"],
+        *BOOKINGS.c["came", "came_ovz", "revision"],
+        *(*CLASSES.c["grade", "last_grade", "letter"], HOSTS.c.name, STUDENTS.c.id, STUDENTS.c.number),
+    )
+    .select_from(
+        BOOKINGS.join(CLASSES, CLASSES.c.id == BOOKINGS.c.class_id)
+        .join(HOSTS, HOSTS.c.id == CLASSES.c.organisation_id)
+        .outerjoin(SEATS, SEATS.c.booking_id == BOOKINGS.c.id)
+        .outerjoin(STUDENTS, STUDENTS.c.id == SEATS.c.student_id)
+    )
+    .where(BOOKINGS.c.id == bindparam("booking_id"))
+    .order_by(SEATS.c.student_id),
+)
+
+
+def hold_row(slot_id: int) -> HeldSlot:
+    """Return the slot as it is now and keep it so until the transaction ends; raises MissingError.
+
+    What the session has not written yet is written before.
+    """
+    db.session.flush()
+    found = HOLDING_SLOT.one(slot_id=slot_id) if 0 < slot_id <= LARGEST_ID else None
+    if found is None:
+        raise MissingError
+    return found
+
+
+def hold_door(door_id: int) -> HeldDoor:
+    """Return the door as it is now with its slot, and keep the slot so; raises MissingError."""
+    found = HOLDING_DOOR.one(door_id=door_id)
+    if found is None:
+        raise MissingError
+    return found
+
+
+def booking_now(booking_id: int) -> HeldBooking | None:
+    """Return the booking as it stands now that its slot is held, with all that a verdict tells; None: no such one."""
+    lines = BOOKED.all(booking_id=booking_id) if 0 < booking_id <= LARGEST_ID else []
+    if not lines:
+        return None
+    first = lines[0]
+    seats = [HeldSeat(one.student_id, one.number) for one in lines if one.student_id and one.number]
+    name = ClassName(first.grade, first.last_grade, first.letter)
+    return HeldBooking(*first[:11], name.title, first.school, seats)
