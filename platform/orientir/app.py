@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import Babel
 from flask_compress import Compress
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from orientir import paths
@@ -64,6 +63,7 @@ from orientir.web import access
 from orientir.web.application import Application
 from orientir.web.assets import init_assets
 from orientir.web.error_pages import init_error_pages
+from orientir.web.form_tokens import init_form_tokens
 from orientir.web.formats import init_formats
 from orientir.web.headers import init_headers
 from orientir.web.numbers import init_numbers
@@ -153,7 +153,7 @@ def _configure(app: Flask, config: Config) -> None:
 def _init_toolkit(app: Flask, config: Config) -> None:
     init_transactions(app)
     init_uploads(app)
-    CSRFProtect(app)
+    init_form_tokens(app)
     init_throttle(app, config.limits_storage)
     init_error_pages(app)
     init_headers(app, https=config.is_https)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    Connection,
     CursorResult,
     DateTime,
     Dialect,
@@ -29,8 +30,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
@@ -46,6 +47,7 @@ NAMING = {
 
 # Of PostgreSQL: serialization failure, deadlock.
 CAME_SECOND = frozenset({"40001", "40P01"})
+IN_HAND = "orientir.connection"
 BATCH = 2000  # rows of one statement; a progress bar moves as often
 
 
@@ -109,7 +111,7 @@ def _begin_immediate(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy hand
     """Take SQLite's write lock at once where the transaction is going to write (`writing`), else stay a reader."""
     if connection.dialect.name == "sqlite":
         is_writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+        say(connection, "BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
 
 def begin_writing() -> None:
@@ -118,6 +120,36 @@ def begin_writing() -> None:
     On SQLite a transaction that read first and writes later fails as soon as somebody else wrote in between.
     """
     db.session.connection(execution_options={"writing": True})
+
+
+@event.listens_for(Session, "after_begin")
+def _keep_connection(session: Session, _transaction: object, connection: Connection) -> None:
+    session.info[IN_HAND] = connection
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _let_connection_go(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(IN_HAND, None)
+
+
+def connection_in_hand() -> Connection:
+    """Return the connection of the session's transaction; the session itself looks for it anew at each statement."""
+    kept: Connection | None = db.session().info.get(IN_HAND)
+    return kept or db.session.connection()
+
+
+def say(connection: Connection, text: str, values: Any = (), *, many: bool = False) -> Any:  # noqa: ANN401 - any driver's
+    """Execute a text on the driver's own connection and return its cursor; raises SQLAlchemy's errors."""
+    cursor, dialect = connection.connection.cursor(), connection.dialect
+    for listener in connection.dispatch.before_cursor_execute:
+        listener(connection, cursor, text, values, None, many)
+    try:
+        (cursor.executemany if many else cursor.execute)(text, values)
+    except dialect.loaded_dbapi.Error as error:
+        said = DBAPIError.instance(text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
+        raise said from error
+    return cursor
 
 
 def find_one(statement: Select[Any], values: Mapping[str, object]) -> Sequence[Any] | None:
@@ -209,7 +241,7 @@ def on_rows(
 
     The session itself would first look for objects in it, which costs as much as half of the statement.
     """
-    return db.session.connection().execute(statement, values)
+    return connection_in_hand().execute(statement, values)
 
 
 def note_written(row: Base, **values: object) -> None:

@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 from babel import Locale
 from babel.support import NullTranslations
-from flask import Flask, g, has_request_context
-from flask_babel import get_domain, get_locale, lazy_gettext
+from flask import Flask, current_app, g, has_request_context
+from flask_babel import get_babel, get_domain, get_locale, lazy_gettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
@@ -22,6 +22,7 @@ LazyText: TypeAlias = LazyString
 
 SOURCE_LOCALE = Locale.parse("ru")
 KEPT = 4096  # texts; more than there are
+ONE_CATALOGUE = "orientir.catalogue"
 NBSP = "\N{NO-BREAK SPACE}"
 COUNTS = "capacity|count|days|free|gap|hours|last|least|left|limit|minutes|most|total|year"
 NUMBER_BEFORE_WORD = re.compile(rf"(\d|%\((?:{COUNTS})\)s) (?=[а-яё]{{2}})")
@@ -52,10 +53,17 @@ def _glued(words: str, values: Mapping[str, object]) -> str:
 
 
 def _catalogue() -> NullTranslations:
-    """Return the reader's catalogue, looked for once a page."""
+    """Return the reader's catalogue, looked for once a page, or once at all where nobody chooses a language."""
     found: NullTranslations | None = g.get("catalogue")
     if found is None:
-        found = g.catalogue = get_domain().get_translations()
+        found = g.catalogue = current_app.extensions.get(ONE_CATALOGUE) or _looked_for()
+    return found
+
+
+def _looked_for() -> NullTranslations:
+    found: NullTranslations = get_domain().get_translations()
+    if get_babel().locale_selector is None:
+        current_app.extensions[ONE_CATALOGUE] = found
     return found
 
 

@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update, bindparam
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Delete, Dialect, Insert, Select, Update, bindparam
 
-from orientir.db import Base, db, insert_of, table_of
+from orientir.db import Base, connection_in_hand, insert_of, say, table_of
 
 Row = TypeVar("Row")
 Statement = Select[Any] | Insert | Update | Delete
@@ -62,16 +61,16 @@ class Writing:
 
     def run_each(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute it for each of `rows`; a statement with lists cannot."""
-        connection = db.session.connection()
+        connection = connection_in_hand()
         form = self._form(connection.dialect, rows[0])
-        _tell(connection, form.text, [form.bound(row) for row in rows], many=True)
+        say(connection, form.text, [form.bound(row) for row in rows], many=True)
 
     def _said(self, values: Mapping[str, Any]) -> tuple[_Form, Any]:
-        connection = db.session.connection()
+        connection = connection_in_hand()
         if self._lists:
             values = {**values, **{name: _padded(values[name]) for name in self._lists}}
         form = self._form(connection.dialect, values)
-        return form, _tell(connection, form.text, form.bound(values))
+        return form, say(connection, form.text, form.bound(values))
 
     def _form(self, dialect: Dialect, values: Mapping[str, Any]) -> _Form:
         key = (dialect.name, *[len(values[name]) for name in self._lists]) if self._lists else dialect.name
@@ -126,21 +125,6 @@ def _converted(raw: Sequence[Any], converters: Sequence[tuple[int, Converter]]) 
 def _padded(values: Sequence[Any]) -> Sequence[Any]:
     """Return the list grown to a power of two by its last value: a class of 27 and one of 31 are one statement."""
     return [*values, *[values[-1]] * ((1 << (len(values) - 1).bit_length()) - len(values))]
-
-
-def _tell(connection: Connection, text: str, bound: Any, *, many: bool = False) -> Any:  # noqa: ANN401 - any driver's
-    """Execute the text on the driver's own connection and return its cursor."""
-    cursor = connection.connection.cursor()
-    for listener in connection.dispatch.before_cursor_execute:
-        listener(connection, cursor, text, bound, None, many)
-    try:
-        (cursor.executemany if many else cursor.execute)(text, bound)
-    except connection.dialect.loaded_dbapi.Error as error:
-        dialect = connection.dialect
-        raise DBAPIError.instance(
-            text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
-        ) from error
-    return cursor
 
 
 def _put_together(statement: Statement, dialect: Dialect, values: Mapping[str, Any]) -> _Form:

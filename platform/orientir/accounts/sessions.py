@@ -57,12 +57,12 @@ class PageSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return what the cookie holds; telephones that ask for feeds have none, and no seal is made to look at it."""
-        if self.get_cookie_name(app) not in request.cookies:
+        if "HTTP_COOKIE" not in request.environ or self.get_cookie_name(app) not in request.cookies:
             return self.session_class()
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if not serves_files(app, request.endpoint) and not kept_how(response):
+        if session.modified and not serves_files(app, request.endpoint) and not kept_how(response):
             super().save_session(app, session, response)
 
 

@@ -6,6 +6,7 @@ Only a POST marks; all of it works without scripts but the camera. The answers a
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -28,7 +29,7 @@ from orientir.documents.qr_reading import read_packed
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir.organisations.models import Region
-from orientir.web import holders
+from orientir.web import bearers, holders
 from orientir.web.access import CodeRequired, code_holder
 from orientir.web.holders import Holding
 from orientir.web.throttle import current_throttle
@@ -60,6 +61,7 @@ def door() -> Response:
         titles=TITLES,
         tone_of=tone_of,
         held=HELD,
+        bearer=bearers.token_for(DOOR, held.remembered),
         nonce=lambda: uuid4().hex,
     )
     answer = make_response(page)
@@ -81,14 +83,14 @@ def name() -> Response | tuple[str, int]:
 
 
 @blueprint.post("/read")
-@code_holder(DOOR)
+@code_holder(DOOR, by_token=True)
 def read() -> Response | tuple[Response, int]:
     """Judge a code that was scanned or typed."""
     return _act("code", code=request.form.get("code", "")[:200])
 
 
 @blueprint.post("/bookings/<int:booking_id>")
-@code_holder(DOOR)
+@code_holder(DOOR, by_token=True)
 def mark(booking_id: int) -> Response | tuple[Response, int]:
     """Mark a line of the list, or a class by who of it came."""
     is_class = "people" in request.form or "by_list" in request.form
@@ -101,7 +103,7 @@ def mark(booking_id: int) -> Response | tuple[Response, int]:
 
 
 @blueprint.post("/bookings/<int:booking_id>/undo")
-@code_holder(DOOR)
+@code_holder(DOOR, by_token=True)
 def undo(booking_id: int) -> Response | tuple[Response, int]:
     return _act("list", booking_id=booking_id, undo=True)
 
@@ -142,15 +144,13 @@ def _door_in_hand() -> tuple[Holding, Door]:
 
 
 def _act(tab: str, **said: Any) -> Response | tuple[Response, int]:  # noqa: ANN401 - the fields of a reading
-    held = holders.holding(DOOR)
-    if held is None:
-        raise CodeRequired(DOOR)
-    door_id: int = held.remembered["door"]
+    remembered = _remembered()
+    door_id: int = remembered["door"]
     g.region = LocalProxy(lambda: _region_of(door_id))
     nonce = request.form.get("nonce", "")
     if not NONCE.fullmatch(nonce):
         return _refused(InvalidInputError(_("Откройте страницу заново и отметьте ещё раз.")), tab)
-    reading = Reading(nonce, device=str(held.remembered.get("device", "")), device_at=_device_moment(), **said)
+    reading = Reading(nonce, device=str(remembered.get("device", "")), device_at=_device_moment(), **said)
     budget: str = current_app.config["ORIENTIR"].code_attempts
     current_throttle().refuse_if_spent(budget, "door", str(door_id))
     try:
@@ -162,6 +162,18 @@ def _act(tab: str, **said: Any) -> Response | tuple[Response, int]:  # noqa: ANN
         current_throttle().charge(budget, "door", str(door_id))
     db.session.commit()
     return _answer(scan, tab)
+
+
+def _remembered() -> Mapping[str, Any]:
+    """Return what the token of this request, or the PIN in hand, remembers of the door."""
+    if bearers.is_borne():
+        found = bearers.borne(DOOR)
+    else:
+        held = holders.holding(DOOR)
+        found = held.remembered if held else None
+    if found is None:
+        raise CodeRequired(DOOR)
+    return found
 
 
 def _region_of(door_id: int) -> Region:
@@ -190,7 +202,7 @@ def _refused(error: ConflictError | InvalidInputError, tab: str) -> Response | t
 
 
 def _wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
+    return bearers.is_borne() or request.accept_mimetypes.best == "application/json"
 
 
 def _present() -> Present:

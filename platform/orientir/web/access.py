@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from orientir.contracts import Scope, Viewer
 from orientir.errors import MissingError, NotAllowedError, OrientirError
-from orientir.web import holders
+from orientir.web import bearers, holders
 
 View = TypeVar("View", bound=Callable[..., Any])
 ScopeOf = Callable[[Mapping[str, Any]], Scope | None]
@@ -36,6 +36,10 @@ class CodeRequired(OrientirError):  # noqa: N818 - a request for a code, not a f
     def __init__(self, kind: str = "") -> None:
         super().__init__()
         self.kind = kind
+
+
+class TokenRequired(OrientirError):  # noqa: N818 - a request for another token, not a failure
+    status = 401
 
 
 class Rule(ABC):
@@ -81,16 +85,23 @@ class Required(Rule):
 
 @dataclass(frozen=True)
 class Held(Rule):
-    """The browser opened a code of `kind` and has not been idle since."""
+    """The browser opened a code of `kind` and has not been idle since; `by_token`: or the request bears its token.
+
+    A request that bears a token stands or falls by it, whatever cookie comes along.
+    """
 
     kind: str
+    by_token: bool = False
 
     def check(self, viewer: Viewer, arguments: Mapping[str, Any]) -> None:  # noqa: ARG002 - the shape of a rule
-        if holders.holding(self.kind) is None:
+        if self.by_token and bearers.is_borne():
+            if bearers.borne(self.kind) is None:
+                raise TokenRequired
+        elif holders.holding(self.kind) is None:
             raise CodeRequired(self.kind)
 
     def describe(self) -> str:
-        return f"holder of a code «{self.kind}»"
+        return f"holder of a code «{self.kind}»{' or bearer of its token' if self.by_token else ''}"
 
 
 def public(view: View) -> View:
@@ -108,9 +119,9 @@ def requires(permission: str, scope: ScopeOf | None = None) -> Callable[[View], 
     return lambda view: _declare(view, Required(permission, scope))
 
 
-def code_holder(kind: str) -> Callable[[View], View]:
-    """Declare that the view is for whoever opened a code of `kind` in this browser."""
-    return lambda view: _declare(view, Held(kind))
+def code_holder(kind: str, *, by_token: bool = False) -> Callable[[View], View]:
+    """Declare that the view is for whoever opened a code of `kind` in this browser, or bears the token of one."""
+    return lambda view: _declare(view, Held(kind, by_token))
 
 
 def _declare(view: View, rule: Rule) -> View:
@@ -131,6 +142,12 @@ def undeclared(app: Flask) -> list[str]:
         for endpoint, view in app.view_functions.items()
         if not serves_files(app, endpoint) and rule_of(view) is None
     )
+
+
+def stands_by_token() -> bool:
+    """Tell whether the request in hand is judged by the token it bears, so that no cookie can authorise it."""
+    rule = rule_of(current_app.view_functions[request.endpoint]) if request.endpoint else None
+    return isinstance(rule, Held) and rule.by_token and bearers.is_borne()
 
 
 def serves_files(app: Flask, endpoint: str | None) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from functools import cache, cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response
 from flask.templating import Environment
@@ -13,6 +13,9 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 
 from orientir.web.ready import hooks_for_every_answer, is_ready
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 
 class PageTemplate(Template):
@@ -36,8 +39,21 @@ class PageEnvironment(Environment):
         return super().make_globals(d) if d else self.globals
 
 
+class PageResponse(Response):
+    """An answer whose usual headers join it as it leaves: kept as headers before, they are copied one by one, twice."""
+
+    usual: Sequence[tuple[str, str]] = ()
+
+    def get_wsgi_response(self, environ: WSGIEnvironment) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+        """Return the answer with those of its usual headers that it does not say otherwise itself."""
+        content, status, headers = super().get_wsgi_response(environ)
+        said = {name for name, _value in headers}
+        return content, status, [*headers, *(pair for pair in self.usual if pair[0] not in said)]
+
+
 class Application(Flask):
     jinja_environment = PageEnvironment
+    response_class = PageResponse
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - Flask's signature
         super().__init__(*arguments, **options)

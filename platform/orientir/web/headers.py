@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from flask import Flask, Response, g, request
 
 from orientir.web.access import serves_files
+from orientir.web.application import PageResponse
 from orientir.web.ready import for_every_answer
 
 POLICY = (
@@ -43,9 +46,7 @@ def init_headers(app: Flask, *, https: bool) -> None:
     @app.after_request
     @for_every_answer
     def protect(response: Response) -> Response:
-        said = {name for name, _value in response.headers}
-        usual = framed if g.get("may_be_framed") else pages
-        response.headers.extend([pair for pair in usual if pair[0] not in said])
+        cast(PageResponse, response).usual = framed if g.get("may_be_framed") else pages
         if not serves_files(app, request.endpoint):
             # Pages belong to a person on a shared computer: «Назад» must not show the last one's answers.
             response.headers["Cache-Control"] = kept_how(response) or "no-store"

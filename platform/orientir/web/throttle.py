@@ -6,6 +6,8 @@ for good: a whole school sits behind one address, and a class of 30 that mistype
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask import Flask, current_app
 from limits import parse
 from limits.errors import ConfigurationError
@@ -14,6 +16,8 @@ from limits.strategies import MovingWindowRateLimiter
 
 from orientir.errors import ConfigError, TooManyAttemptsError
 from orientir.i18n import _
+
+budget_of = cache(parse)  # there are as many as settings
 
 
 class Throttle:
@@ -24,12 +28,12 @@ class Throttle:
 
     def refuse_if_spent(self, budget: str, *identity: str) -> None:
         """Raise TooManyAttemptsError when `identity` has used up `budget` («8 per 10 minutes»)."""
-        if not self._limiter.test(parse(budget), *identity):
+        if not self._limiter.test(budget_of(budget), *identity):
             raise TooManyAttemptsError
 
     def charge(self, budget: str, *identity: str) -> None:
         """Count one failure of `identity`."""
-        self._limiter.hit(parse(budget), *identity)
+        self._limiter.hit(budget_of(budget), *identity)
 
 
 def init_throttle(app: Flask, storage: str) -> None:
