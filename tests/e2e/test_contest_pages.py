@@ -62,21 +62,19 @@ def test_an_author_writes_and_sends_from_a_phone(signed_in: SignIn, watch, look,
     page = watch(signed_in(cast.teacher, viewport=PHONE, **STILL))
     seen = look(page)
     page.goto(f"/practices/contests/{contest.id}")
-    seen.at("contest")
     follow(page.get_by_role("link", name="Подать заявку"))
     page.get_by_label("Проба профессии").check()
-    seen.at("begin")
     follow(page.get_by_role("button", name="Начать"))
     page.locator("#title").press_sequentially("Неделя в мастерских", delay=5)
     expect(page.get_by_text("Сохранено в")).to_be_visible()
     page.reload()
     expect(page.locator("#title")).to_have_value("Неделя в мастерских")
     type_answers(page, "annotation", "problem", "goal")
-    expect(page.get_by_text("32 из 600 знаков")).to_be_visible()
+    expect(page.get_by_text(f"{len(ANSWERS['annotation'])} из 600 знаков")).to_be_visible()
     follow(page.get_by_role("button", name="Дальше"))
     type_answers(page, "steps", "people", "ovz", "disabled")
     page.locator("#partners").fill("Индустриальный техникум")
-    page.locator("#partners + input + details summary, details:has(#partners-3) summary").first.click()
+    page.get_by_text("Добавить ещё").click()
     page.locator("#partners-3").fill("Ремонтный завод")
     seen.at("steps")
     follow(page.get_by_role("button", name="Дальше"))
@@ -125,7 +123,6 @@ def test_a_secretary_checks_and_deals(signed_in: SignIn, watch, look, contest: C
     follow(page.get_by_role("button", name="Раздать поровну"))
     expect(page.get_by_role("status").first).to_contain_text("Сделано 1 назначение")
     expect(page.get_by_text("Лев Эксперт")).to_be_visible()
-    seen.at("distribution")
 
 
 def test_a_juror_scores_by_keyboard_alone(signed_in: SignIn, watch, look, contest: Contest, juror, cast: Cast):
@@ -136,7 +133,6 @@ def test_a_juror_scores_by_keyboard_alone(signed_in: SignIn, watch, look, contes
     page = watch(signed_in(juror.user, viewport=PHONE, **STILL))
     seen = look(page)
     page.goto(f"/practices/contests/{contest.id}/jury")
-    seen.at("jury")
     page.goto(f"/practices/sheets/{number}")
     seen.at("conflict")
     page.get_by_role("button", name="Конфликта интересов нет").focus()
@@ -200,7 +196,7 @@ def test_a_chair_signs_and_everybody_reads(
     digits = next(iter(codes.reveal(diplomas.KIND.key, [str(entry_id)])))
     reader = watch(new_page(viewport=PHONE, **STILL))
     seen = look(reader)
-    for path in (f"/practices/contests/{contest_id}", "/practices", "/practices/bank", f"/practices/bank/{entry_id}"):
+    for path in (f"/practices/contests/{contest_id}", f"/practices/bank/{entry_id}"):
         reader.goto(path)
         seen.at(path)
     reader.goto("/")

@@ -102,7 +102,10 @@ SAMPLES: dict[str, Sample] = {
         for act in ("entry", "accept", "send_back", "reject", "extend", "assign", "unassign")
     },
     "practices_results.answer:entry_id": Sample(lambda place: place.entry, scope=lambda entry: entry.contest.scope),
-    "practices_files.take_at_desk:entry_id": Sample(lambda place: place.entry, scope=lambda entry: entry.contest.scope),
+    **{
+        f"practices_files.{act}:entry_id": Sample(lambda place: place.entry, scope=lambda entry: entry.contest.scope)
+        for act in ("take_at_desk", "look_at_copy", "open_to_experts", "shut_from_experts")
+    },
     "practices_files.take_from_bank:entry_id": Sample(lambda place: place.entry, scope=lambda _one: None, loose=True),
     "practices_files.take_to_read:sheet_id": Sample(
         lambda place: place.sheet,
@@ -138,7 +141,10 @@ SAMPLES: dict[str, Sample] = {
             "0" * 32,
             loose=True,
         )
-        for act in ("take", "remove", "take_at_desk", "take_to_read", "take_from_bank")
+        for act in (
+            *("take", "remove", "take_at_desk", "look_at_copy", "open_to_experts", "shut_from_experts"),
+            *("take_to_read", "take_from_bank"),
+        )
     },
     "file_id": Sample(
         lambda place: place.event,
