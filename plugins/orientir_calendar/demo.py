@@ -18,6 +18,7 @@ from orientir.i18n import _, _l
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
 from orientir_calendar import reports, services, sites, visits
 from orientir_calendar.demo_notes import write_notes
+from orientir_calendar.demo_papers import attach_papers
 from orientir_calendar.demo_region import fill
 from orientir_calendar.models import Event, Project
 from orientir_calendar.plans import EventPlan, Times
@@ -53,6 +54,7 @@ def build(world: DemoWorld) -> None:
         )
     services.cancel_event(made[5], _("Автобус не выйдет в мороз. Новую дату объявим в календаре."), actor=None)
     visits.open_booking(made[1], visits.Terms(capacity=25, opens_on=world.today), actor=None)
+    attach_papers(made[1], series)
     showcase = db.session.get_one(SchoolClass, world.showcase_class_id)
     _report(made[0], showcase)
     neighbour = _neighbour(showcase.organisation)

@@ -19,7 +19,7 @@ from orientir.web.access import requires, viewer
 from orientir.web.forms import asked_day, show_error
 from orientir.web.transactions import begins_as_reader
 from orientir_calendar import note_queries, queries, services, visits
-from orientir_calendar.announcing import announce
+from orientir_calendar.announcing import announce, decides_about, hold_as_seen
 from orientir_calendar.entries import audience_words, place_words
 from orientir_calendar.forms import ApproveForm, EventForm, MoveForm, PaperForm, ReasonForm, RemarkForm, TermsForm
 from orientir_calendar.importing import EVENTS
@@ -29,6 +29,7 @@ from orientir_calendar.models import Event, EventState
 from orientir_calendar.notes import doubts_about
 from orientir_calendar.places import holding_organisations, scope_of_event
 from orientir_calendar.plans import times_on
+from orientir_calendar.proposals import changes_of, revise_event
 from orientir_calendar.repeats import moment_of
 from orientir_calendar.routes import PUBLISH, SUGGEST
 from orientir_calendar.tables import events_table
@@ -59,7 +60,7 @@ def index() -> Response | str:
 def add() -> FormPage:
     organisations, region = holding_organisations(viewer().scopes(SUGGEST)), _region()
     copied = _copied()
-    form = EventForm.of(copied) if copied and request.method == "GET" else EventForm()
+    form = EventForm.of(copied, is_copy=True) if copied and request.method == "GET" else EventForm()
     form.offer(organisations, open_kinds(region.id), projects_of(region.id))
     if form.validate_on_submit():
         try:
@@ -97,7 +98,9 @@ def edit(event_id: int) -> FormPage:
     form.offer([event.organisation], kinds, projects_of(region.id, also=event.project_id))
     if form.validate_on_submit():
         try:
-            services.change_event(event, form.plan(ZoneInfo(region.timezone)), actor=viewer().user_id)
+            hold_as_seen(services.EVENTS, event)
+            said = form.plan(ZoneInfo(region.timezone))
+            revise_event(event, said, actor=viewer().user_id, decides=decides_about(event))
             announce(services.EVENTS, event)
         except (InvalidInputError, ConflictError) as error:
             db.session.rollback()
@@ -113,7 +116,7 @@ def edit(event_id: int) -> FormPage:
         event=event,
         organisations=[event.organisation],
         paper=PaperForm(formdata=None),
-        files=queries.papers_of([event])[event.id],
+        files=services.all_papers(event),
         purposes=PURPOSES,
     )
     return page, 400 if form.errors else 200
@@ -238,6 +241,9 @@ def moderation() -> str:
         notes=notes,
         notes_url=lambda number: url_for(".moderation", page=page.number, notes=number),
         doubts={note.id: doubts_about(note) for note in notes.rows},
+        changes_of=changes_of,
+        purposes=PURPOSES,
+        papers={event.id: services.all_papers(event) for event in page.rows if event.held_papers},
         rich_text=rich_text,
         kinds=kinds_of(_region().id),
         doubles=queries.likely_doubles(page.rows),
@@ -253,8 +259,9 @@ def moderation() -> str:
 def publish(event_id: int) -> Response:
     event, form = queries.existing_event(event_id), ApproveForm()
     try:
+        hold_as_seen(services.EVENTS, event)
         services.publish(event, actor=viewer().user_id, trust=bool(form.trust.data))
-    except ConflictError as error:
+    except (ConflictError, InvalidInputError) as error:
         return _refused(error, event_id)
     db.session.commit()
     flash(_("«%(title)s» в календаре.", title=event.title), "good")
@@ -293,6 +300,8 @@ def send_back(event_id: int) -> FormPage:
 
 
 def _said(event: Event) -> str:
+    if event.proposed_at:
+        return _("Отправлено на проверку. Пока её нет, все видят прежние слова; время и место уже новые.")
     words = {
         EventState.PUBLISHED: _("Мероприятие в календаре: его увидят все, кто подписан."),
         EventState.SUGGESTED: _("Отправлено на проверку. Как только его примут, оно появится в календаре."),

@@ -18,9 +18,11 @@ from orientir.web.forms import show_error
 from orientir.web.transactions import begin_late
 from orientir.web.uploads import takes_file
 from orientir_calendar import queries, services
+from orientir_calendar.announcing import decides_about
 from orientir_calendar.forms import PaperForm
 from orientir_calendar.models import OBJECT
 from orientir_calendar.places import scope_of_event
+from orientir_calendar.proposals import bring_paper
 from orientir_calendar.routes import SUGGEST
 from orientir_calendar.words import PURPOSES
 
@@ -37,16 +39,16 @@ def index(event_id: int) -> AnyResponse | tuple[str, int]:
             brought = _titled(form)
             begin_late()
             event = queries.existing_event(event_id)
-            services.attach_paper(event, brought, form.purpose.data or "", actor=viewer().user_id)
+            bring_paper(event, brought, form.purpose.data or "", actor=viewer().user_id, decides=decides_about(event))
         except (InvalidInputError, ConflictError) as error:
             db.session.rollback()
             show_error(form, error if isinstance(error, InvalidInputError) else InvalidInputError(str(error)))
         else:
             db.session.commit()
-            flash(_("Файл приложен."), "good")
+            flash(_("Файл отправлен на проверку.") if event.proposed_at else _("Файл приложен."), "good")
             return redirect(url_for(".index", event_id=event_id), 303)
     event = queries.existing_event(event_id)
-    files = queries.papers_of([event])[event.id]
+    files = services.all_papers(event)
     page = render_template("calendar/files.html", event=event, form=form, files=files, purposes=PURPOSES)
     return page, 400 if form.errors else 200
 
@@ -66,7 +68,9 @@ def remove(event_id: int, file_id: str) -> AnyResponse:
 def take(event_id: int, file_id: str) -> Response:
     """Hand a paper out to whoever may see its event."""
     event = queries.find_event(event_id)
-    if event is None or not (event.is_public or viewer().can(SUGGEST, event.organisation.scope)):
+    if event is None or not (
+        viewer().can(SUGGEST, event.organisation.scope) or (event.is_public and file_id not in event.held_papers)
+    ):
         raise MissingError
     return send_stored(file_of(OBJECT, event_id, file_id))
 

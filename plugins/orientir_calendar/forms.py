@@ -140,8 +140,8 @@ class EventForm(PageForm):
         )
 
     @classmethod
-    def of(cls, event: Event) -> EventForm:
-        """Return the form as the event stands; a post fills it anew."""
+    def of(cls, event: Event, *, is_copy: bool = False) -> EventForm:
+        """Return the form as the event stands, a copy of it without what waits; a post fills it anew."""
         zone = ZoneInfo(event.timezone)
         hours: tuple[time | None, time | None] = (None, None)
         if not event.is_all_day:
@@ -159,7 +159,7 @@ class EventForm(PageForm):
             "organisation_id": str(event.organisation_id),
             "coordinates": event.coordinates,
         }
-        return cls(data=said)
+        return cls(data=said if is_copy else {**said, **event.proposed_words})
 
 
 class PaperForm(PageForm):

@@ -38,6 +38,7 @@ from orientir_calendar.entries import audience_words
 from orientir_calendar.kinds import open_kinds
 from orientir_calendar.models import Event, EventState
 from orientir_calendar.plans import EventPlan, Times, check_plan, times_on
+from orientir_calendar.proposals import revise_event
 from orientir_calendar.routes import PUBLISH, SUGGEST
 from orientir_calendar.words import AUDIENCES, FORMATS, KindLine
 
@@ -150,7 +151,7 @@ def _finding(
         RowState.CHANGED,
         changes,
         identity=identity,
-        write=lambda: services.change_event(event, merged, actor=context.actor),
+        write=lambda: revise_event(event, merged, actor=context.actor, decides=_decides(organisation, context)),
     )
 
 
@@ -187,10 +188,10 @@ def _local(moment_: datetime, zone: ZoneInfo) -> tuple[date, time]:
 
 def _merged(event: Event, plan: EventPlan, values: Mapping[str, Any]) -> EventPlan:
     """Return the plan of a known event: what the list does not say stays as it is."""
-    stays = {name: getattr(event, name) for name in KEPT}
+    stays = {name: event.own(name) for name in KEPT}
     said = {"kind": "kind", "audiences": "audiences", "partners": "partners", "place": "place", "about": "about",
             "url": "url", "format": "format"}  # fmt: skip
-    kept = {name: getattr(event, name) for name, column in said.items() if column not in values}
+    kept = {name: event.own(name) for name, column in said.items() if column not in values}
     if "grades" not in values:
         kept |= {"first_grade": event.first_grade, "last_grade": event.last_grade}
     kept |= {"audiences": tuple(kept["audiences"])} if "audiences" in kept else {}
@@ -201,8 +202,7 @@ def _merged(event: Event, plan: EventPlan, values: Mapping[str, Any]) -> EventPl
 
 
 def _changes(event: Event, plan: EventPlan) -> tuple[Change, ...]:
-    before = {"kind": event.kind, "place": event.place, "partners": event.partners, "about": event.about,
-              "url": event.url, "format": event.format}  # fmt: skip
+    before = {name: event.own(name) for name in ("kind", "place", "partners", "about", "url", "format")}
     found = [
         Change(name, str(old), str(getattr(plan, name))) for name, old in before.items() if old != getattr(plan, name)
     ]
@@ -225,8 +225,12 @@ def _told(plan: EventPlan) -> tuple[Change, ...]:
 def _add(organisation: Organisation, plan: EventPlan, context: ImportContext) -> None:
     """Add the event: published where the person may, sent to moderation otherwise."""
     event = services.add_event(organisation, plan, actor=context.actor)
-    may_publish = context.actor is not None and bool(branches_of(context.actor, PUBLISH, organisation.scope))
-    (services.publish if may_publish else services.suggest)(event, actor=context.actor)
+    (services.publish if _decides(organisation, context) else services.suggest)(event, actor=context.actor)
+
+
+def _decides(organisation: Organisation, context: ImportContext) -> bool:
+    """Tell whether whoever brings the list may publish there."""
+    return context.actor is not None and bool(branches_of(context.actor, PUBLISH, organisation.scope))
 
 
 def kind_of(typed: str, kinds: Mapping[str, KindLine], context: ImportContext) -> str | Problem:

@@ -13,6 +13,7 @@ from orientir import clock
 from orientir.db import Model, Moment
 from orientir.i18n import LazyText, _l
 from orientir.organisations.models import Organisation
+from orientir_calendar.proposed import Proposed
 
 PLUGIN, OBJECT = "calendar", "calendar_event"
 
@@ -67,7 +68,7 @@ class Project(Model):
     is_closed: Mapped[bool] = mapped_column(default=False)
 
 
-class Event(Model):
+class Event(Proposed, Model):
     """An occasion of `organisation_id`. A whole day starts at the region's midnight and ends at the next.
 
     `uid` names it for all telephones for ever; `sequence` and `changed_at` tell them what is newer. `frequency` ("" for

@@ -27,7 +27,8 @@ LONGEST_REMARK = 500
 class Moderation(Generic[Item]):
     """What is moderated: `begins` are the states it is announced from, `gone` what is said of any other one.
 
-    `act` and `thing` are its names in the log; `published` does what else follows once everybody may see it.
+    `act` and `thing` are its names in the log; `published` does what else follows once everybody may see it, `accepted`
+    writes new words into what is published.
     """
 
     model: type[Item]
@@ -37,6 +38,7 @@ class Moderation(Generic[Item]):
     gone: LazyText
     decided: LazyText
     published: Callable[[Item, int | None], None]
+    accepted: Callable[[Item, int | None], None]
 
     def suggest(self, item: Item, *, actor: int | None) -> None:
         """Send it to moderation; a trusted organisation's is published at once. A repeat changes nothing."""
@@ -52,25 +54,28 @@ class Moderation(Generic[Item]):
         self.write("suggest", item, actor)
 
     def publish(self, item: Item, *, actor: int | None, trust: bool = False) -> None:
-        """Let everybody see it; with `trust` its organisation publishes by itself from now on."""
+        """Let everybody see it, or its new words; with `trust` its organisation publishes by itself from now on."""
         self.hold(item)
         if trust and not is_trusted(item.organisation_id):
             today = today_of(item.organisation.municipality.region)
             db.session.add(TrustedOrganisation(organisation_id=item.organisation_id, trusted_on=today))
         if item.state == PUBLISHED:
+            self._accept(item, actor)
             return
         if item.state != SUGGESTED:
             self._refuse_gone(item)
         self._publish(item, actor)
 
     def send_back(self, item: Item, remark: str, *, actor: int | None) -> None:
-        """Return what was suggested with a remark; raises InvalidInputError without one."""
+        """Return what was suggested, or its new words, with a remark; raises InvalidInputError without one."""
         if not remark.strip():
             raise InvalidInputError(_("Напишите, что исправить."), "remark")
         self.hold(item)
-        if item.state != SUGGESTED:
+        if item.state == SUGGESTED:
+            item.state = DRAFT
+        elif item.proposed_at is None:
             raise ConflictError(str(self.decided))
-        item.state, item.remark = DRAFT, remark.strip()[:LONGEST_REMARK]
+        item.proposed_at, item.remark = None, remark.strip()[:LONGEST_REMARK]
         db.session.flush()
         self.write("return", item, actor)
 
@@ -90,6 +95,15 @@ class Moderation(Generic[Item]):
         item.published_at = item.published_at or clock.now()
         self.published(item, actor)
         self.write("publish", item, actor)
+
+    def _accept(self, item: Item, actor: int | None) -> None:
+        """Show the words and papers that waited; where none do nothing is changed."""
+        if item.proposed_at is None:
+            return
+        self.accepted(item, actor)
+        item.proposed, item.proposed_at, item.remark = {}, None, ""
+        db.session.flush()
+        self.write("accept", item, actor)
 
     def _refuse_gone(self, item: Item) -> None:
         if item.state not in self.begins:

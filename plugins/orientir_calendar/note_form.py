@@ -76,7 +76,7 @@ class NoteForm(PageForm):
     @classmethod
     def of(cls, note: Note) -> NoteForm:
         """Return the form as the note stands; a post fills it anew."""
-        said = {name: getattr(note, name) for name in ("kind", "title", "day", "text", "url")}
+        said = {name: note.own(name) for name in ("kind", "title", "day", "text", "url")}
         return cls(data={**said, "event_id": str(note.event_id or ""), "organisation_id": str(note.organisation_id)})
 
 

@@ -13,6 +13,7 @@ from orientir.db import Model, Moment
 from orientir.i18n import LazyText, _l
 from orientir.organisations.models import Organisation
 from orientir_calendar.models import Event
+from orientir_calendar.proposed import Proposed
 
 
 class NoteKind(StrEnum):
@@ -44,7 +45,7 @@ _STATES = {
 }
 
 
-class Note(Model):
+class Note(Proposed, Model):
     """A note of `organisation_id`, which is its only author: no field names a person (architecture.md, 6).
 
     `day` is when it happened or was published, `published_at` when everybody could first read it here. `remark` says

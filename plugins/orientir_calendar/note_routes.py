@@ -30,7 +30,7 @@ from orientir.web.links import site_address
 from orientir.web.page_form import PageForm
 from orientir_calendar import note_queries as queries
 from orientir_calendar import notes
-from orientir_calendar.announcing import announce
+from orientir_calendar.announcing import announce, decides_about, hold_as_seen
 from orientir_calendar.answers import KEPT, live_answer, open_to_all
 from orientir_calendar.forms import ApproveForm, RemarkForm
 from orientir_calendar.markup import rich_text
@@ -39,6 +39,7 @@ from orientir_calendar.note_form import NoteForm, NotesForm, WithdrawForm
 from orientir_calendar.note_models import Note, NoteState
 from orientir_calendar.open_routes import RSS
 from orientir_calendar.places import holding_organisations
+from orientir_calendar.proposals import changes_of, revise_note
 from orientir_calendar.queries import find_event
 from orientir_calendar.routes import PUBLISH, SUGGEST
 from orientir_calendar.tables import note_counts_table, notes_table
@@ -109,6 +110,7 @@ def note(note_id: int) -> str:
         may_edit=may_edit,
         may_publish=viewer().can(PUBLISH, found.organisation.scope),
         doubts=notes.doubts_about(found) if may_edit and not found.is_public else [],
+        changes=list(changes_of(found)) if may_edit else [],
     )
 
 
@@ -169,7 +171,8 @@ def edit(note_id: int) -> FormPage:
     form.offer([found.organisation], queries.events_to_tell_of([found.organisation_id], found.event_id))
 
     def save() -> None:
-        notes.change_note(found, form.plan(), actor=viewer().user_id)
+        hold_as_seen(notes.NOTES, found)
+        revise_note(found, form.plan(), actor=viewer().user_id, decides=decides_about(found))
         announce(notes.NOTES, found)
 
     if answer := _kept(form, save, note_id):
@@ -191,8 +194,14 @@ def suggest(note_id: int) -> AnyResponse:
 @requires(PUBLISH, scope_of_note)
 def publish(note_id: int) -> AnyResponse:
     found = queries.existing_note(note_id)
-    waited = found.state == NoteState.SUGGESTED
-    notes.publish(found, actor=viewer().user_id, trust=bool(ApproveForm().trust.data))
+    waited = found.state == NoteState.SUGGESTED or found.proposed_at is not None
+    try:
+        hold_as_seen(notes.NOTES, found)
+        notes.publish(found, actor=viewer().user_id, trust=bool(ApproveForm().trust.data))
+    except (ConflictError, InvalidInputError) as error:
+        db.session.rollback()
+        flash(str(error), "bad")
+        return redirect(url_for(".note", note_id=note_id), 303)
     db.session.commit()
     flash(_("«%(title)s» на сайте.", title=found.title), "good")
     return redirect(url_for("calendar_events.moderation") if waited else url_for(".note", note_id=note_id), 303)
@@ -243,6 +252,8 @@ def _done(note_id: int, words: str) -> AnyResponse:
 
 
 def _said(found: Note) -> str:
+    if found.proposed_at:
+        return _("Отправлено на проверку. Пока её нет, все видят прежние слова.")
     words = {
         NoteState.PUBLISHED: _("Запись на сайте: её видят все."),
         NoteState.SUGGESTED: _("Отправлено на проверку. Как только запись примут, её увидят все."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 
 from orientir import clock
@@ -52,12 +52,22 @@ def add_note(organisation: Organisation, plan: NotePlan, *, actor: int | None) -
 def change_note(note: Note, plan: NotePlan, *, actor: int | None) -> None:
     """Write the note anew; a published one stays so. Raises InvalidInputError naming the field."""
     NOTES.hold(note)
-    _check(note.organisation, plan, known_event=note.event_id)
+    check_change(note, plan)
     for name, value in asdict(plan).items():
         setattr(note, name, value)
     note.search_key, note.changed_at = _key(note), clock.now()
     db.session.flush()
     NOTES.write("change", note, actor)
+
+
+def check_change(note: Note, plan: NotePlan) -> None:
+    """Raise InvalidInputError naming the field that a note cannot be changed to; its event may stay."""
+    _check(note.organisation, plan, known_event=note.event_id)
+
+
+def plan_of(note: Note) -> NotePlan:
+    """Return what a note says as it stands."""
+    return NotePlan(**{name: getattr(note, name) for name in NotePlan.__dataclass_fields__})
 
 
 def suggest(note: Note, *, actor: int | None) -> None:
@@ -80,6 +90,9 @@ def withdraw(note: Note, remark: str, *, actor: int | None) -> None:
     NOTES.hold(note)
     if note.state == NoteState.WITHDRAWN:
         return
+    if note.proposed:  # the next one who reads it reads all of it
+        change_note(note, replace(plan_of(note), **note.proposed_words), actor=actor)
+        note.proposed, note.proposed_at = {}, None
     note.state, note.remark, note.changed_at = NoteState.WITHDRAWN, remark.strip()[:LONGEST_REMARK], clock.now()
     db.session.flush()
     NOTES.write("withdraw", note, actor)
@@ -87,12 +100,16 @@ def withdraw(note: Note, remark: str, *, actor: int | None) -> None:
 
 def doubts_about(note: Note) -> list[str]:
     """Return what in a note looks like somebody's data, for whoever decides whether others may read it."""
-    return doubts(f"{note.title}\n{plain_text(note.text)}")
+    return doubts(f"{note.own('title')}\n{plain_text(note.own('text'))}")
 
 
 def _put_out(note: Note, _actor: int | None) -> None:
     note.changed_at = clock.now()
     db.session.flush()
+
+
+def _take_words(note: Note, actor: int | None) -> None:
+    change_note(note, replace(plan_of(note), **note.proposed_words), actor=actor)
 
 
 NOTES = Moderation(
@@ -103,6 +120,7 @@ NOTES = Moderation(
     gone=_l("Эту запись уже нельзя опубликовать."),
     decided=_l("Эта запись уже не ждёт проверки."),
     published=_put_out,
+    accepted=_take_words,
 )
 
 

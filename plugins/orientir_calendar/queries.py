@@ -77,8 +77,12 @@ def _read_exceptions(events: Sequence[Event]) -> None:
 
 
 def papers_of(events: Sequence[Event]) -> dict[int, list[StoredFile]]:
-    """Return the papers of each event by its number, by one statement for all."""
-    return files_of_many(OBJECT, [event.id for event in events])
+    """Return the papers of each event that all may see, by its number, by one statement for all."""
+    found = files_of_many(OBJECT, [event.id for event in events])
+    for event in events:
+        if held := event.held_papers:
+            found[event.id] = [file for file in found[event.id] if file.id not in held]
+    return found
 
 
 def find_event(event_id: int) -> Event | None:

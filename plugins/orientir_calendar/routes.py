@@ -35,6 +35,7 @@ from orientir_calendar.markup import rich_text
 from orientir_calendar.months import cut_list, days_of, span_of, week_from, weeks_of
 from orientir_calendar.note_queries import notes_about
 from orientir_calendar.offers import event_data
+from orientir_calendar.proposals import changes_of
 from orientir_calendar.repeats import meetings
 from orientir_calendar.shown import entries_for
 from orientir_calendar.tables import entries_table
@@ -119,6 +120,7 @@ def event(event_id: int) -> str:
         may_report=viewer().can(REPORT),
         may_tell=viewer().can(SUGGEST),
         told=notes_about(found),
+        changes=list(changes_of(found)) if viewer().can(SUGGEST, found.organisation.scope) else [],
         doubles=queries.likely_doubles([found])[found.id] if viewer().can(PUBLISH, found.organisation.scope) else [],
     )
 

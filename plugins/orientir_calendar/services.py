@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.files import services as files
 from orientir.files.models import StoredFile
+from orientir.files.queries import files_of
 from orientir.files.reading import Upload
 from orientir.files.services import FileOwner
 from orientir.i18n import _, _l
@@ -23,7 +25,8 @@ from orientir_calendar import visits
 from orientir_calendar.kinds import kinds_of, open_kinds, projects_of
 from orientir_calendar.models import OBJECT, Event, EventException, EventState
 from orientir_calendar.moderation import Moderation
-from orientir_calendar.plans import EventPlan, check_plan
+from orientir_calendar.plans import EventPlan, Times, check_plan
+from orientir_calendar.proposed import PAPERS
 from orientir_calendar.repeats import starts
 from orientir_calendar.words import PURPOSES, KindLine
 
@@ -54,8 +57,7 @@ def change_event(event: Event, plan: EventPlan, *, actor: int | None) -> None:
     EVENTS.hold(event)
     if event.state == EventState.CANCELLED:
         raise ConflictError(str(EVENTS.gone))
-    kinds = {event.kind, *open_kinds(event.organisation.municipality.region_id)}
-    _check(event.organisation, plan, kinds, project_id=event.project_id)
+    check_change(event, plan)
     before, proof, repeated = _relevant(event), event.proof_url, bool(event.frequency)
     grades_were = (event.first_grade, event.last_grade)
     for name, value in plan.columns().items():
@@ -71,6 +73,20 @@ def change_event(event: Event, plan: EventPlan, *, actor: int | None) -> None:
     db.session.flush()
     visits.follow(event, actor=actor, grades_were=grades_were)
     EVENTS.write("change", event, actor)
+
+
+def check_change(event: Event, plan: EventPlan) -> None:
+    """Raise InvalidInputError naming the field that an event cannot be changed to; what it has already may stay."""
+    kinds = {event.kind, *open_kinds(event.organisation.municipality.region_id)}
+    _check(event.organisation, plan, kinds, project_id=event.project_id)
+
+
+def plan_of(event: Event) -> EventPlan:
+    """Return what is said of an event as it stands."""
+    said = {name: getattr(event, name) for name in EventPlan.__dataclass_fields__ if name != "times"}
+    said |= {name: tuple(said[name]) for name in ("audiences", "conditions")}
+    times = {name: getattr(event, name) for name in Times.__dataclass_fields__}
+    return EventPlan(**said, times=Times(**{**times, "weekdays": tuple(event.weekdays)}))
 
 
 def suggest(event: Event, *, actor: int | None) -> None:
@@ -99,6 +115,7 @@ def cancel_event(event: Event, reason: str, *, actor: int | None) -> None:
     if event.state == EventState.CANCELLED:
         return
     event.state, event.reason, event.cancelled_at = EventState.CANCELLED, reason.strip()[:LONGEST_REASON], clock.now()
+    event.proposed_at = None  # nobody decides about words of what will not be; papers that were held stay so
     _changed(event, is_relevant=True)
     db.session.flush()
     visits.follow(event, actor=actor)
@@ -160,6 +177,7 @@ def attach_paper(event: Event, upload: Upload, purpose: str, *, actor: int | Non
     EVENTS.hold(event)
     if event.state == EventState.CANCELLED:
         raise ConflictError(str(EVENTS.gone))
+    # The row of the event is held, so of two who bring a last paper the second counts the first.
     file = files.attach(papers_owner(event), upload, purpose=purpose, most=MOST_PAPERS, actor=actor)
     _changed(event, is_relevant=False)
     db.session.flush()
@@ -170,8 +188,17 @@ def remove_paper(event: Event, file: StoredFile, *, actor: int | None) -> None:
     """Take a paper of the event away; telephones forget its address with the next asking."""
     EVENTS.hold(event)
     files.remove(papers_owner(event), file, actor=actor)
+    if file.id in event.held_papers:
+        held = [one for one in event.held_papers if one != file.id]
+        event.proposed = {**event.proposed_words, **({PAPERS: held} if held else {})}
+        event.proposed_at = event.proposed_at if event.proposed else None
     _changed(event, is_relevant=False)
     db.session.flush()
+
+
+def all_papers(event: Event) -> list[StoredFile]:
+    """Return the papers of an event, those nobody has decided about too."""
+    return files_of(OBJECT, event.id)
 
 
 def papers_owner(event: Event) -> FileOwner:
@@ -188,6 +215,11 @@ def _put_out(event: Event, actor: int | None) -> None:
     _changed(event, is_relevant=False)
     db.session.flush()
     visits.follow(event, actor=actor)
+
+
+def _take_words(event: Event, actor: int | None) -> None:
+    """Write the words that waited; papers that did are told to telephones."""
+    change_event(event, replace(plan_of(event), **event.proposed_words), actor=actor)
 
 
 def _check(organisation: Organisation, plan: EventPlan, kinds: set[str], project_id: int | None = None) -> None:
@@ -225,4 +257,5 @@ EVENTS = Moderation(
     gone=_l("Мероприятие отменено. Скопируйте его, если оно снова нужно."),
     decided=_l("Это мероприятие уже не ждёт проверки."),
     published=_put_out,
+    accepted=_take_words,
 )

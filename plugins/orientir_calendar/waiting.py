@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from orientir.contracts import Scope
 from orientir.db import db
@@ -38,13 +38,13 @@ def in_pages(wanted: Select[Item], page: int, rows: int) -> ListPage[Item]:
 
 
 def waiting(model: type[Item], scopes: Sequence[Scope]) -> Select[Item]:
-    """Return the query for what waits for a decision in the branches."""
-    return in_branches(model, scopes).where(model.state == SUGGESTED)
+    """Return the query for what waits for a decision in the branches, as a whole or in new words."""
+    return in_branches(model, scopes).where(or_(model.state == SUGGESTED, model.proposed_at.is_not(None)))
 
 
 def returned(model: type[Item], scopes: Sequence[Scope]) -> Select[Item]:
-    """Return the query for the drafts of the branches that came back with a remark."""
-    return in_branches(model, scopes).where(model.state == DRAFT, model.remark != "")
+    """Return the query for what came back with a remark: drafts, and published ones whose new words did."""
+    return in_branches(model, scopes).where(model.state.in_((DRAFT, PUBLISHED)), model.remark != "")
 
 
 def count_waiting(model: type[Item], scopes: Sequence[Scope]) -> int:

@@ -9,18 +9,26 @@ import pytest
 from orientir_testkit.cast import Cast, make_organisation, make_user
 from orientir_testkit.events import plan
 
+from orientir import clock
 from orientir.accounts.models import User
 from orientir.accounts.roles import Role
 from orientir.db import db
 from orientir.organisations.models import Organisation, OrganisationKind
 from orientir_calendar import services
-from orientir_calendar.models import Event
+from orientir_calendar.models import Event, TrustedOrganisation
 from orientir_calendar.plans import Times
 
 
 @pytest.fixture
 def college(cast: Cast) -> Organisation:
     return make_organisation(cast.municipality, "Приозёрский техникум", OrganisationKind.COLLEGE)
+
+
+@pytest.fixture
+def trusted(college: Organisation) -> None:
+    """The college publishes what it changes without asking."""
+    db.session.add(TrustedOrganisation(organisation_id=college.id, trusted_on=clock.now().date()))
+    db.session.commit()
 
 
 @pytest.fixture

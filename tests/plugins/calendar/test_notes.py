@@ -177,7 +177,7 @@ class TestWords:
     def test_a_change_stays_published_and_is_found_by_its_new_words(self, as_user, cast: Cast, told, client):
         note = told()
         said = {**SAID, "organisation_id": str(cast.school.id), "title": "Ёлка в техникуме", "announce": ""}
-        assert as_user(cast.teacher).post(f"{NOTES}/{note.id}/edit", data=said).status_code == 303
+        assert as_user(cast.coordinator).post(f"{NOTES}/{note.id}/edit", data=said).status_code == 303
         assert "Ёлка в техникуме" in client.get(f"{NOTES}?q=ЕЛКА").text
 
 

@@ -232,6 +232,7 @@ class TestWriting:
         assert answer.status_code == 400
         assert db.session.query(Event).count() == 0
 
+    @pytest.mark.usefixtures("trusted")
     def test_an_event_is_changed_returned_and_cancelled(self, as_user, organiser, announced, draft, cast: Cast):
         event, suggested = announced(), draft(title="Другая")
         services.suggest(suggested, actor=None)

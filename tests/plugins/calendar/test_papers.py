@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -16,13 +19,15 @@ from sqlalchemy import select
 
 from orientir.accounts.models import User
 from orientir.audit.models import AuditEntry
-from orientir.db import db
+from orientir.db import begin_writing, db
 from orientir.errors import ConflictError, InvalidInputError
+from orientir.files import services as files
 from orientir.files.models import StoredFile
 from orientir.files.queries import files_of
 from orientir.files.reading import read_upload
 from orientir_calendar import services
 from orientir_calendar.models import OBJECT, Event
+from orientir_calendar.moderation import Moderation
 
 Announced = Callable[..., Event]
 AsUser = Callable[[User], FlaskClient]
@@ -37,6 +42,7 @@ def kept(event: Event) -> list[StoredFile]:
     return files_of(OBJECT, event.id)
 
 
+@pytest.mark.usefixtures("trusted")
 def test_a_paper_is_brought_and_read_by_everybody(
     app: Flask, organiser: User, as_user: AsUser, announced: Announced, client: FlaskClient
 ):
@@ -112,6 +118,51 @@ def test_there_are_six_at_most(organiser: User, announced: Announced):
     db.session.rollback()
 
 
+class TestTwoBringTheLastPaper:
+    """Six stay six, whoever is first; without the hold there are seven."""
+
+    def with_five(self, event: Event) -> Event:
+        for mark in b"abcde":
+            services.attach_paper(event, read_upload(PDF + bytes([mark]), "а.pdf"), "rules", actor=None)
+        return event
+
+    def bring(self, app: Flask, event: Event) -> int:
+        event_id, start = event.id, Barrier(2)
+        db.session.commit()
+
+        def one(mark: int) -> None:
+            with app.app_context():
+                start.wait(timeout=30)
+                begin_writing()
+                found = db.session.get_one(Event, event_id)
+                with suppress(InvalidInputError):
+                    services.attach_paper(found, read_upload(PDF + bytes([mark]), "а.pdf"), "rules", actor=None)
+                    db.session.commit()
+                db.session.remove()
+
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(one, mark) for mark in b"yz"]:
+                done.result(timeout=60)
+        return len(kept(event))
+
+    def test_one_of_them_is_told_that_there_are_six(self, app: Flask, announced: Announced):
+        assert self.bring(app, self.with_five(announced())) == 6
+
+    @pytest.mark.parametrize("engine_name", ["postgresql"])
+    def test_without_the_hold_there_are_seven(self, app: Flask, announced: Announced, monkeypatch: pytest.MonkeyPatch):
+        both_counted, count = Barrier(2), files.files_of
+
+        def count_and_wait(*owner: object) -> list[StoredFile]:
+            found = count(*owner)
+            both_counted.wait(timeout=20)
+            return found
+
+        event = self.with_five(announced())
+        monkeypatch.setattr(Moderation, "hold", lambda _self, _item: None)
+        monkeypatch.setattr(files, "files_of", count_and_wait)
+        assert self.bring(app, event) == 7
+
+
 def test_a_cancelled_event_takes_none(announced: Announced):
     event = announced()
     services.cancel_event(event, "Мороз", actor=None)
@@ -143,6 +194,7 @@ def test_the_edit_page_has_them_without_scripts(organiser: User, as_user: AsUser
     assert f"/files/{kept(event)[0].id}/remove" in page
 
 
+@pytest.mark.usefixtures("trusted")
 def test_telephones_are_told_the_address_and_the_type(
     cast: Cast, organiser: User, as_user: AsUser, announced: Announced, client: FlaskClient
 ):
