@@ -181,8 +181,10 @@ def refuse_group(slot: Slot, wish: Wish) -> None:
     _refuse_numbers(wish)
     if wish.size < 1:
         raise InvalidInputError(_("Отметьте номера по списку или напишите, сколько человек."), "people")
-    if wish.size > slot.capacity:
-        raise InvalidInputError(_("На сеансе всего мест: %(count)s.", count=slot.capacity), "people")
+    if wish.size > slot.capacity and not _some_of(slot, wish):
+        raise InvalidInputError(
+            _("На сеансе всего мест: %(count)s. Отметьте, кто поедет.", count=slot.capacity), "people"
+        )
     if not 0 <= wish.ovz <= wish.size:
         raise InvalidInputError(_("«Из них с ОВЗ» больше, чем всего."), "ovz")
     _refuse_size(slot, wish)
@@ -215,11 +217,16 @@ def _find_room(slot: Slot, wish: Wish) -> tuple[Wish, int | None]:
 
     Return whom the booking is for, and the number in the queue of those who wait.
     """
-    fewer = min(slot.free, wish.size) if wish.fewer and not (slot.strict and slot.waiting) else 0
+    fewer = _some_of(slot, wish)
     if 0 < fewer < wish.size:
         some = tuple(sorted(wish.students)[:fewer])
         wish = replace(wish, people=fewer, students=some, ovz=min(wish.ovz, fewer))
     return wish, None if take_places(slot, wish.size) else join_queue(slot)
+
+
+def _some_of(slot: Slot, wish: Wish) -> int:
+    """Return how many go now where as many as find room were asked for, 0 where all go or none."""
+    return min(slot.free, wish.size) if wish.fewer and not (slot.strict and slot.waiting) else 0
 
 
 def _write_booking(slot: Slot, wish: Wish, place: int | None, sent: dict[str, Any]) -> int:

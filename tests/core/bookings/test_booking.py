@@ -42,6 +42,13 @@ class TestPlaces:
         assert [seat.student_id for seat in some.seats] == [one.id for one in pupils[:4]]
         assert desk.figures(slot) == (10, 0)
 
+    def test_of_a_class_larger_than_the_slot_as_many_as_there_are(self, desk, cast, pupils):
+        slot = desk.slot(capacity=10)
+        some = desk.book(slot, 0, *pupils[:12], fewer=True)
+        assert (some.people, some.state, desk.figures(slot)) == (10, "confirmed", (10, 0))
+        with pytest.raises(InvalidInputError, match="На сеансе всего мест: 10"):  # it could never be promoted
+            desk.book(slot, 12, class_id=cast.neighbour_class.id, fewer=True)
+
     def test_where_there_is_none_as_many_as_there_are_waits_whole(self, desk, cast):
         slot = desk.slot(capacity=5)
         desk.book(slot, 5, class_id=cast.neighbour_class.id)
