@@ -22,7 +22,6 @@ from orientir.bookings.class_queries import (
     seat_numbers,
 )
 from orientir.bookings.forms import (
-    ALL,
     FEWER,
     BookingFilterForm,
     BookingForm,
@@ -39,6 +38,7 @@ from orientir.bookings.resizing import resize
 from orientir.bookings.scopes import find_booking, find_slot, scope_of_booking
 from orientir.bookings.tables import bookings_table
 from orientir.bookings.wishes import companion_of
+from orientir.bookings.words import queue_words
 from orientir.db import db
 from orientir.documents.downloads import asked_file
 from orientir.documents.tables import EVERY_ROW
@@ -102,13 +102,13 @@ def book(slot_id: int, class_id: int) -> Response | str | tuple[str, int]:
     form.offer(open_numbers_of(class_id))
     if form.validate_on_submit():
         try:
-            booking = _book(slot, school_class, form)
+            booking, wanted = _book(slot, school_class, form)
         except (InvalidInputError, ConflictError) as error:
             db.session.rollback()
             refuse(form, error)
         else:
             db.session.commit()
-            flash(_done_words(booking), "good")
+            flash(_done_words(booking, wanted), "good")
             return redirect(url_for(".booking", booking_id=booking.id), 303)
     page = _booking_page(announced(slot_id), existing_class(class_id), form)
     return (page, 400) if form.errors else page
@@ -237,20 +237,22 @@ def _page_address(form: BookingFilterForm, school_class: SchoolClass | None) -> 
     return lambda number: url_for("bookings.index", **conditions, page=number)
 
 
-def _book(slot: Slot, school_class: SchoolClass, form: BookingForm) -> Booking:
-    """Book; whoever did not say what to do without room is asked first, and nothing is booked."""
+def _book(slot: Slot, school_class: SchoolClass, form: BookingForm) -> tuple[Booking, int]:
+    """Book, and return for how many it was asked; who did not say what to do without room is asked, not booked."""
     wish = form.wish(school_class.id, fewer=form.room.data == FEWER)
     made = services.book(slot.id, wish, request=form.request.data or "", actor=viewer().user_id)
     if made.state == BookingState.WAITING and not form.has_chosen:
         raise InvalidInputError(_("Свободно %(free)s, а нужно %(people)s. Выберите, как быть.",
                                   free=slot.free, people=wish.size), "room")  # fmt: skip
-    return made
+    return made, wish.size
 
 
-def _done_words(booking: Booking) -> str:
+def _done_words(booking: Booking, wanted: int) -> str:
     if booking.state == BookingState.WAITING:
         return _("Класс в листе ожидания. Место освободится\N{NO-BREAK SPACE}— запись изменится сама.")
     people = counted(booking.people, _("человек|человека|человек"))
+    if booking.people < wanted:
+        return _("Записано: %(people)s из %(wanted)s, на сколько хватило мест.", people=people, wanted=wanted)
     return _("Записано: %(people)s.", people=people)
 
 
@@ -264,7 +266,7 @@ def _booking_page(slot: Slot, school_class: SchoolClass, form: BookingForm) -> s
         headcount=people,
         standing=bookings_of_class(slot.id, school_class.id),
         asks_room=bool(form.room.errors) or slot.free < (people or len(form.seats) or slot.capacity),
-        room=(ALL, FEWER),
+        only_queue=queue_words(slot) if slot.free == 0 or (slot.strict and slot.waiting) else "",
         nearby=coming_nearby(school_class, {(slot.starts_at, slot.title)}),
     )
 

@@ -19,9 +19,11 @@ from orientir.i18n import _, plural
 from orientir.organisations.models import Region, SchoolClass
 from orientir.web.formats import moment, number
 
+SOON = 3  # days in which a session that too few have booked needs a word from its organiser
+
 
 def class_duties(scope: Scope, region: Region) -> Iterator[PanelItem]:
-    """Yield what waits for a school: places to be taken, trips without a companion, who goes tomorrow."""
+    """Yield what waits for a school: places to be taken, who goes tomorrow."""
     own = SchoolClass.organisation_id == scope.organisation_id
     pending = _bookings(own, Booking.state == BookingState.PENDING)
     if pending:
@@ -44,6 +46,11 @@ def host_duties(scope: Scope, region: Region) -> Iterator[PanelItem]:
         words = plural(today.slots, _("сеанс сегодня|сеанса сегодня|сеансов сегодня"))
         hint = _("Записаны: %(people)s", people=number(today.people))
         yield PanelItem(today.slots, words, url_for("slots.index"), _("Кто придёт"), hint)
+    few = _slots(own, Slot.state == SlotState.PUBLISHED, Slot.taken < Slot.minimum, *_on(region, 1, SOON))
+    if few.slots:
+        words = plural(few.slots, _("сеанс, где мало записей|сеанса, где мало записей|сеансов, где мало записей"))
+        hint = _("Ближайшие три дня: меньше минимума. Напишите школам, перенесите или отмените")
+        yield PanelItem(few.slots, words, url_for("slots.index", when="coming"), _("Посмотреть"), hint)
     over = _slots(own, Slot.state == SlotState.PUBLISHED, Slot.ends_at < _midnight(region, 0))
     if over.slots:
         words = plural(
@@ -82,9 +89,9 @@ def _item(found: list[Booking], forms: str, action: str, hint: str) -> PanelItem
     return PanelItem(len(found), plural(len(found), forms), url, action, hint)
 
 
-def _on(region: Region, days: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Return the conditions that a slot begins on the day so many days from today in the region."""
-    return Slot.starts_at >= _midnight(region, days), Slot.starts_at < _midnight(region, days + 1)
+def _on(region: Region, days: int, many: int = 1) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions that a slot begins on one of `many` days, the first so many days from today there."""
+    return Slot.starts_at >= _midnight(region, days), Slot.starts_at < _midnight(region, days + many)
 
 
 def _midnight(region: Region, days: int) -> datetime:

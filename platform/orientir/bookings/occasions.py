@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from orientir import clock
+
 
 class Columns(Protocol):
     """The columns of a slot that are asked here, and the time zone of its region."""
@@ -17,6 +19,9 @@ class Columns(Protocol):
     def capacity(self) -> int: ...
 
     @property
+    def minimum(self) -> int: ...
+
+    @property
     def taken(self) -> int: ...
 
     @property
@@ -24,6 +29,9 @@ class Columns(Protocol):
 
     @property
     def ends_at(self) -> datetime: ...
+
+    @property
+    def cancel_until(self) -> datetime: ...
 
     @property
     def timezone(self) -> str: ...
@@ -35,6 +43,16 @@ class Occasion:
     @property
     def free(self: Columns) -> int:
         return self.capacity - self.taken
+
+    @property
+    def lacking(self: Columns) -> int:
+        """How many more must book for it to be held at all."""
+        return max(0, self.minimum - self.taken)
+
+    @property
+    def may_be_cancelled(self: Columns) -> bool:
+        """Whether whoever has a place may still give it back."""
+        return clock.now() <= self.cancel_until
 
     @property
     def last_day(self: Columns) -> date:

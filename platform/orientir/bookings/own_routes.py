@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response
 from orientir.bookings import services
 from orientir.bookings.clashes import refuse_clash
 from orientir.bookings.models import Slot, SlotState
-from orientir.bookings.own_queries import booked_already, day_of
-from orientir.bookings.scopes import find_slot
+from orientir.bookings.own_queries import booked_already, day_of, places_in_queue
+from orientir.bookings.scopes import find_booking, find_slot
 from orientir.bookings.wishes import Wish
-from orientir.bookings.words import free_words, queue_words
+from orientir.bookings.words import free_words, queue_words, state_of
 from orientir.clock import AcademicYear
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError, MissingError
@@ -35,9 +35,12 @@ REQUEST = re.compile(r"[0-9a-f]{32}")
 def ask(slot_id: int) -> str:
     seats = seats_in_hand()
     slot, seat = _slot_of(slot_id, seats)
-    booked = booked_already([one.id for one in seats], slot.id)
-    refusal = "" if booked else _refusal(slot, seat)
-    return _page(slot, seat, booked=booked, refusal=refusal)
+    ids = [one.id for one in seats]
+    booked = find_booking(booked_already(ids, slot.id) or 0)
+    if booked is not None:
+        place = places_in_queue([booked]).get(booked.id)
+        return _page(slot, seat, booked=booked, state=state_of(booked, ids, place))
+    return _page(slot, seat, refusal=_refusal(slot, seat))
 
 
 @blueprint.post("/book/<int:slot_id>")

@@ -74,7 +74,7 @@ class TicketView:
     @property
     def may_cancel(self) -> bool:
         waits = self.booking.state == BookingState.WAITING
-        return self.booking.state in OPEN and (waits or clock.now() <= self.slot.cancel_until)
+        return self.booking.state in OPEN and (waits or self.slot.may_be_cancelled)
 
     @property
     def why_not_cancelled(self) -> str:

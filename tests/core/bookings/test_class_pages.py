@@ -129,6 +129,27 @@ class TestWithoutRoom:
         page = teacher.get(answer.location).text
         assert ("Вы первые в листе ожидания" in page) == (room == "all")
 
+    def test_of_a_class_larger_than_the_session_as_many_go_as_there_are_places(self, desk, cast, teacher, pupils):
+        address = f"/bookings/new/{desk.slot(capacity=12)}/{cast.school_class.id}"
+        whole = [str(one) for one in range(1, 28)]
+        assert "На сеансе всего мест: 12. Отметьте, кто поедет" in teacher.post(address, data=form(numbers=whole)).text
+        answer = teacher.post(address, data=form(numbers=whole, room="fewer"))
+        assert (
+            "Записано: 12\N{NO-BREAK SPACE}человек из 27, на сколько хватило мест." in teacher.get(answer.location).text
+        )
+        assert [seat.student.number for seat in only().seats] == list(range(1, 13))
+
+    def test_where_nothing_is_free_the_button_leads_into_the_queue_and_nobody_is_asked(self, desk, cast, teacher):
+        slot = desk.slot(capacity=6)
+        desk.book(slot, 6, class_id=make_class(cast.school, 8, "Б").id)
+        address = f"/bookings/new/{slot}/{cast.school_class.id}"
+        page = teacher.get(address).text
+        assert "Встать в лист ожидания" in page
+        assert 'type="radio"' not in page
+        answer = teacher.post(address, data=form(people="5", room="all"))
+        assert "Вы первые в листе ожидания" in teacher.get(answer.location).text
+        assert "На сеансе всего мест: 6" in teacher.post(address, data=form(people="7", room="fewer")).text
+
 
 class TestChoosingTheClass:
     def test_one_fitting_class_needs_no_choice(self, desk, cast, teacher):

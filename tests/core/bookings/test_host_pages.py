@@ -46,6 +46,17 @@ def slot_of(slot_id: int) -> Slot:
     return db.session.get_one(Slot, slot_id, populate_existing=True)
 
 
+def test_a_session_too_few_have_booked_is_on_the_first_page_the_list_and_its_own(desk, organiser):
+    few, enough = desk.slot(26, title="Пустой", minimum=4), desk.slot(50, title="Полный", minimum=4)
+    desk.slot(24 * 9, title="Далёкий", minimum=4)
+    desk.book(enough, 4)
+    home = organiser.get("/").text
+    assert "сеанс, где мало записей" in home
+    assert organiser.get("/slots?when=coming").text.count("нужно 4") == 2
+    assert "если наберётся 4\N{NO-BREAK SPACE}человека: не хватает 4" in organiser.get(f"/slots/{few}").text
+    assert "если наберётся" not in organiser.get(f"/slots/{enough}").text
+
+
 def test_the_list_has_today_what_comes_and_what_was(desk, organiser, person, as_user, later):
     desk.slot(1, title="Сегодняшний"), desk.slot(60, title="Будущий")
     assert "Сегодняшний" in (page := organiser.get("/slots").text)

@@ -92,6 +92,26 @@ def test_where_all_is_taken_one_waits_and_is_told_why(desk, cast, card):
     assert "в листе ожидания, 1-й" in words(client.get("/my"))
 
 
+def test_whoever_has_a_place_or_waits_is_told_which(desk, cast, card):
+    slot, client = desk.slot(BEGINS, capacity=1), card(7)
+    press(client, slot)
+    assert "место есть" in client.get(f"/book/{slot}").text
+    waiting = card(8)
+    press(waiting, slot)
+    page = waiting.get(f"/book/{slot}")
+    assert "в листе ожидания, 1-й" in words(page)
+    assert "Встать в лист ожидания" not in page.text
+
+
+def test_before_the_button_stands_what_it_takes_and_until_when_it_is_taken_back(desk, card, later):
+    slot = desk.slot(BEGINS, minimum=4)
+    page = words(card(7).get(f"/book/{slot}"))
+    assert "Сеанс состоится, если наберётся 4 человека: не хватает 4." in page
+    assert "Отменить запись можно до 15 мая, 11:00" in page
+    with later(BEGINS - 0.5):
+        assert "Отменить запись нельзя: срок вышел 15 мая, 11:00" in words(card(7).get(f"/book/{slot}"))
+
+
 def test_refusals_say_why(desk, cast, card, later):
     client = card(7)
     early, late = desk.slot(BEGINS + 50), desk.slot(BEGINS)
