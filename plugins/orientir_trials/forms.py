@@ -16,6 +16,7 @@ from wtforms import (
 from wtforms.validators import InputRequired
 
 from orientir.bookings.conditions import CONDITIONS
+from orientir.bookings.host_forms import EARLIEST, LATEST
 from orientir.errors import InvalidInputError
 from orientir.i18n import _, _l
 from orientir.notices.wording import visible
@@ -141,18 +142,33 @@ class DatesForm(PageForm):
     confirm_hours = WholeNumberField(
         _l("Сколько часов держать освободившееся место до подтверждения"), maximum=240, optional=True, default=0
     )
+    unusual = BooleanField(_l("Время верное: сеанс начинается рано утром или вечером"))
     despite = BooleanField(_l("Это разные помещения, добавить всё равно"))
+
+    @property
+    def asks_hour(self) -> bool:
+        """Whether a beginning is so early or late that a slip of the hand is more likely (09:00 typed as 21:00)."""
+        try:
+            return not all(EARLIEST <= one <= LATEST for one in read_times(self.times.data or ""))
+        except InvalidInputError:
+            return False
 
     def repetition(self) -> Repetition:
         """Return the dates a valid form asks for; raises InvalidInputError naming the field."""
         first: date | None = self.first_day.data
         if first is None:
             raise InvalidInputError(_("Напишите дату так: 1.05.2026."), "first_day")
+        times = read_times(self.times.data or "")
+        if self.asks_hour and not self.unusual.data:
+            refused = next(one for one in times if not EARLIEST <= one <= LATEST)
+            raise InvalidInputError(
+                _("Начало в %(hour)s? Если время верное, отметьте это ниже.", hour=f"{refused:%H:%M}"), "times"
+            )
         return Repetition(
             first_day=first,
             last_day=self.last_day.data or first,
             weekdays=frozenset(int(number) for number in self.weekdays.data or ()),
-            times=read_times(self.times.data or ""),
+            times=times,
             minutes=self.minutes.data or 0,
         )
 

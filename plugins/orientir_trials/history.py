@@ -1,4 +1,4 @@
-"""What trials add to «Мои записи»: each attended one leads to its certificate and questions, and the ladder on top."""
+"""What trials add to «Мои записи»: each attended one leads to its certificate, questions and the ladder."""
 
 from __future__ import annotations
 

@@ -43,7 +43,8 @@ def attended(booking_id: int) -> str:
         "trials/attended.html",
         one=one,
         has_certificate=certificates.digits_of(one) is not None,
-        may_answer=not replies.is_late(asked) and not replies.has_answered(asked),
+        has_answered=(answered := replies.has_answered(asked)),
+        may_answer=not answered and not replies.is_late(asked),
         **WORDS,
     )
 

@@ -158,14 +158,12 @@ def is_trusted(organisation_id: int) -> bool:
 def occasions_at(organisation_id: int, place: str) -> list[Occasion]:
     """Return the coming dates of an organisation at one address: two of them may want the same room."""
     rows = db.session.execute(
-        select(Slot.starts_at, Slot.ends_at, Slot.place).where(
-            Slot.organisation_id == organisation_id,
-            Slot.ends_at > clock.now(),
-            _is_standing(),
-        )
+        select(Slot.starts_at, Slot.ends_at, Slot.title, Slot.place)
+        .where(Slot.organisation_id == organisation_id, Slot.ends_at > clock.now(), _is_standing())
+        .order_by(Slot.starts_at, Slot.id)
     )
     wanted = fold(place)
-    return [Occasion(starts_at, ends_at) for starts_at, ends_at, there in rows if fold(there) == wanted]
+    return [Occasion(starts_at, ends_at, title) for starts_at, ends_at, title, there in rows if fold(there) == wanted]
 
 
 def municipalities_with_trials(region: Region) -> list[Municipality]:

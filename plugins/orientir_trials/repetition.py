@@ -18,10 +18,11 @@ LONGEST = timedelta(days=200)
 
 @dataclass(frozen=True)
 class Occasion:
-    """The beginning and the end of one date, aware."""
+    """The beginning and the end of one date, aware; `title` where it is known what is on."""
 
     starts_at: datetime
     ends_at: datetime
+    title: str = ""
 
     def meets(self, other: Occasion) -> bool:
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
@@ -93,7 +94,7 @@ def _occasion(day: date, start: time, minutes: int, zone: ZoneInfo) -> Occasion:
     return Occasion(beginning, beginning + timedelta(minutes=minutes))
 
 
-def clashes(wanted: Iterable[Occasion], taken: Iterable[Occasion]) -> list[Occasion]:
-    """Return those of `wanted` that meet any of `taken`: the same room twice."""
-    known = list(taken)
-    return [one for one in wanted if any(one.meets(other) for other in known)]
+def clashes(taken: Iterable[Occasion], wanted: Iterable[Occasion]) -> list[Occasion]:
+    """Return those of `taken` that meet any of `wanted`: the same room twice."""
+    asked = list(wanted)
+    return [one for one in taken if any(one.meets(other) for other in asked)]

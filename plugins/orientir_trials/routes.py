@@ -97,6 +97,7 @@ def embed() -> Response:
             "trials/embed.html",
             page=queries.register(region, form.wanted(), rows=FRAMED_ROWS),
             conditions=_said(form),
+            now=clock.now(),
             **WORDS,
         )
     )

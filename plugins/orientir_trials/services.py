@@ -46,7 +46,7 @@ LONGEST_TITLE = 120  # of a season
 
 
 class RoomTakenError(ConflictError):
-    """Some of the wanted dates meet others at the same place: `occasions` are those."""
+    """Some of the wanted dates meet others at the same place: `occasions` are those that stand there already."""
 
     def __init__(self, occasions: Sequence[Occasion]) -> None:
         self.occasions = tuple(occasions)
@@ -222,7 +222,7 @@ def add_dates(
     _refuse_withdrawn(trial)
     occasions = repetition.occasions(trial.season.region.timezone)
     _refuse_outside(trial.season, occasions)
-    met = clashes(occasions, occasions_at(trial.organisation_id, trial.place)) if not trial.is_online else []
+    met = clashes(occasions_at(trial.organisation_id, trial.place), occasions) if not trial.is_online else []
     if met and not despite:
         raise RoomTakenError(met)
     made = [_add_slot(trial, plan_date(trial, one, terms), actor) for one in occasions]

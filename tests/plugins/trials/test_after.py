@@ -80,6 +80,9 @@ def test_who_came_answers_and_who_did_not_is_not_asked(held, card, seats):
         assert sent.status_code == 303
         assert "Спасибо" in came.get(sent.location).text
         assert "Спасибо" in came.get(f"/trials/replies/{held.id}").text
+        page = came.get(f"/trials/attended/{held.id}").text
+        assert "Отзыв отправлен, спасибо" in page
+        assert "Семь вопросов" not in page
         assert card(11).get(f"/trials/replies/{held.id}").status_code == 404
     assert [one.answers["F2"] for one in db.session.scalars(select(TrialAnswer))] == ["hands"]
 

@@ -101,13 +101,24 @@ def test_wrong_dates_are_answered_at_their_field_and_nothing_is_written(as_user,
     assert dates_of(trial) == []
 
 
+def test_an_hour_that_looks_like_a_slip_is_asked_about_once(as_user, organiser, make_trial):
+    trial, desk = make_trial(), as_user(organiser)
+    said = {**DATES, "times": "21:00"}
+    asked = desk.post(f"/trials/{trial.id}/dates", data=said)
+    assert asked.status_code == 400
+    assert "Начало в 21:00? Если время верное, отметьте это ниже." in asked.text
+    assert 'name="unusual"' in asked.text
+    assert dates_of(trial) == []
+    assert desk.post(f"/trials/{trial.id}/dates", data={**said, "unusual": "y"}).status_code == 303
+
+
 def test_a_room_that_is_taken_is_named_and_may_be_another_room(as_user, organiser, offered, make_trial):
     offered(first=date(2026, 5, 18))
     trial, desk = make_trial(title="Токарь"), as_user(organiser)
     answer = desk.post(f"/trials/{trial.id}/dates", data=DATES)
     assert answer.status_code == 409
     assert "Помещение занято" in answer.text
-    assert "18 мая" in answer.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "«Сварщик: шов на тренажёре», пн, 18 мая 2026, 10:00–" in answer.text.replace("\N{NO-BREAK SPACE}", " ")
     assert desk.post(f"/trials/{trial.id}/dates", data={**DATES, "despite": "y"}).status_code == 303
 
 

@@ -129,6 +129,7 @@ def test_only_the_list_for_other_sites_may_be_framed(client, market):
     assert "<form" not in framed.text
     assert "Set-Cookie" not in framed.headers
     assert "Повар" in framed.text
+    assert "мест из" in framed.text
     assert "Сварщик" not in framed.text
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
     assert page.headers["X-Frame-Options"] == "DENY"
