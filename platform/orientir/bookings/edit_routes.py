@@ -12,13 +12,20 @@ from orientir.bookings.models import Booking
 from orientir.bookings.places import hold_slot
 from orientir.bookings.scopes import scope_of_slot
 from orientir.bookings.slots import OverbookedError, change_slot, surplus_of
+from orientir.bookings.telling import Meeting
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
 
-FIELDS = {"starts_at": "on_day", "ends_at": "ends"}  # what the plan calls it, and where it stands on the page
+FIELDS = {
+    "starts_at": "on_day",
+    "ends_at": "ends",
+    "opens_at": "opens_on",
+    "closes_at": "closes_hours",
+    "cancel_until": "cancel_hours",
+}  # fmt: skip - what the plan calls it, and where it stands on the page
 
 
 @blueprint.route("/<int:slot_id>/edit", methods=["GET", "POST"])
@@ -28,7 +35,7 @@ def edit(slot_id: int) -> Response | str | tuple[str, int]:
     surplus: list[Booking] = []
     if form.validate_on_submit():
         try:
-            _change(slot_id, form)
+            moved = _change(slot_id, form)
         except OverbookedError as error:
             surplus = error.surplus
             _refuse(form, InvalidInputError(error.message, "capacity"))
@@ -36,7 +43,8 @@ def edit(slot_id: int) -> Response | str | tuple[str, int]:
             _refuse(form, error)
         else:
             db.session.commit()
-            flash(_("Сеанс изменён. Всем, кто записан, ушло уведомление."), "good")
+            told = _("Сеанс изменён. Всем, кто записан, ушло уведомление.") if moved else _("Сеанс изменён.")
+            flash(told, "good")
             return redirect(url_for(".slot", slot_id=slot_id), 303)
     page = render_template(
         "bookings/slot_edit.html", slot=existing_slot(slot_id), form=form, surplus=surplus, seen=len(surplus)
@@ -44,14 +52,19 @@ def edit(slot_id: int) -> Response | str | tuple[str, int]:
     return (page, 400) if form.errors else page
 
 
-def _change(slot_id: int, form: SlotForm) -> None:
-    """Change the slot; the last are cancelled only if they are as many as the page has shown."""
+def _change(slot_id: int, form: SlotForm) -> bool:
+    """Change the slot, and return whether those who are booked hear of it: time or place are others.
+
+    The last are cancelled only if they are as many as the page has shown.
+    """
     slot = hold_slot(slot_id)
+    before = Meeting.of(slot)
     plan = form.plan(slot)
     surplus = surplus_of(slot, plan.capacity)
     if surplus and form.cancels_last and request.form.get("seen") != str(len(surplus)):
         raise OverbookedError(surplus)
     change_slot(slot_id, plan, actor=viewer().user_id, cancel_last=form.cancels_last)
+    return before.differs(slot) and slot.taken + slot.waiting > 0
 
 
 def _refuse(form: SlotForm, error: InvalidInputError | ConflictError) -> None:

@@ -20,6 +20,8 @@ from orientir.web.page_form import PageForm
 from orientir.web.personal_data import personal_data_problem
 
 EARLIEST, LATEST = time(8), time(20)  # whoever begins at another hour is asked whether it is meant
+HOUR = timedelta(hours=1)
+LONGEST_GAP = 24 * 400  # hours; no session is announced further ahead
 CANCEL_LAST = "cancel_last"
 LED = ("title", "place", "on_day", "starts", "ends", "unusual")  # what the owner of a led slot says, not its host
 
@@ -47,6 +49,10 @@ class _Gaps:
     closes: timedelta
     cancel: timedelta
 
+    @classmethod
+    def of(cls, slot: Slot) -> _Gaps:
+        return cls(slot.starts_at - slot.closes_at, slot.starts_at - slot.cancel_until)
+
 
 class SlotForm(PageForm):
     """A session in the time of its region; when booking opens and closes moves with the beginning."""
@@ -65,6 +71,9 @@ class SlotForm(PageForm):
     needs_companion = BooleanField(_l("Сопровождающий обязателен"))
     strict = BooleanField(_l("Строгая очередь: никого не пропускать вперёд"))
     confirm_hours = WholeNumberField(_l("Сколько часов держать освободившееся место"), maximum=240, optional=True)
+    opens_on = DayField(_l("Запись открыта с"), optional=True)
+    closes_hours = WholeNumberField(_l("Запись закрыть за сколько часов"), maximum=LONGEST_GAP, optional=True)
+    cancel_hours = WholeNumberField(_l("Отменить можно за сколько часов"), maximum=LONGEST_GAP, optional=True)
     unusual = BooleanField(_l("Время верное: сеанс начинается рано утром или вечером"))
     surplus = StringField(_l("Записано больше, чем мест"))
 
@@ -74,7 +83,16 @@ class SlotForm(PageForm):
         starts, ends = slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone)
         columns = ("title", "place", "capacity", "minimum", "first_grade", "last_grade", "needs_companion", "strict")
         told = {name: getattr(slot, name) for name in (*columns, "confirm_hours")}
-        form = cls(on_day=starts.date(), starts=starts.time(), ends=ends.time(), **told)
+        gaps = _Gaps.of(slot)
+        form = cls(
+            on_day=starts.date(),
+            starts=starts.time(),
+            ends=ends.time(),
+            opens_on=slot.opens_at.astimezone(zone).date(),
+            closes_hours=gaps.closes // HOUR,
+            cancel_hours=gaps.cancel // HOUR,
+            **told,
+        )
         for name in LED if slot.is_led else ():
             del form[name]
         return form
@@ -86,13 +104,13 @@ class SlotForm(PageForm):
     def plan(self, slot: Slot) -> SlotPlan:
         """Return the plan; what the form does not ask stays as it is. Raises InvalidInputError (field named)."""
         starts_at, ends_at = (slot.starts_at, slot.ends_at) if slot.is_led else self._moments(slot)
-        gaps = _Gaps(slot.starts_at - slot.closes_at, slot.starts_at - slot.cancel_until)
+        gaps = self._gaps(slot)
         return SlotPlan(
             title=slot.title if slot.is_led else _line(self.title),
             place=slot.place if slot.is_led else _line(self.place),
             starts_at=starts_at,
             ends_at=ends_at,
-            opens_at=min(slot.opens_at, starts_at - gaps.closes - timedelta(minutes=1)),
+            opens_at=self._opens_at(slot, starts_at - gaps.closes),
             closes_at=starts_at - gaps.closes,
             cancel_until=starts_at - gaps.cancel,
             capacity=self.capacity.data or 0,
@@ -107,6 +125,19 @@ class SlotForm(PageForm):
             advice=tuple((heading, text) for heading, text in slot.advice),
         )
 
+    def _gaps(self, slot: Slot) -> _Gaps:
+        """Return how long before the beginning booking and cancelling end; hours that were not changed keep minutes."""
+        kept = _Gaps.of(slot)
+        return _Gaps(_asked_gap(self.closes_hours, kept.closes), _asked_gap(self.cancel_hours, kept.cancel))
+
+    def _opens_at(self, slot: Slot, closes_at: datetime) -> datetime:
+        """Return the moment booking opens: at midnight of another day, else as it was, or before it now closes."""
+        zone = ZoneInfo(slot.timezone)
+        day = self.opens_on.data
+        if day is None or day == slot.opens_at.astimezone(zone).date():
+            return min(slot.opens_at, closes_at - timedelta(minutes=1))
+        return datetime.combine(day, time(), zone)
+
     def _moments(self, slot: Slot) -> tuple[datetime, datetime]:
         day, starts, ends = self.on_day.data, self.starts.data, self.ends.data
         if day is None or starts is None or ends is None:
@@ -119,6 +150,11 @@ class SlotForm(PageForm):
             )
         zone = ZoneInfo(slot.timezone)
         return datetime.combine(day, starts, zone), datetime.combine(day, ends, zone)
+
+
+def _asked_gap(field: WholeNumberField, kept: timedelta) -> timedelta:
+    asked: int | None = field.data if field.raw_data else None
+    return kept if asked is None or asked == kept // HOUR else asked * HOUR
 
 
 def _line(field: StringField) -> str:

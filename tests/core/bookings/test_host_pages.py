@@ -10,6 +10,7 @@ from orientir_testkit.cast import make_class, make_user
 
 from orientir.accounts.models import User
 from orientir.accounts.roles import Role
+from orientir.bookings.host_forms import HOUR
 from orientir.bookings.models import Booking, Slot
 from orientir.bookings.wishes import Companion
 from orientir.db import db
@@ -176,6 +177,9 @@ class TestEditing:
             ({"capacity": "двадцать"}, "числом|цифрами"),
             ({"first_grade": "11", "last_grade": "6"}, "старше последнего"),
             ({"title": " "}, "Напишите название"),
+            ({"opens_on": "2026-05-20"}, "Запись должна открыться раньше"),
+            ({"closes_hours": "сутки"}, "числом|цифрами"),
+            ({"cancel_hours": "99999"}, "Не больше"),
         ],
     )
     def test_bad_input_is_answered_at_its_field(self, desk, organiser, values, words):
@@ -184,6 +188,23 @@ class TestEditing:
         assert answer.status_code == 400
         assert any(one in answer.text for one in words.split("|"))
         assert f"{slot_of(slot).starts_at:%d %H:%M}" == "15 04:00"
+
+    def test_booking_is_opened_closed_and_taken_back_at_other_times(self, desk, organiser):
+        slot = desk.slot()
+        page = organiser.get(f"/slots/{slot}/edit").text
+        assert 'id="closes_hours" inputmode="numeric" maxlength="10" name="closes_hours" type="text" value="0"' in page
+        said = {"opens_on": "2026-05-12", "closes_hours": "2", "cancel_hours": "5"}
+        assert "ушло уведомление" not in told(organiser, f"/slots/{slot}/edit", **PLAN, **said)
+        after = slot_of(slot)
+        assert f"{after.opens_at:%d %H:%M}" == "11 16:00"  # midnight there, in UTC
+        assert (after.starts_at - after.closes_at, after.starts_at - after.cancel_until) == (2 * HOUR, 5 * HOUR)
+
+    def test_only_another_time_or_place_is_told(self, desk, organiser):
+        slot = desk.slot()
+        desk.book(slot, 2)
+        address = f"/slots/{slot}/edit"
+        assert "ушло уведомление" not in told(organiser, address, **{**PLAN, "capacity": "12"})
+        assert "ушло уведомление" in told(organiser, address, **{**PLAN, "place": "ул. Садовая, 1"})
 
     def test_an_evening_that_is_meant_is_taken(self, desk, organiser):
         slot = desk.slot()
