@@ -10,13 +10,13 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import bindparam, select
 
 from orientir.bookings.door_models import Door
-from orientir.bookings.models import Booking, BookingSeat, Slot
+from orientir.bookings.models import Booking, BookingSeat, Slot, SlotState
 from orientir.bookings.occasions import Occasion
 from orientir.contracts import Scope
 from orientir.db import db, table_of
 from orientir.errors import MissingError
 from orientir.organisations.class_names import ClassName
-from orientir.organisations.models import Municipality, Organisation, Region, SchoolClass
+from orientir.organisations.models import Municipality, Organisation, Region, SchoolClass, titled
 from orientir.organisations.queries import LARGEST_ID
 from orientir.prepared import Asking
 from orientir.students.models import Student
@@ -49,9 +49,32 @@ class HeldSlot(Occasion):
     timezone: str
 
     @property
+    def is_open(self) -> bool:
+        return self.state == SlotState.PUBLISHED
+
+    @property
     def scope(self) -> Scope:
         """The branch of the host."""
         return Scope(self.region_id, self.municipality_id, self.organisation_id)
+
+
+@dataclass(slots=True)
+class ShownSlot(HeldSlot):
+    """A slot with all that its page tells."""
+
+    place: str
+    minimum: int
+    cancel_until: datetime
+    confirm_hours: int
+    page: str
+    advice: list[list[str]]
+    host: str
+    town: str
+    town_kind: str
+
+    @property
+    def host_words(self) -> str:
+        return f"{self.host}, {titled(self.town, self.town_kind)}"
 
 
 AnySlot: TypeAlias = Slot | HeldSlot
@@ -141,6 +164,13 @@ DOOR = (
     .select_from(HOSTED.join(DOORS, DOORS.c.slot_id == SLOTS.c.id))
     .where(DOORS.c.id == bindparam("door_id"))
 )
+SHOWN = Asking(
+    ShownSlot,
+    SLOT.where(SLOTS.c.state != SlotState.DRAFT).add_columns(
+        *SLOTS.c["place", "minimum", "cancel_until", "confirm_hours", "page", "advice"],
+        *(HOSTS.c.name, PLACES.c.name, PLACES.c.kind),
+    ),
+)
 # On SQLite a writer is alone anyway.
 HOLDING_SLOT = Asking(HeldSlot, SLOT.with_for_update(of=SLOTS, key_share=True))
 HOLDING_DOOR = Asking(_door, DOOR.with_for_update(of=SLOTS, key_share=True))
@@ -172,6 +202,11 @@ def hold_row(slot_id: int) -> HeldSlot:
     if found is None:
         raise MissingError
     return found
+
+
+def find_shown(slot_id: int) -> ShownSlot | None:
+    """Return a slot that was announced, held by nobody, or None."""
+    return SHOWN.one(slot_id=slot_id) if 0 < slot_id <= LARGEST_ID else None
 
 
 def hold_door(door_id: int) -> HeldDoor:

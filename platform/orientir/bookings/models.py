@@ -132,6 +132,11 @@ class Slot(Occasion, Model):
     def timezone(self) -> str:
         return self.organisation.municipality.region.timezone
 
+    @property
+    def host_words(self) -> str:
+        """Who holds it, and in which municipality."""
+        return f"{self.organisation.name}, {self.organisation.municipality.title}"
+
 
 class Booking(Model):
     """A claim of one student or of a group of one class. Never deleted: a cancelled one keeps its row.

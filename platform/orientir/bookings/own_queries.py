@@ -4,32 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
 from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot, SlotState
-from orientir.db import db, on_rows, table_of
+from orientir.db import db, table_of
 from orientir.organisations.models import Municipality, Organisation, Region
+from orientir.prepared import Asking
 
 MOST = 200
 BOOKINGS, SEATS, SLOTS = table_of(Booking), table_of(BookingSeat), table_of(Slot)
-ALREADY = (
+ALREADY = Asking(
+    int,
     select(BOOKINGS.c.id)
     .join_from(BOOKINGS, SEATS, SEATS.c.booking_id == BOOKINGS.c.id)
     .where(SEATS.c.student_id.in_(bindparam("seats", expanding=True)), BOOKINGS.c.slot_id == bindparam("slot_id"))
     .where(BOOKINGS.c.state != BookingState.CANCELLED)
     .order_by(BOOKINGS.c.id)
-    .limit(1)
+    .limit(1),
 )
+
+
+class Announced(NamedTuple):
+    """When a slot begins, and where: its region and the time there."""
+
+    starts_at: datetime
+    region_id: int
+    timezone: str
+
+
 HOSTS, PLACES, REGIONS = (table_of(one) for one in (Organisation, Municipality, Region))
-ANNOUNCED = (
+ANNOUNCED = Asking(
+    Announced,
     select(SLOTS.c.starts_at, PLACES.c.region_id, REGIONS.c.timezone)
     .join_from(SLOTS, HOSTS, HOSTS.c.id == SLOTS.c.organisation_id)
     .join(PLACES, PLACES.c.id == HOSTS.c.municipality_id)
     .join(REGIONS, REGIONS.c.id == PLACES.c.region_id)
-    .where(SLOTS.c.id == bindparam("slot_id"), SLOTS.c.state != SlotState.DRAFT)
+    .where(SLOTS.c.id == bindparam("slot_id"), SLOTS.c.state != SlotState.DRAFT),
 )
 
 
@@ -47,16 +61,15 @@ def bookings_of_seats(seats: Collection[int]) -> list[Booking]:
 
 def day_of(slot_id: int, regions: Collection[int]) -> date | None:
     """Return the day of an announced slot in one of `regions`, or None where there is no such slot."""
-    found = on_rows(ANNOUNCED, {"slot_id": slot_id}).one_or_none()
+    found = ANNOUNCED.one(slot_id=slot_id)
     if found is None or found.region_id not in regions:
         return None
-    starts_at: datetime = found.starts_at
-    return starts_at.astimezone(ZoneInfo(found.timezone)).date()
+    return found.starts_at.astimezone(ZoneInfo(found.timezone)).date()
 
 
 def booked_already(seats: Collection[int], slot_id: int) -> int | None:
     """Return the id of the booking by which one of `seats` has, or waits for, a place in the slot."""
-    return on_rows(ALREADY, {"seats": list(seats), "slot_id": slot_id}).scalar()
+    return ALREADY.one(seats=list(seats), slot_id=slot_id) if seats else None
 
 
 def places_in_queue(bookings: Iterable[Booking]) -> dict[int, int]:

@@ -10,20 +10,22 @@ from uuid import uuid4
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from orientir import clock
 from orientir.bookings import services
 from orientir.bookings.clashes import refuse_clash
-from orientir.bookings.models import Slot, SlotState
+from orientir.bookings.held import ShownSlot, find_shown
 from orientir.bookings.own_queries import booked_already, day_of, places_in_queue
-from orientir.bookings.scopes import find_booking, find_slot
+from orientir.bookings.scopes import find_booking
 from orientir.bookings.wishes import Wish
 from orientir.bookings.words import free_words, queue_words, state_of
 from orientir.clock import AcademicYear
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
-from orientir.students.in_hand import seats_in_hand
-from orientir.students.models import CARD, Student
-from orientir.students.queries import present_seat
+from orientir.students.card_seats import CardSeat
+from orientir.students.in_hand import seat_rows_in_hand
+from orientir.students.models import CARD
+from orientir.students.queries import seat_by
 from orientir.web.access import code_holder
 
 blueprint = Blueprint("own_bookings", __name__)
@@ -33,7 +35,7 @@ REQUEST = re.compile(r"[0-9a-f]{32}")
 @blueprint.get("/book/<int:slot_id>")
 @code_holder(CARD)
 def ask(slot_id: int) -> str:
-    seats = seats_in_hand()
+    seats = seat_rows_in_hand()
     slot, seat = _slot_of(slot_id, seats)
     ids = [one.id for one in seats]
     booked = find_booking(booked_already(ids, slot.id) or 0)
@@ -47,7 +49,7 @@ def ask(slot_id: int) -> str:
 @code_holder(CARD)
 def book(slot_id: int) -> Response | tuple[str, int]:
     """Book for the card in hand; the form's random name makes a repeat lead where the first one did."""
-    seats = seats_in_hand()
+    seats = seat_rows_in_hand()
     seat = _seat_for(slot_id, seats)
     name = request.form.get("request", "")
     try:
@@ -67,19 +69,19 @@ def _checked(name: str) -> str:
     return name
 
 
-def _wish(seat: Student) -> Wish:
-    return Wish(class_id=seat.class_id, students=(seat.id,), own=True)
+def _wish(seat: CardSeat) -> Wish:
+    return Wish(class_id=seat.school_class.id, students=(seat.id,), own=True)
 
 
-def _slot_of(slot_id: int, seats: Sequence[Student]) -> tuple[Slot, Student]:
+def _slot_of(slot_id: int, seats: Sequence[CardSeat]) -> tuple[ShownSlot, CardSeat]:
     """Return an announced slot of the region the card belongs to, and the seat for it; raises MissingError."""
-    slot = find_slot(slot_id)
-    if slot is None or slot.state == SlotState.DRAFT or slot.organisation.municipality.region_id not in _regions(seats):
+    slot = find_shown(slot_id)
+    if slot is None or slot.region_id not in _regions(seats):
         raise MissingError
     return slot, _seat_on(slot.day, seats)
 
 
-def _seat_for(slot_id: int, seats: Sequence[Student]) -> Student:
+def _seat_for(slot_id: int, seats: Sequence[CardSeat]) -> CardSeat:
     """Return the seat that books, as `_slot_of` does; the slot itself is read once it is held."""
     day = day_of(slot_id, _regions(seats))
     if day is None:
@@ -87,17 +89,18 @@ def _seat_for(slot_id: int, seats: Sequence[Student]) -> Student:
     return _seat_on(day, seats)
 
 
-def _regions(seats: Sequence[Student]) -> set[int]:
-    return {one.school_class.organisation.municipality.region_id for one in seats}
+def _regions(seats: Sequence[CardSeat]) -> set[int]:
+    return {one.region.id for one in seats}
 
 
-def _seat_on(day: date, seats: Sequence[Student]) -> Student:
+def _seat_on(day: date, seats: Sequence[CardSeat]) -> CardSeat:
     """Return the seat of the academic year the occasion is in, else the present one: the refusal then says why."""
     year = AcademicYear.of(day).start
-    return next((one for one in seats if one.school_class.year == year), present_seat(seats))
+    same = next((one for one in seats if one.school_class.year == year), None)
+    return same or seat_by(AcademicYear.of(clock.today(seats[0].region.timezone)).start, seats)
 
 
-def _refusal(slot: Slot, seat: Student) -> str:
+def _refusal(slot: ShownSlot, seat: CardSeat) -> str:
     """Return why the button would be refused now, "" where it would not; only the button itself decides."""
     if seat.closed_on is not None:
         return _("Номер %(number)s в этом классе закрыт.", number=seat.number)
@@ -109,7 +112,7 @@ def _refusal(slot: Slot, seat: Student) -> str:
     return ""
 
 
-def _page(slot: Slot, seat: Student, **words: object) -> str:
+def _page(slot: ShownSlot, seat: CardSeat, **words: object) -> str:
     waits = slot.free < 1 or (slot.strict and slot.waiting > 0)
     return render_template(
         "bookings/own.html",

@@ -5,12 +5,14 @@ Whoever books has held the class before (docs/decisions/0014): class, slot, coun
 
 from __future__ import annotations
 
-from sqlalchemy import Update, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
+from orientir.bookings.held import AnySlot, HeldSlot
 from orientir.bookings.models import Booking, BookingState, Slot, SlotState
-from orientir.db import db, note_written, on_rows, table_of
+from orientir.db import db, note_written, table_of
 from orientir.errors import MissingError
 from orientir.organisations.queries import LARGEST_ID
+from orientir.prepared import Asking
 
 # Said for each booking, so put together once.
 HELD = (
@@ -20,14 +22,21 @@ HELD = (
     .execution_options(populate_existing=True)
 )
 SLOTS = table_of(Slot)
-TAKING = (
+TAKEN = (
     update(SLOTS)
     .where(SLOTS.c.id == bindparam("slot_id"), SLOTS.c.state == SlotState.PUBLISHED)
     .where(SLOTS.c.taken + bindparam("people") <= SLOTS.c.capacity)
     .values(taken=SLOTS.c.taken + bindparam("people"))
     .returning(SLOTS.c.taken)
 )
-TAKING_IN_ORDER = TAKING.where(SLOTS.c.waiting == 0)
+TAKING, TAKING_IN_ORDER = Asking(int, TAKEN), Asking(int, TAKEN.where(SLOTS.c.waiting == 0))
+QUEUEING = Asking(
+    int,
+    update(SLOTS)
+    .where(SLOTS.c.id == bindparam("slot_id"))
+    .values(tail=SLOTS.c.tail + 1, waiting=SLOTS.c.waiting + 1)
+    .returning(SLOTS.c.tail),
+)
 
 
 def hold_slot(slot_id: int) -> Slot:
@@ -42,7 +51,7 @@ def hold_slot(slot_id: int) -> Slot:
     return found
 
 
-def take_places(slot: Slot, people: int) -> bool:
+def take_places(slot: AnySlot, people: int) -> bool:
     """Take places for a newcomer, all or none, and tell whether they were there; the queue is not overtaken.
 
     The condition stands in the statement too, so that even a caller who forgot to hold the slot cannot overbook it.
@@ -62,11 +71,9 @@ def give_back(slot: Slot, people: int) -> None:
     slot.taken -= people
 
 
-def join_queue(slot: Slot) -> int:
+def join_queue(slot_id: int) -> int:
     """Return the number under which a newcomer waits."""
-    slot.tail += 1
-    slot.waiting += 1
-    return slot.tail
+    return QUEUEING.made(slot_id=slot_id)
 
 
 def leave_queue(slot: Slot, booking: Booking) -> None:
@@ -80,9 +87,11 @@ def in_queue(slot_id: int) -> list[Booking]:
     return list(db.session.scalars(waiting.order_by(Booking.place)))
 
 
-def _change(slot: Slot, taking: Update, people: int) -> bool:
+def _change(slot: AnySlot, taking: Asking[int], people: int) -> bool:
     db.session.flush()
-    taken = on_rows(taking, {"slot_id": slot.id, "people": people}).scalar_one_or_none()
+    taken = taking.one(slot_id=slot.id, people=people)
+    if isinstance(slot, HeldSlot):
+        return taken is not None
     if taken is None:
         db.session.refresh(slot, ["taken"])
         return False

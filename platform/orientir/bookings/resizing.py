@@ -13,11 +13,12 @@ from orientir.bookings.host_telling import tell_smaller
 from orientir.bookings.models import OPEN, Booking, BookingSeat, BookingState, Slot
 from orientir.bookings.places import give_back, take_places
 from orientir.bookings.queue import promote_waiting
-from orientir.bookings.services import held_booking, held_class, refuse_group, write
+from orientir.bookings.services import held_booking, refuse_group, write
 from orientir.bookings.wishes import Wish
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
+from orientir.organisations.holding import lock_class
 from orientir.web.formats import moment
 
 
@@ -30,7 +31,7 @@ def resize(booking_id: int, wish: Wish, *, actor: int | None) -> list[Booking]:
     class_id = db.session.scalar(select(Booking.class_id).where(Booking.id == booking_id))
     if class_id is None:
         raise MissingError
-    held_class(class_id)
+    lock_class(class_id)
     slot, booking = held_booking(booking_id)
     _refuse_settled(slot, booking, wish)
     refuse_group(slot, wish)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import joinedload
@@ -17,6 +17,7 @@ from sqlalchemy.orm import joinedload
 from orientir import clock
 from orientir.audit import services as audit
 from orientir.bookings.clashes import refuse_clash
+from orientir.bookings.held import AnySlot, HeldSlot, hold_row
 from orientir.bookings.host_telling import tell_given_up
 from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot, SlotState
 from orientir.bookings.places import give_back, hold_slot, join_queue, leave_queue, take_places
@@ -25,25 +26,48 @@ from orientir.bookings.telling import tell_made
 from orientir.bookings.tickets import give_ticket, withdraw_ticket
 from orientir.bookings.wishes import Wish
 from orientir.clock import AcademicYear
-from orientir.db import db, on_rows, table_of
+from orientir.db import db, read_anew, table_of
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.headcounts import headcount_on
-from orientir.organisations.holding import lock
+from orientir.organisations.holding import lock_class
 from orientir.organisations.models import SchoolClass
+from orientir.organisations.rows import ClassRow
+from orientir.prepared import Asking, Writing
 from orientir.students.models import Student
 from orientir.web.formats import moment
 
+
+class Told(NamedTuple):
+    """A booking made under a name, and the digest of the wish."""
+
+    id: int
+    said: str
+
+
 # Said for each booking, so put together once.
 BOOKINGS, STUDENTS = table_of(Booking), table_of(Student).c
-TOLD = select(BOOKINGS.c.id, BOOKINGS.c.said).where(BOOKINGS.c.request == bindparam("request"))
-OPEN_SEATS = select(STUDENTS.id).where(
-    STUDENTS.class_id == bindparam("class_id"),
-    STUDENTS.closed_on.is_(None),
-    STUDENTS.id.in_(bindparam("students", expanding=True)),
+TOLD = Asking(Told, select(BOOKINGS.c.id, BOOKINGS.c.said).where(BOOKINGS.c.request == bindparam("request")))
+OPEN_SEATS = Asking(
+    int,
+    select(STUDENTS.id).where(
+        STUDENTS.class_id == bindparam("class_id"),
+        STUDENTS.closed_on.is_(None),
+        STUDENTS.id.in_(bindparam("students", expanding=True)),
+    ),
 )
-ADDING = insert(BOOKINGS).returning(BOOKINGS.c.id)
-SEATING = insert(table_of(BookingSeat))
+SAID = (
+    *("request", "said", "booked_by", "slot_id", "class_id", "own", "people", "ovz", "companion", "consents"),
+    *("state", "place", "booked_at"),
+)
+ADDING = Asking(
+    int,
+    insert(BOOKINGS).values(reason="", revision=0, **{name: bindparam(name) for name in SAID}).returning(BOOKINGS.c.id),
+)
+SEATING = Writing(
+    insert(table_of(BookingSeat)).values(booking_id=bindparam("booking_id"), student_id=bindparam("student_id"))
+)
+AnyClass: TypeAlias = SchoolClass | ClassRow
 NEWCOMERS = Fraction(11, 10)  # a class may have grown by a tenth since it was counted, as coverage allows
 
 
@@ -59,31 +83,32 @@ def claim(slot_id: int, wish: Wish, *, request: str, actor: int | None) -> int:
     and with another wish under the same name it raises ConflictError. Raises MissingError for an unknown slot or class,
     InvalidInputError (field named) for a wish the slot does not take, ConflictError for a clash.
     """
-    school_class = held_class(wish.class_id)
-    told = on_rows(TOLD, {"request": request}).one_or_none()
+    school_class, said = lock_class(wish.class_id), wish.digest(slot_id)
+    told = TOLD.one(request=request)
     if told is not None:
-        if told.said != wish.digest(slot_id):
+        if told.said != said:
             raise ConflictError(_("Эта запись уже отправлена с другими данными. Откройте страницу заново."))
-        return int(told.id)
-    slot = hold_slot(slot_id)
+        return told.id
+    slot = hold_row(slot_id)
     refuse(slot, school_class, wish)
     going, place = _find_room(slot, wish)
-    made = _write_booking(slot, going, place, {"request": request, "said": wish.digest(slot_id), "booked_by": actor})
+    made = _write_booking(slot, going, place, {"request": request, "said": said, "booked_by": actor})
+    read_anew(Slot, slot.id)
     if place is None:
         give_ticket(made, slot)
     if actor is not None or not wish.own:
-        _tell_of(slot, db.session.get_one(Booking, made), actor)
+        _tell_of(db.session.get_one(Booking, made), actor)
     return made
 
 
-def refuse(slot: Slot, school_class: SchoolClass, wish: Wish) -> None:
+def refuse(slot: AnySlot, school_class: AnyClass, wish: Wish) -> None:
     """Raise what stands in the way of the wish as things are now; whoever only asks need hold nothing."""
     refuse_occasion(slot, school_class)
     refuse_group(slot, wish)
     refuse_clash(slot, wish)
 
 
-def refuse_occasion(slot: Slot, school_class: SchoolClass) -> None:
+def refuse_occasion(slot: AnySlot, school_class: AnyClass) -> None:
     """Raise what stands in the way of anybody of the class."""
     _refuse_time(slot)
     _refuse_class(slot, school_class)
@@ -146,16 +171,7 @@ def held_booking(booking_id: int) -> tuple[Slot, Booking]:
     return slot, db.session.get_one(Booking, booking_id, populate_existing=True)
 
 
-def held_class(class_id: int) -> SchoolClass:
-    """Return the class, held: whoever books for it waits for whoever does; raises MissingError."""
-    found = db.session.get(SchoolClass, class_id)
-    if found is None:
-        raise MissingError(_("Такого класса нет."))
-    lock(found)
-    return found
-
-
-def _refuse_time(slot: Slot) -> None:
+def _refuse_time(slot: AnySlot) -> None:
     now = clock.now()
     if slot.state == SlotState.CANCELLED:
         raise ConflictError(_("Этот сеанс отменён: %(reason)s", reason=slot.reason))
@@ -167,7 +183,7 @@ def _refuse_time(slot: Slot) -> None:
         raise ConflictError(_("Запись закрылась %(when)s.", when=moment(slot.closes_at)))
 
 
-def _refuse_class(slot: Slot, school_class: SchoolClass) -> None:
+def _refuse_class(slot: AnySlot, school_class: AnyClass) -> None:
     if school_class.last_grade < slot.first_grade or school_class.grade > slot.last_grade:
         raise InvalidInputError(
             _("Сеанс для %(first)s–%(last)s-х классов.", first=slot.first_grade, last=slot.last_grade), "class_id"
@@ -176,7 +192,7 @@ def _refuse_class(slot: Slot, school_class: SchoolClass) -> None:
         raise InvalidInputError(_("Сеанс в другом учебном году: выберите класс того года."), "class_id")
 
 
-def refuse_group(slot: Slot, wish: Wish) -> None:
+def refuse_group(slot: AnySlot, wish: Wish) -> None:
     """Raise InvalidInputError for what of a group can be seen without the other bookings."""
     _refuse_numbers(wish)
     if wish.size < 1:
@@ -196,12 +212,12 @@ def _refuse_numbers(wish: Wish) -> None:
     """All numbers must be of this class and not closed; the same one twice is one number."""
     if not wish.students:
         return
-    known = on_rows(OPEN_SEATS, {"class_id": wish.class_id, "students": wish.students}).scalars()
+    known = OPEN_SEATS.all(class_id=wish.class_id, students=wish.students)
     if set(known) != set(wish.students) or len(set(wish.students)) != len(wish.students):
         raise InvalidInputError(_("Список класса изменился: отметьте номера заново."), "students")
 
 
-def _refuse_size(slot: Slot, wish: Wish) -> None:
+def _refuse_size(slot: AnySlot, wish: Wish) -> None:
     if wish.own:  # one pupil is never more than the class
         return
     headcount = db.session.scalar(select(headcount_on(slot.day, wish.class_id)))
@@ -212,7 +228,7 @@ def _refuse_size(slot: Slot, wish: Wish) -> None:
         )
 
 
-def _find_room(slot: Slot, wish: Wish) -> tuple[Wish, int | None]:
+def _find_room(slot: HeldSlot, wish: Wish) -> tuple[Wish, int | None]:
     """Take the places, or as many as there are where that was asked, or wait.
 
     Return whom the booking is for, and the number in the queue of those who wait.
@@ -221,30 +237,29 @@ def _find_room(slot: Slot, wish: Wish) -> tuple[Wish, int | None]:
     if 0 < fewer < wish.size:
         some = tuple(sorted(wish.students)[:fewer])
         wish = replace(wish, people=fewer, students=some, ovz=min(wish.ovz, fewer))
-    return wish, None if take_places(slot, wish.size) else join_queue(slot)
+    return wish, None if take_places(slot, wish.size) else join_queue(slot.id)
 
 
-def _some_of(slot: Slot, wish: Wish) -> int:
+def _some_of(slot: AnySlot, wish: Wish) -> int:
     """Return how many go now where as many as find room were asked for, 0 where all go or none."""
     return min(slot.free, wish.size) if wish.fewer and not (slot.strict and slot.waiting) else 0
 
 
-def _write_booking(slot: Slot, wish: Wish, place: int | None, sent: dict[str, Any]) -> int:
+def _write_booking(slot: HeldSlot, wish: Wish, place: int | None, sent: dict[str, Any]) -> int:
     """Write the booking down with its seats and return its id; `sent` names the request, its digest and the sender."""
     asked = {"class_id": wish.class_id, "own": wish.own, "people": wish.size, "ovz": wish.ovz}
     companion = wish.companion.sealed(sent["request"]) if wish.companion else None
     state = BookingState.CONFIRMED if place is None else BookingState.WAITING
     now = {"slot_id": slot.id, "state": state, "place": place, "booked_at": clock.now()}
     row = {**sent, **asked, **now, "companion": companion, "consents": wish.consents}
-    made: int = on_rows(ADDING, row).scalar_one()
+    made = ADDING.made(**row)
     if wish.students:
-        on_rows(SEATING, [{"booking_id": made, "student_id": one} for one in sorted(wish.students)])
-    db.session.flush()  # the queue is counted in the slot
+        SEATING.run_each([{"booking_id": made, "student_id": one} for one in sorted(wish.students)])
     return made
 
 
-def _tell_of(slot: Slot, booking: Booking, actor: int | None) -> None:
-    tell_made(slot, booking)
+def _tell_of(booking: Booking, actor: int | None) -> None:
+    tell_made(booking.slot, booking)
     if actor is not None:
         write("booking.add", booking, actor, people=booking.people, state=str(booking.state))
 

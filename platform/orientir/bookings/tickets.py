@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from flask import url_for
 
-from orientir.bookings.models import Booking, Slot
+from orientir.bookings.held import AnySlot
+from orientir.bookings.models import Booking
 from orientir.bookings.scopes import find_booking
 from orientir.codes import services as codes
 from orientir.contracts import CodeDestination, CodeKind, OpenedCode, PlatformCode
@@ -16,7 +17,7 @@ TICKET = "ticket"
 REMEMBERED = timedelta(days=30)  # a door still says «сеанс прошёл» to the ticket of last week
 
 
-def give_ticket(booking_id: int, slot: Slot) -> None:
+def give_ticket(booking_id: int, slot: AnySlot) -> None:
     codes.issue_first(TICKET, str(booking_id), expires_on=slot.last_day + REMEMBERED)
 
 

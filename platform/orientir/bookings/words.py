@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from orientir import clock
+from orientir.bookings.held import AnySlot
 from orientir.bookings.models import OPEN, Booking, BookingState, Slot
 from orientir.i18n import _
 from orientir.web.formats import counted, day_full, moment, number
@@ -77,7 +78,7 @@ def span_words(slot: Slot) -> str:
     return f"{day_full(slot.day)}, {first:%H:%M} — {day_full(slot.last_day)}, {last:%H:%M}"
 
 
-def free_words(slot: Slot) -> str:
+def free_words(slot: AnySlot) -> str:
     """Return «свободно 5 из 12»."""
     return _("свободно %(free)s из %(capacity)s", free=number(slot.free), capacity=number(slot.capacity))
 
@@ -109,7 +110,7 @@ def _parts_of(bookings: Sequence[Booking]) -> str:
     return ", ".join(words)
 
 
-def queue_words(slot: Slot) -> str:
+def queue_words(slot: AnySlot) -> str:
     """Return by which rule places that come free are given."""
     if slot.strict:
         return _("Места дают строго по очереди: первого в ней никто не обгоняет.")

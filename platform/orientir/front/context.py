@@ -25,6 +25,7 @@ from orientir.db import db
 from orientir.i18n import _l
 from orientir.organisations.models import Region
 from orientir.organisations.queries import region_of
+from orientir.organisations.rows import RegionRow
 from orientir.plugins import current_plugins
 from orientir.web.access import viewer
 
@@ -162,7 +163,7 @@ def _own_figures(scopes: Sequence[Scope]) -> list[MenuLink]:
     return [MenuLink(_l("Мои показатели"), url, order=15)]
 
 
-def _region() -> Region:
+def _region() -> Region | RegionRow:
     """Return the region of what the page is about, else that of the reader, else the first."""
     if "region" not in g:
         about = db.session.get(Region, g.branch.region_id) if "branch" in g else None
@@ -171,7 +172,7 @@ def _region() -> Region:
             or region_of(viewer())
             or Region(name="", timezone="Asia/Irkutsk", timezone_words="", operator_name="", is_demo=False)
         )
-    region: Region = g.region
+    region: Region | RegionRow = g.region
     return region
 
 

@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 from sqlalchemy import bindparam, select
 
-from orientir.db import db, on_rows, table_of
+from orientir.db import db, table_of
 from orientir.errors import ConflictError, MissingError
-from orientir.i18n import _
+from orientir.i18n import _, _l
 from orientir.organisations.models import Municipality, Organisation, SchoolClass
+from orientir.organisations.queries import LARGEST_ID
+from orientir.organisations.rows import CLASS_COLUMNS, ClassRow
+from orientir.prepared import Asking
+
+DOUBLE = _l("Это дубль: запись объединили с другой. Откройте ту, что осталась, и внесите там.")
 
 CLASSES, ORGANISATIONS = table_of(SchoolClass).c, table_of(Organisation).c
-OWNER = (
-    select(CLASSES.organisation_id, ORGANISATIONS.merged_into_id)
+HOLDING_CLASS = Asking(
+    int, select(CLASSES.id).where(CLASSES.id == bindparam("class_id")).with_for_update(key_share=True)
+)
+
+
+class OwnedClass(NamedTuple):
+    """A class, and into which organisation that of it was merged."""
+
+    of: ClassRow
+    merged_into_id: int | None
+
+
+def _owned(merged_into_id: int | None, *columns: Any) -> OwnedClass:  # noqa: ANN401 - columns in their order
+    return OwnedClass(ClassRow(*columns), merged_into_id)
+
+
+CLASS_NOW = Asking(
+    _owned,
+    select(ORGANISATIONS.merged_into_id, *CLASS_COLUMNS)
     .join_from(table_of(SchoolClass), table_of(Organisation), ORGANISATIONS.id == CLASSES.organisation_id)
-    .where(CLASSES.id == bindparam("class_id"))
+    .where(CLASSES.id == bindparam("class_id")),
 )
 
 
@@ -31,7 +55,20 @@ def lock(row: Municipality | Organisation | SchoolClass) -> None:
     else:
         merged_into = db.session.scalar(select(Organisation.merged_into_id).where(Organisation.id == row.id))
     if merged_into is not None:
-        raise ConflictError(_("Это дубль: запись объединили с другой. Откройте ту, что осталась, и внесите там."))
+        raise ConflictError(DOUBLE)
+
+
+def lock_class(class_id: int) -> ClassRow:
+    """Hold a class as `lock` does, and return it as it is now; raises as `lock` does."""
+    db.session.flush()
+    if db.engine.dialect.name != "sqlite":
+        HOLDING_CLASS.one(class_id=class_id)
+    found = CLASS_NOW.one(class_id=class_id) if 0 < class_id <= LARGEST_ID else None
+    if found is None:
+        raise MissingError(_("Такого класса нет."))
+    if found.merged_into_id is not None:
+        raise ConflictError(DOUBLE)
+    return found.of
 
 
 def hold(row: Municipality | Organisation | SchoolClass) -> None:
@@ -50,10 +87,9 @@ def hold(row: Municipality | Organisation | SchoolClass) -> None:
 
 def _read_owner(school_class: SchoolClass) -> int | None:
     """Return into which organisation that of the class was merged; one that has taken the class over is noted."""
-    found = on_rows(OWNER, {"class_id": school_class.id}).one_or_none()
+    found = CLASS_NOW.one(class_id=school_class.id)
     if found is None:
         raise MissingError(_("Такого класса больше нет: перевод на новый год отменили."))
-    merged_into: int | None = found.merged_into_id
-    if found.organisation_id != school_class.organisation_id:
+    if found.of.organisation_id != school_class.organisation_id:
         db.session.refresh(school_class, ["organisation_id", "organisation"])
-    return merged_into
+    return found.merged_into_id

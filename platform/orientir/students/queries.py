@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -12,8 +13,10 @@ from orientir.errors import MissingError
 from orientir.i18n import _
 from orientir.organisations.models import Organisation, SchoolClass
 from orientir.organisations.queries import LARGEST_ID, current_year
+from orientir.students.card_seats import CardSeat
 from orientir.students.models import ClassMove, Student
 
+Seat = TypeVar("Seat", Student, CardSeat)
 # The seats of a card, asked for by every page it opens, so put together once.
 ORIGIN = select(func.coalesce(Student.first_id, Student.id)).where(Student.id == bindparam("owner")).scalar_subquery()
 OF_OWNER = (
@@ -73,6 +76,11 @@ def present_seat(seats: Sequence[Student]) -> Student:
     From May to August the seats of the next year may stand ready; until 1 September the pupil sits on the old one.
     """
     year = current_year(seats[0].school_class.organisation.municipality.region).start
+    return seat_by(year, seats)
+
+
+def seat_by(year: int, seats: Sequence[Seat]) -> Seat:
+    """Return the latest of a pupil's seats that is not of a year after `year`, else the first they had."""
     return next((seat for seat in seats if seat.school_class.year <= year), seats[-1])
 
 

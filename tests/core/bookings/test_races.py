@@ -8,17 +8,26 @@ from typing import Any
 
 import pytest
 from orientir_testkit.cast import make_class
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from orientir.bookings import clashes, places, resizing, services
-from orientir.bookings.models import Booking, BookingState, Slot
+from orientir.bookings.held import SLOT, AnySlot, HeldSlot
+from orientir.bookings.models import Booking, BookingState
 from orientir.bookings.resizing import resize
 from orientir.bookings.verification import differences
 from orientir.bookings.wishes import Wish
 from orientir.db import db
 from orientir.errors import ConflictError
+from orientir.organisations import holding
+from orientir.organisations.models import SchoolClass
+from orientir.prepared import Asking
 
 WRITERS = 8
+# What is asked to hold a class and a slot, without the hold.
+CLASS_NOT_HELD = Asking(
+    int, select(SchoolClass.__table__.c.id).where(SchoolClass.__table__.c.id == bindparam("class_id"))
+)
+SLOT_NOT_HELD = Asking(HeldSlot, SLOT)
 
 
 def booking(slot: int, wish: Wish, request: str) -> Callable[[], Booking]:
@@ -105,11 +114,11 @@ class TestWithoutTheGuard:
         held, other = desk.book(desk.slot(), 0, pupils[0]), desk.slot()
         both_looked, look = Barrier(2), clashes.refuse_clash
 
-        def look_and_wait(slot: Slot, wish: Wish, *, besides: int | None = None) -> None:
+        def look_and_wait(slot: AnySlot, wish: Wish, *, besides: int | None = None) -> None:
             look(slot, wish, besides=besides)
             both_looked.wait(timeout=20)
 
-        monkeypatch.setattr(services, "lock", lambda _row: None)
+        monkeypatch.setattr(holding, "HOLDING_CLASS", CLASS_NOT_HELD)
         for module in (services, resizing):
             monkeypatch.setattr(module, "refuse_clash", look_and_wait)
         one, grown, wish = held.id, desk.wish(0, *pupils[:2]), desk.wish(0, pupils[1], own=True)
@@ -122,11 +131,11 @@ class TestWithoutTheGuard:
         two, both_looked = [desk.slot(), desk.slot()], Barrier(2)
         look = clashes.refuse_clash
 
-        def look_and_wait(slot: Slot, wish: Wish) -> None:
+        def look_and_wait(slot: AnySlot, wish: Wish) -> None:
             look(slot, wish)
             both_looked.wait(timeout=20)
 
-        monkeypatch.setattr(services, "lock", lambda _row: None)
+        monkeypatch.setattr(holding, "HOLDING_CLASS", CLASS_NOT_HELD)
         monkeypatch.setattr(services, "refuse_clash", look_and_wait)
         wish = desk.wish(0, pupils[0], own=True)
         outcomes = at_once([booking(slot, wish, f"r{slot}") for slot in two])
@@ -144,7 +153,7 @@ class TestWithoutTheGuard:
         held, take = desk.book(slot, 5, class_id=one).id, services.take_places
         full, freed = Event(), Event()
 
-        def take_slowly(slot: Slot, people: int) -> bool:
+        def take_slowly(slot: AnySlot, people: int) -> bool:
             taken = take(slot, people)
             if not taken:
                 full.set()
@@ -159,7 +168,7 @@ class TestWithoutTheGuard:
 
         monkeypatch.setattr(services, "take_places", take_slowly)
         if not guarded:
-            monkeypatch.setattr(services, "hold_slot", lambda slot_id: db.session.get_one(Slot, slot_id))
+            monkeypatch.setattr("orientir.bookings.held.HOLDING_SLOT", SLOT_NOT_HELD)
         at_once([give_up, booking(slot, Wish(other, people=5), "waits")])
         assert desk.figures(slot) == figures
 
@@ -168,7 +177,7 @@ class TestWithoutTheGuard:
         """The hold taken away, places are not overbooked; the queue is what goes wrong then."""
         classes = [make_class(cast.school, 8, letter, total=25).id for letter in "БВГДЕЖ"]
         slot = desk.slot(capacity=10)
-        monkeypatch.setattr(services, "hold_slot", lambda slot_id: db.session.get_one(Slot, slot_id))
+        monkeypatch.setattr("orientir.bookings.held.HOLDING_SLOT", SLOT_NOT_HELD)
         at_once([booking(slot, Wish(one, people=5), f"r{one}") for one in classes])
         held = select(func.sum(Booking.people)).where(Booking.state == BookingState.CONFIRMED)
         assert db.session.scalar(held) == 10
