@@ -1,8 +1,9 @@
 """Booking and checking in: python bench/bookings.py [--production] [claims] [places].
 
-What a page opened and a place claimed costs, what one reading at a door costs (rules, scan and fact), and that many
-claims at one moment take exactly as many places as there are, the rest waiting in order. What is measured goes over
-one kept line, as it comes from a reverse proxy; those who claim at one moment have each their own.
+What a page opened and a place claimed costs, what one reading at a door costs (rules, scan and fact), by the script of
+a door and by its form, and that many claims at one moment take exactly as many places as there are, the rest waiting in
+order. What is measured goes over one kept line, as it comes from a reverse proxy; those who claim at one moment have
+each their own.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from orientir.students.queries import numbers_of
 from orientir_trials.models import ACTIVITY, PLUGIN, Trial
 
 CROWD = 16
-MEASURED = 60  # acts of a batch
+MEASURED, ROUNDS = 60, 3  # acts of a batch, batches
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,12 @@ class Stage:
 
 @dataclass(frozen=True)
 class Door:
-    """A phone that typed the PIN of a door, and the token its forms carry."""
+    """A phone that typed the PIN of a door, what its forms carry and what its script bears."""
 
     visitor: hellos.Visitor
+    script: hellos.Visitor
     token: str
+    bearer: str
 
 
 def main(setup: setups.SetUp, claims: int = 600, places: int = 300) -> None:
@@ -77,8 +80,9 @@ def main(setup: setups.SetUp, claims: int = 600, places: int = 300) -> None:
                                batch=MEASURED)  # fmt: skip
             door, tickets = _door(server, stage.pin), iter(stage.tickets)
             reading = hellos.Job("one reading at a door", server, lambda: _read(door, next(tickets)), batch=MEASURED)
-            hellos.take_turns([unit, claim, reading], rounds=3)
-            hellos.tell_ratios(unit, [claim, reading])
+            form = hellos.Job("the same, sent as a form", server, lambda: _send(door, next(tickets)), batch=MEASURED)
+            hellos.take_turns([unit, claim, reading, form], rounds=ROUNDS)
+            hellos.tell_ratios(unit, [claim, reading, form])
             with ThreadPoolExecutor(CROWD) as crowd:
                 answers = Counter(crowd.map(lambda one: _claim(one, stage.stormed), visitors))
         hellos.tell(f"{claims} claims for {places} places by {CROWD} at once: answers {dict(answers)}")
@@ -110,7 +114,7 @@ def _set_stage(folder: Path, config: Config, claims: int, places: int) -> Stage:
             name: _slot(college, trial.id, capacity, hours)
             for name, capacity, hours in (("stormed", places, 200), ("roomy", 2000, 210), ("door", 2000, 1))
         }
-        seats = [(one.id, seat.id) for one in classes for seat in numbers_of(one.id)][: MEASURED * 4]
+        seats = [(one.id, seat.id) for one in classes for seat in numbers_of(one.id)][: MEASURED * 2 * (ROUNDS + 1)]
         booked = [
             services.book(made["door"].id, Wish(class_id, (seat,), own=True), request=str(uuid4()), actor=None)
             for class_id, seat in seats
@@ -167,10 +171,18 @@ def _door(server: hellos.Server, pin: str) -> Door:
     answer, _page = visitor.post("/door/name", {**hellos.hidden_fields(page), "device": "Вход Б"})
     hellos.expect(answer.status, 303)
     _answer, page = visitor.get("/door?tab=code")
-    return Door(visitor, hellos.hidden_fields(page)["csrf_token"])
+    bearer = page.partition('data-bearer="')[2].partition('"')[0]
+    return Door(visitor, hellos.Visitor(server.port, "10.38.251.1"), hellos.hidden_fields(page)["csrf_token"], bearer)
 
 
 def _read(door: Door, ticket: str) -> None:
+    """Read as static/door.js does: no cookie, the token of the door in a header."""
+    headers = {"Authorization": f"Bearer {door.bearer}", "Accept": "application/json"}
+    answer, _said = door.script.post("/door/read", {"code": ticket, "nonce": uuid4().hex}, headers)
+    hellos.expect(answer.status, 200)
+
+
+def _send(door: Door, ticket: str) -> None:
     fields = {"csrf_token": door.token, "code": ticket, "nonce": uuid4().hex}
     answer, _page = door.visitor.post("/door/read", fields)
     hellos.expect(answer.status, 303)

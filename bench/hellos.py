@@ -108,15 +108,21 @@ class Visitor:
     def get(self, path: str) -> tuple[HTTPResponse, str]:
         return self._ask("GET", quote(path, safe="/?=&+%"), None)
 
-    def post(self, path: str, fields: Mapping[str, str] | list[tuple[str, str]]) -> tuple[HTTPResponse, str]:
-        return self._ask("POST", path, urlencode(fields))
+    def post(
+        self, path: str, fields: Mapping[str, str] | list[tuple[str, str]], headers: Mapping[str, str] | None = None
+    ) -> tuple[HTTPResponse, str]:
+        return self._ask("POST", path, urlencode(fields), headers or {})
 
     def rest(self) -> None:
         """Let go of the line until the next request: a server keeps a hundred of them open."""
         self._line.close()
 
-    def _ask(self, method: str, path: str, body: str | None) -> tuple[HTTPResponse, str]:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+    def _ask(
+        self, method: str, path: str, body: str | None, added: Mapping[str, str] | None = None
+    ) -> tuple[HTTPResponse, str]:
+        headers = {**(added or {})}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if self.address:
             headers["X-Forwarded-For"] = self.address
         if body is not None:

@@ -66,6 +66,7 @@ from orientir.web.error_pages import init_error_pages
 from orientir.web.form_tokens import init_form_tokens
 from orientir.web.formats import init_formats
 from orientir.web.headers import init_headers
+from orientir.web.kept_parts import init_kept_parts
 from orientir.web.numbers import init_numbers
 from orientir.web.observing import init_observing
 from orientir.web.once import init_once
@@ -158,6 +159,7 @@ def _init_toolkit(app: Flask, config: Config) -> None:
     init_error_pages(app)
     init_headers(app, https=config.is_https)
     init_assets(app)
+    init_kept_parts(app)
     init_formats(app)
     init_numbers(app)
 

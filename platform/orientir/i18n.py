@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from babel import Locale
 from babel.support import NullTranslations
@@ -22,7 +22,7 @@ LazyText: TypeAlias = LazyString
 
 SOURCE_LOCALE = Locale.parse("ru")
 KEPT = 4096  # texts; more than there are
-ONE_CATALOGUE = "orientir.catalogue"
+ONE_SPEECH = "orientir.speech"
 NBSP = "\N{NO-BREAK SPACE}"
 COUNTS = "capacity|count|days|free|gap|hours|last|least|left|limit|minutes|most|total|year"
 NUMBER_BEFORE_WORD = re.compile(rf"(\d|%\((?:{COUNTS})\)s) (?=[а-яё]{{2}})")
@@ -40,7 +40,7 @@ def _(text: str, /, **values: object) -> str:
 
     `%(name)s` placeholders take `values`; without values the text is used as it is, so «80 %» is safe.
     """
-    words = _words_of(_catalogue(), text) if has_request_context() else _tied(text)
+    words = _words_of(_speech().catalogue, text) if has_request_context() else _tied(text)
     return _glued(words, values) % values if values else words
 
 
@@ -52,18 +52,20 @@ def _glued(words: str, values: Mapping[str, object]) -> str:
     return words
 
 
-def _catalogue() -> NullTranslations:
-    """Return the reader's catalogue, looked for once a page, or once at all where nobody chooses a language."""
-    found: NullTranslations | None = g.get("catalogue")
+class Speech(NamedTuple):
+    """A language, and its catalogue."""
+
+    locale: Locale
+    catalogue: NullTranslations
+
+
+def _speech() -> Speech:
+    """Return the reader's language, looked for once a page, or once at all where nobody chooses one."""
+    found: Speech | None = current_app.extensions.get(ONE_SPEECH) or g.get("speech")
     if found is None:
-        found = g.catalogue = current_app.extensions.get(ONE_CATALOGUE) or _looked_for()
-    return found
-
-
-def _looked_for() -> NullTranslations:
-    found: NullTranslations = get_domain().get_translations()
-    if get_babel().locale_selector is None:
-        current_app.extensions[ONE_CATALOGUE] = found
+        found = g.speech = Speech(get_locale() or SOURCE_LOCALE, get_domain().get_translations())
+        if get_babel().locale_selector is None:
+            current_app.extensions[ONE_SPEECH] = found
     return found
 
 
@@ -87,7 +89,8 @@ def init_translations(app: Flask) -> None:
     """Give the templates of `app` their gettext, whose values are escaped."""
 
     def translated(text: str, /, **values: object) -> Markup:
-        words = _markup_of(_catalogue(), text)
+        speech = app.extensions.get(ONE_SPEECH) or _speech()
+        words = _markup_of(speech.catalogue, text)
         return Markup(_glued(words, values)) % values if values else words  # noqa: S704 - as above
 
     app.jinja_env.globals.update(_=translated, gettext=translated)
@@ -100,7 +103,7 @@ def _l(text: str) -> LazyText:
 
 def current_locale() -> Locale:
     """Return the reader's locale, or Russian where nobody reads a page."""
-    return (get_locale() if has_request_context() else None) or SOURCE_LOCALE
+    return _speech().locale if has_request_context() else SOURCE_LOCALE
 
 
 def plural(count: int, forms: str) -> Noun:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
@@ -93,7 +94,7 @@ def init_context(app: Flask) -> None:
             "view": PageView.read(request.cookies.get(VIEW_COOKIE, "")),
             "viewer": viewer(),
             "menu": LocalProxy(menu),
-            "config_public": LocalProxy(_public_settings),
+            "config_public": LocalProxy(cache(_public_settings)),
         }
 
 
