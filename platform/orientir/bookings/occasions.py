@@ -19,9 +19,6 @@ class Columns(Protocol):
     def capacity(self) -> int: ...
 
     @property
-    def minimum(self) -> int: ...
-
-    @property
     def taken(self) -> int: ...
 
     @property
@@ -31,10 +28,17 @@ class Columns(Protocol):
     def ends_at(self) -> datetime: ...
 
     @property
-    def cancel_until(self) -> datetime: ...
+    def timezone(self) -> str: ...
+
+
+class Terms(Columns, Protocol):
+    """Columns of a slot that a rush has no use for."""
 
     @property
-    def timezone(self) -> str: ...
+    def minimum(self) -> int: ...
+
+    @property
+    def cancel_until(self) -> datetime: ...
 
 
 class Occasion:
@@ -45,12 +49,12 @@ class Occasion:
         return self.capacity - self.taken
 
     @property
-    def lacking(self: Columns) -> int:
+    def lacking(self: Terms) -> int:
         """How many more must book for it to be held at all."""
         return max(0, self.minimum - self.taken)
 
     @property
-    def may_be_cancelled(self: Columns) -> bool:
+    def may_be_cancelled(self: Terms) -> bool:
         """Whether whoever has a place may still give it back."""
         return clock.now() <= self.cancel_until
 
