@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "calendar_0007"
-down_revision = "calendar_0006"
+revision = "calendar_0008"
+down_revision = "calendar_0007"
 branch_labels = None
 depends_on = None
 
