@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import url_for
 
@@ -36,14 +38,19 @@ class Merit:
     signed_on: str
 
 
-def merit_of(entry: Entry) -> Merit:
-    """Return what the paper of an entry says; raises ConflictError before the results, and for one not accepted."""
+def signed_line(entry: Entry) -> Mapping[str, Any] | None:
+    """Return what the signed protocol says of an entry, None before the results and of one that is not in it."""
     signed = protocol.find_protocol(entry.contest)
     if entry.contest.stage != Stage.PUBLISHED or entry.state != EntryState.ACCEPTED or signed is None:
+        return None
+    return next((one for one in signed.content["entries"] if one["number"] == entry.number), None)
+
+
+def merit_of(entry: Entry) -> Merit:
+    """Return what the paper of an entry says; raises ConflictError before the results, and for one not accepted."""
+    signed, line = protocol.find_protocol(entry.contest), signed_line(entry)
+    if signed is None or line is None:
         raise ConflictError(_("Диплом появится после публикации итогов."))
-    line = next((one for one in signed.content["entries"] if one["number"] == entry.number), None)
-    if line is None:
-        raise ConflictError(_("Этой заявки нет в подписанном протоколе."))
     place = str(PLACES[line["place"]]) if line["place"] is not None else ""
     return Merit(entry, line["title"], place, day_full(signed.signed_at))
 

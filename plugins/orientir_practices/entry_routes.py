@@ -36,7 +36,7 @@ from orientir_practices.models import Entry, Stage
 from orientir_practices.places import scope_of_entry
 from orientir_practices.results import opinions_for_authors
 from orientir_practices.rights import AUTHOR, SUBMIT, WRITE
-from orientir_practices.words import ENTRY_STATES, STAGES, TONES
+from orientir_practices.words import ENTRY_STATES, PLACES, STAGES, TONES
 from orientir_practices.writing import SEEN, Clash, seen_of
 
 blueprint = Blueprint("practices_entries", __name__, url_prefix="/practices", static_folder=None)
@@ -106,6 +106,8 @@ def entry(entry_id: int) -> str:
         opinions=opinions_for_authors(found),
         appeal=appeals.appeal_about(found),
         may_appeal=appeals.may_appeal(found),
+        result=diplomas.signed_line(found),
+        places=PLACES,
         has_diploma=diplomas.digits_of(found) is not None,
         in_bank=bank.find_practice(found.id) is not None,
         edit_url=lambda section: url_for(".part", entry_id=entry_id, section=section),

@@ -76,6 +76,7 @@ class ContestForm(PageForm):
         zone = ZoneInfo(contest.timezone)
         said = {name: getattr(contest, name) for name in ContestPlan.__dataclass_fields__}
         said |= {
+            "title": contest.title.replace(str(contest.year), str(contest.year + later)),
             "year": contest.year + later,
             "intake_from": _later(contest.intake_from.astimezone(zone).date(), later),
             "intake_until": _later(contest.intake_last, later),

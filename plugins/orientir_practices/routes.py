@@ -55,7 +55,9 @@ def contest(contest_id: int) -> str:
         signed=signed,
         winners=_winners(signed),
         weights={
-            one.key: sorted({nomination.weights.get(one.key, 0) for nomination in found.nominations})
+            one.key: _(" или ").join(
+                str(weight) for weight in sorted({each.weights.get(one.key, 0) for each in found.nominations})
+            )
             for one in found.criteria
         },
         **_words(),
