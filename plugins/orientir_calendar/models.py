@@ -328,10 +328,7 @@ class Report(Model):
 
 
 class ReportLine(Model):
-    """The pupils of one class: numbers of its list, or how many, «из них» with ОВЗ, with инвалидность.
-
-    `won`: how many of them won or took a prize, at a contest.
-    """
+    """The pupils of one class: numbers of its list, or how many, «из них» with ОВЗ, инвалидность, a prize (`won`)."""
 
     __tablename__ = "calendar_report_line"
     __table_args__ = (

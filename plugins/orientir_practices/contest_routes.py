@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from orientir.accounts.models import User
+from orientir.accounts.queries import find_account
 from orientir.accounts.roles import role_title
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError, MissingError
@@ -20,7 +21,7 @@ from orientir.people import invitations
 from orientir.people.invitation_routes import letter_addresses, outcome_words
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
-from orientir_practices import contests, people, queries, rubric, stages
+from orientir_practices import contests, jury, people, queries, rubric, stages
 from orientir_practices.acts import act
 from orientir_practices.forms import ContestForm, InviteForm, NominationForm
 from orientir_practices.models import Contest, Stage
@@ -178,8 +179,27 @@ def staff(contest_id: int) -> FormPage:
     page = render_template(
         "practices/people.html", contest=contest, form=form, held=held, waiting=people.invited(contest),
         role_title=role_title,
+        juror=JUROR,
     )  # fmt: skip
     return page, 400 if form.errors else 200
+
+
+@blueprint.post("/<int:contest_id>/people/dismiss")
+@requires(RUN, scope_of_contest)
+def dismiss(contest_id: int) -> Response:
+    """Let an expert go; what they have not sent waits for another."""
+    contest = queries.existing_contest(contest_id)
+    user = find_account(request.form.get("user_id", 0, type=int))
+    if user is None:
+        raise MissingError
+    left: list[int] = []
+    return act(
+        lambda: left.append(jury.dismiss(contest, user, actor=viewer().user_id)),
+        url_for(".staff", contest_id=contest_id),
+        lambda: _(
+            "Эксперт больше не в жюри. Отправленные листы остались, ждут другого эксперта: %(left)s.", left=left[0]
+        ),
+    )
 
 
 def _roles_to_give(contest: Contest) -> Mapping[str, LazyText | str]:

@@ -68,6 +68,8 @@ def build(world: DemoWorld) -> None:
     _judge(running, staff, hosts[-1], dice, left=12)
     taking = _contest(world, region, world.today - timedelta(days=5), _("Смотр программ летних смен %(year)s"), staff)
     _draft(world, taking)
+    for text, school in zip(practices()[7:], hosts[7:], strict=False):
+        _send(world, taking, text, school, EntryState.SUBMITTED)
 
 
 def _staff(world: DemoWorld) -> dict[str, list[User]]:
@@ -113,23 +115,32 @@ def _fill(
 ) -> None:
     """Send entries as they would have been sent while the intake was open."""
     author = db.session.get_one(User, world.staff["teacher"])
-    nominations = {one.title: one for one in contest.nominations}
     for number, (text, school) in enumerate(zip(texts, hosts, strict=False), start=1):
-        entry = Entry(
-            contest=contest, nomination=nominations[text["nomination"]], organisation=school, number=number,
-            state=EntryState.ACCEPTED, title=text["title"], search_key=search_key(text["title"], school.name),
-            for_ovz=nominations[text["nomination"]].asks_access, answers=_answers(text), revision=1,
-            submitted_at=contest.intake_until - timedelta(hours=7 * number), made_by=author.id,
-        )  # fmt: skip
-        db.session.add(entry)
-        db.session.flush()
+        entry = _send(world, contest, text, school, EntryState.ACCEPTED)
         if number == 1:
             accounts.grant(author, AUTHOR, entry.scope, actor=author.id)
-        kinds = (consents.RULES, consents.PUBLICATION) if number <= agreed else (consents.RULES,)
-        for kind in kinds:
-            consents.give(entry, kind, address="", actor=author.id)
-        counting.record_sent(entry)
-    contest.last_number, contest.stage = len(texts), Stage.CHECK
+        if number <= agreed:
+            consents.give(entry, consents.PUBLICATION, address="", actor=author.id)
+    contest.stage = Stage.CHECK
+
+
+def _send(
+    world: DemoWorld, contest: Contest, text: Mapping[str, Any], school: Organisation, state: EntryState
+) -> Entry:
+    """Return an entry as it would have been sent while the intake was open."""
+    nomination = next(one for one in contest.nominations if one.title == text["nomination"])
+    contest.last_number += 1
+    sent_at = min(clock.now(), contest.intake_until) - timedelta(hours=7 * contest.last_number)
+    entry = Entry(
+        contest=contest, nomination=nomination, organisation=school, number=contest.last_number, state=state,
+        title=text["title"], search_key=search_key(text["title"], school.name), for_ovz=nomination.asks_access,
+        answers=_answers(text), revision=1, submitted_at=sent_at, made_by=world.staff["teacher"],
+    )  # fmt: skip
+    db.session.add(entry)
+    db.session.flush()
+    consents.give(entry, consents.RULES, address="", actor=world.staff["teacher"])
+    counting.record_sent(entry)
+    return entry
 
 
 def _answers(text: Mapping[str, Any]) -> dict[str, Any]:

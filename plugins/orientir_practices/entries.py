@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from orientir import clock
 from orientir.accounts import services as accounts
-from orientir.accounts.models import User
+from orientir.accounts.models import Grant, User
 from orientir.audit import services as audit
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
@@ -25,7 +25,7 @@ from orientir_practices.holding import hold_contest, hold_entry, share_contest
 from orientir_practices.jury_models import Juror
 from orientir_practices.models import ENTRY, Contest, Entry, EntryState, Nomination, Stage
 from orientir_practices.people import authors_of
-from orientir_practices.rights import AUTHOR
+from orientir_practices.rights import AUTHOR, CHAIR
 from orientir_practices.writing import Written, write_section
 
 MOST_AUTHORS = 5
@@ -164,9 +164,14 @@ def refuse_closed(entry: Entry) -> None:
 
 
 def refuse_juror(contest: Contest, user_id: int, name: str = "") -> None:
-    """Raise ConflictError for an expert: whoever judges sends nothing in the same year (domain.md C.3)."""
-    found = select(Juror.id).where(Juror.contest_id == contest.id, Juror.user_id == user_id, Juror.left_at.is_(None))
-    if db.session.scalar(found) is not None:
+    """Raise ConflictError for an expert and a chair: who judges sends nothing in the same year (domain.md C.3)."""
+    reads = select(Juror.id).where(Juror.contest_id == contest.id, Juror.user_id == user_id, Juror.left_at.is_(None))
+    presides = select(Grant.id).where(
+        Grant.user_id == user_id, Grant.role == CHAIR, Grant.object_key == contest.scope.object_key
+    )
+    if db.session.scalars(presides.limit(1)).first() is not None:
+        raise ConflictError(_("Председатель жюри не подаёт заявок в свой конкурс."))
+    if db.session.scalar(reads) is not None:
         if name:
             raise ConflictError(_("%(name)s — эксперт этого конкурса: автором заявки в нём быть нельзя.", name=name))
         raise ConflictError(_("Вы эксперт этого конкурса: подавать в нём заявки нельзя."))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from orientir import clock
+from orientir.accounts import services as accounts
 from orientir.accounts.models import Grant, User
 from orientir.audit import services as audit
 from orientir.db import db
@@ -18,7 +19,7 @@ from orientir_practices.holding import hold_entry, hold_sheet, share_contest
 from orientir_practices.jury_models import Juror, Sheet, SheetState
 from orientir_practices.models import Contest, Entry, EntryState, Stage
 from orientir_practices.readers import forbidden_reason
-from orientir_practices.rights import AUTHOR
+from orientir_practices.rights import AUTHOR, JUROR
 
 LONGEST_WORDS = 300
 
@@ -126,6 +127,28 @@ def _withdraw(sheet: Sheet, actor: int | None) -> None:
     _write("practices.sheet.withdraw", sheet, actor)
 
 
+def dismiss(contest: Contest, user: User, *, actor: int | None) -> int:
+    """Take the role of an expert away with the entries they have not sent, and return how many; sent sheets stay.
+
+    Of somebody who is no expert of the contest nothing changes.
+    """
+    share_contest(contest)
+    juror, left = juror_of(contest, user.id), 0
+    if juror is not None:
+        for sheet in _unsent_of(juror):
+            hold_sheet(sheet)
+            _withdraw(sheet, actor)
+            left += 1
+        juror.left_at = clock.now()
+    held = select(Grant).where(
+        Grant.user_id == user.id, Grant.role == JUROR, Grant.object_key == contest.scope.object_key
+    )
+    for one in db.session.scalars(held).all():
+        accounts.take(user, one, actor=actor)
+    db.session.flush()
+    return left
+
+
 def jurors_in(contest: Contest) -> list[Juror]:
     """Return the experts who have said where they work, by name."""
     found = select(Juror).join(User, User.id == Juror.user_id)
@@ -152,11 +175,15 @@ def refuse_closed(sheet: Sheet) -> None:
 
 def _give_back_forbidden(juror: Juror, actor: int | None) -> None:
     """Take from an expert who said another place what they may not read there and have not sent."""
-    unsent = select(Sheet).where(Sheet.juror_id == juror.id, Sheet.state.in_((SheetState.ASSIGNED, SheetState.OPEN)))
-    for sheet in db.session.scalars(unsent.order_by(Sheet.id)).all():
+    for sheet in _unsent_of(juror):
         if forbidden_reason(sheet.entry, juror):
             hold_sheet(sheet)
             _withdraw(sheet, actor)
+
+
+def _unsent_of(juror: Juror) -> Sequence[Sheet]:
+    unsent = select(Sheet).where(Sheet.juror_id == juror.id, Sheet.state.in_((SheetState.ASSIGNED, SheetState.OPEN)))
+    return db.session.scalars(unsent.order_by(Sheet.id)).all()
 
 
 def _is_author(contest: Contest, user_id: int) -> bool:

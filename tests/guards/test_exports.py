@@ -26,13 +26,11 @@ EXCEPTIONS = {
     "templates/lists/preview.html": "the person's own file; the rows with errors have links of their own",
     "templates/macros/tables.html": "the macro itself",
     "templates/organisations/parts.html": "the difference of two edits, looked at once",
-    "plugins/orientir_practices/templates/practices/contest.html": "the rubric, a part of the rules",
-    "plugins/orientir_practices/templates/practices/rules.html": "the rubric again, for whoever sets its weights",
+    "plugins/orientir_practices/templates/practices/rules.html": "the weights, for whoever sets them",
     "plugins/orientir_practices/templates/practices/entries.html": "one's own entries, a handful",
     "plugins/orientir_practices/templates/practices/jury.html": "a juror's own sheets, looked at to be filled in",
     "plugins/orientir_practices/templates/practices/people.html": "who works in one contest",
     "plugins/orientir_practices/templates/practices/protocol.html": "a form; the ranking and the PDF hold the same",
-    "plugins/orientir_practices/templates/practices/sheet_seen.html": "one score sheet",
     "templates/students/moving/plan.html": "a form; the classes leave from the page of the school",
 }
 

@@ -16,7 +16,7 @@ from orientir.accounts.models import User
 from orientir.accounts.roles import Role
 from orientir.db import db
 from orientir.errors import ConflictError
-from orientir_practices import appeals, conflicts, desk, jury, protocol, sheets
+from orientir_practices import appeals, conflicts, desk, entries, jury, protocol, sheets
 from orientir_practices.jury_models import SheetState
 from orientir_practices.models import Appeal, Contest, Entry, EntryState, Stage
 from orientir_practices.rights import AUTHOR, CHAIR, SECRETARY
@@ -172,3 +172,9 @@ class TestSecretary:
         page = as_user(colleague).get(f"/practices/contests/{contest.id}/entries/{own.id}").text
         assert "принимает другой секретарь" in page
         assert "/accept" not in page
+
+
+def test_a_chair_sends_nothing_to_the_own_contest(cast: Cast, colleague: User, contest: Contest):
+    contest.stage = Stage.INTAKE
+    with pytest.raises(ConflictError, match="Председатель"):
+        entries.begin(contest.nominations[0], cast.school, author=colleague)

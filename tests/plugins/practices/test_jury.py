@@ -208,3 +208,14 @@ def test_the_expertise_ends_when_every_entry_has_its_sheets(judged: Contest, cas
     sent_sheet(entry, make_expert(judged, "Последний"))
     stages.move(judged, Stage.PROTOCOL, actor=None)
     assert (judged.stage, waiting.state) == (Stage.PROTOCOL, EntryState.REJECTED)
+
+
+def test_who_leaves_the_jury_leaves_what_was_sent_and_gives_back_the_rest(judged: Contest, cast: Cast):
+    juror = make_expert(judged, "Уходящий")
+    first, second = (make_entry(judged, cast.school, nomination=number) for number in (0, 1))
+    sent, waiting = sent_sheet(first, juror), make_sheet(second, juror)
+    assert jury.dismiss(judged, juror.user, actor=None) == 1
+    assert (sent.state, waiting.state) == (SheetState.SENT, SheetState.WITHDRAWN)
+    assert juror.user.grants == []
+    assert juror not in jury.jurors_in(judged)
+    assert jury.dismiss(judged, juror.user, actor=None) == 0
