@@ -4,7 +4,7 @@ for (const form of document.querySelectorAll("form[data-signs]")) {
     const line = document.createElement("p");
     line.className = "hint";
     const count = () => {
-      const words = { count: box.value.length, most: box.maxLength };
+      const words = { count: box.value.length, most: box.maxLength.toLocaleString("ru") };
       line.textContent = form.dataset.signs.replace(/\{(\w+)\}/g, (whole, name) => words[name] ?? whole);
       line.hidden = !box.value;
     };

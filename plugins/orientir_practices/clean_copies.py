@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from orientir.audit import services as audit
-from orientir.errors import ConflictError, MissingError, OrientirError
+from orientir.errors import ConflictError, InvalidInputError, MissingError, OrientirError
 from orientir.files import services as files
 from orientir.files.kinds import FileKind
 from orientir.files.models import StoredFile
@@ -64,6 +64,15 @@ def copy_of(file: StoredFile) -> bytes:
     return without_names(path_of(file.id).read_bytes(), FileKind(file.kind))
 
 
+def names_in(entry: Entry, file_id: str) -> list[str]:
+    """Return the words of names that stand in a file of the entry, none where there is no such file to be read."""
+    file = next((one for one in entry_files.papers_of(entry) if one.id == file_id), None)
+    try:
+        return _names_in(entry, copy_of(file), file) if file else []
+    except InvalidInputError:
+        return []
+
+
 def open_file(entry: Entry, file: StoredFile, *, despite: bool, actor: int | None) -> StoredFile:
     """Let experts read a copy of a file; opened already, the same copy is returned.
 
@@ -79,8 +88,7 @@ def open_file(entry: Entry, file: StoredFile, *, despite: bool, actor: int | Non
     if known := copies_of(entry).get(file.id):
         return known
     content = copy_of(file)
-    cover = Cover(names_of(entry, authors_of(entry)))
-    if not despite and (words := cover.found_in(words_of(content, FileKind(file.kind)))):
+    if not despite and (words := _names_in(entry, content, file)):
         raise NamesFoundError(words)
     number = [one.id for one in entry_files.papers_of(entry)].index(file.id) + 1
     upload = Upload(FileKind(file.kind), content, _("Файл %(number)s", number=number))
@@ -97,6 +105,11 @@ def shut_file(entry: Entry, file: StoredFile, *, actor: int | None) -> None:
     if copy is not None:
         files.remove(_owner(entry), copy, actor=actor)
         _write("practices.file.shut", entry, copy, actor)
+
+
+def _names_in(entry: Entry, content: bytes, file: StoredFile) -> list[str]:
+    cover = Cover(names_of(entry, authors_of(entry)))
+    return cover.found_in(words_of(content, FileKind(file.kind)))
 
 
 def _owner(entry: Entry) -> FileOwner:

@@ -228,6 +228,7 @@ def _entry_page(
 ) -> str:
     contest = found.contest
     sections = visible_sections(document_at(contest.version_id), Facts(), found.answers)
+    doubt = request.args.get("doubt", "")
     may_run, tie = viewer().can(RUN, contest.scope), conflicts.tie_to(found, viewer().user_id)
     sheets, assigning = queries.sheets_about(found), AssignForm()
     assigning.offer(distributing.offered(found, sheets))
@@ -249,7 +250,8 @@ def _entry_page(
         rejecting=rejecting or RejectForm(formdata=None),
         extending=extending or ExtendForm(formdata=None),
         copies=clean_copies.copies_of(found) if contest.is_blind else {},
-        doubt=request.args.get("doubt", ""),
+        doubt=doubt,
+        named=clean_copies.names_in(found, doubt) if doubt and contest.is_blind and may_run else [],
         tie=tie,
         may_run=may_run,
         decides=may_run and not tie,
