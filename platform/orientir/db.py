@@ -8,9 +8,8 @@ from __future__ import annotations
 import sqlite3
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
@@ -18,11 +17,9 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     DateTime,
-    Dialect,
     Engine,
     Executable,
     MetaData,
-    Select,
     Table,
     TypeDecorator,
     event,
@@ -150,69 +147,6 @@ def say(connection: Connection, text: str, values: Any = (), *, many: bool = Fal
         said = DBAPIError.instance(text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
         raise said from error
     return cursor
-
-
-def find_one(statement: Select[Any], values: Mapping[str, object]) -> Sequence[Any] | None:
-    """Return the first row of a statement that stands alone: no session and no transaction around it.
-
-    `values` are words and numbers, by the names of the statement's parameters. A page that answers with a single row
-    spends more on session, transaction and SQLAlchemy's way to the driver than on its statement, and on PostgreSQL two
-    of three journeys to the database. What fails goes the usual way, which knows the failure by its name.
-    """
-    engine = db.engine
-    asked = _words_for_driver(statement, engine.dialect)
-    connection = engine.pool.connect()
-    try:
-        row = asked.ask(connection.dbapi_connection, values)
-    except engine.dialect.loaded_dbapi.Error:
-        connection.invalidate()
-        with engine.connect() as usual:
-            return usual.execute(statement, values).first()
-    else:
-        return row
-    finally:
-        connection.close()
-
-
-@dataclass(frozen=True)
-class DriverWords:
-    """A statement as the driver takes it, and how its values become ours."""
-
-    words: str
-    fixed: Mapping[str, object]
-    places: Sequence[str] | None  # the names of the parameters where the driver counts them
-    readers: Sequence[tuple[int, Callable[[Any], Any]]]
-    is_sqlite: bool
-
-    def ask(self, connection: Any, values: Mapping[str, object]) -> list[Any] | None:  # noqa: ANN401 - any driver's
-        """Return the first row; psycopg would begin a transaction, SQLite's connections are told not to."""
-        said = {**self.fixed, **values}
-        if self.is_sqlite:
-            found = connection.execute(self.words, [said[name] for name in self.places or ()]).fetchone()
-        else:
-            connection.autocommit = True
-            try:
-                found = connection.execute(self.words, said).fetchone()
-            finally:
-                connection.autocommit = False
-        if found is None:
-            return None
-        row = list(found)
-        for place, read in self.readers:
-            row[place] = read(row[place])
-        return row
-
-
-@lru_cache(maxsize=64)
-def _words_for_driver(statement: Select[Any], dialect: Dialect) -> DriverWords:
-    compiled = statement.compile(dialect=dialect)
-    processors = [
-        column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns
-    ]
-    readers = [(place, read) for place, read in enumerate(processors) if read is not None]
-    return DriverWords(
-        str(compiled), compiled.params, getattr(compiled, "positiontup", None), readers, dialect.name == "sqlite"
-    )
 
 
 def begin_snapshot() -> None:

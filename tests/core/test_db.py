@@ -11,12 +11,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from orientir_testkit.cast import Cast, make_region
-from sqlalchemy import NullPool, bindparam, collate, create_engine, func, inspect, literal, select, text
+from sqlalchemy import collate, create_engine, func, literal, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from orientir.audit.models import AuditEntry
 from orientir.config import Config
-from orientir.db import Moment, begin_writing, db, find_one, fold
+from orientir.db import Moment, begin_writing, db, fold
 from orientir.organisations.models import Municipality, Region
 
 MOMENT = datetime(2026, 5, 14, 10, 0, 0, 123456, tzinfo=ZoneInfo("Asia/Irkutsk"))
@@ -178,40 +178,3 @@ def test_sqlite_is_opened_with_our_manners(tmp_path):
         said = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in pragmas}
     engine.dispose()
     assert said == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 15000}
-
-
-class TestOneRow:
-    """A statement that stands alone, handed to the driver as it is."""
-
-    ACTS = select(AuditEntry.at, AuditEntry.action, func.coalesce(AuditEntry.object_id, "none")).where(
-        AuditEntry.action == bindparam("action")
-    )
-
-    def test_it_reads_what_the_session_reads(self, app: Flask):
-        db.session.add(AuditEntry(at=MOMENT, action="act", object_kind="o", object_id="1", details={}))
-        db.session.commit()
-        usual = db.session.execute(self.ACTS, {"action": "act"}).one()
-        found = find_one(self.ACTS, {"action": "act"})
-        assert found is not None
-        assert list(found) == list(usual)
-        assert found[0].tzinfo is UTC
-        assert find_one(self.ACTS, {"action": "'; --"}) is None
-
-    def test_it_leaves_the_connection_as_it_was(self, app: Flask):
-        assert find_one(self.ACTS, {"action": "act"}) is None
-        with db.engine.connect() as connection:
-            connection.execute(text("CREATE TABLE half_done (id INTEGER)"))
-            connection.rollback()
-        assert not inspect(db.engine).has_table("half_done")
-
-    def test_a_lost_connection_is_made_anew(self, app: Flask, engine_name: str):
-        if engine_name != "postgresql":
-            pytest.skip("a file is not lost")
-        db.session.remove()
-        db.engine.dispose()
-        lost = db.engine.pool.connect()
-        number = lost.dbapi_connection.execute("SELECT pg_backend_pid()").fetchone()[0]
-        lost.close()
-        with create_engine(db.engine.url, poolclass=NullPool).connect() as other:
-            other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
-        assert find_one(self.ACTS, {"action": "act"}) is None

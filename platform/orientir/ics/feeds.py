@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, CursorResult, and_, bindparam, delete, func, select, update
 
 from orientir import clock
-from orientir.db import begin_writing, db, find_one, insert_into
+from orientir.db import begin_writing, db, insert_into
 from orientir.ics.models import FeedState, StoredFeed
 from orientir.organisations.models import Region
 from orientir.organisations.queries import today_of
+from orientir.prepared import Asking
 
 MOST_STORED = 2_000  # of a region: nobody fills the disk by asking for every combination of conditions
 KEPT = timedelta(days=2)
@@ -52,7 +53,7 @@ def ready_feed(code: str, key: str, *, is_whole: bool = True) -> Feed | None:
     """
     if not code.isprintable():  # PostgreSQL refuses a NUL even in a question
         return None
-    return _standing(find_one(_WHOLE if is_whole else _READY, {"code": code, "key": key}))
+    return (_ASK_WHOLE if is_whole else _ASK_TAG).alone(code=code, key=key)
 
 
 def public_feed(region: Region, key: str, write: Callable[[], bytes]) -> Feed:
@@ -65,12 +66,12 @@ def public_feed(region: Region, key: str, write: Callable[[], bytes]) -> Feed:
     return ready_feed(code, key) or _write_once(region_id, code, key, day, write)
 
 
-def _standing(row: Sequence[Any] | None) -> Feed | None:
+def _standing(timezone: str, present: int, version: int, day: date, *stored: Any) -> Feed | None:  # noqa: ANN401 - as stored
     """Return the feed of a row as it was stored, None where it was written for other occasions or another day."""
-    if row is None:
-        return None
-    timezone, present, version, day, *stored = row
     return Feed(*stored) if version == present and day == clock.today(timezone) else None
+
+
+_ASK_TAG, _ASK_WHOLE = Asking(_standing, _READY), Asking(_standing, _WHOLE)
 
 
 def _write_once(region_id: int, code: str, key: str, day: date, write: Callable[[], bytes]) -> Feed:
@@ -79,7 +80,8 @@ def _write_once(region_id: int, code: str, key: str, day: date, write: Callable[
     _reserve(region_id, key)
     # Whoever comes second waits here; the version is read before the occasions, so a change meanwhile is written again.
     etag, modified_at = _held(region_id, key)
-    if feed := _standing(db.session.execute(_WHOLE, {"code": code, "key": key}).one_or_none()):
+    row = db.session.execute(_WHOLE, {"code": code, "key": key}).one_or_none()
+    if row and (feed := _standing(*row)):
         db.session.rollback()
         return feed
     version = db.session.scalar(select(FeedState.version).where(FeedState.region_id == region_id)) or 0
