@@ -6,7 +6,7 @@ trusted wait for a decision; until then all see the old ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from orientir import clock
@@ -15,6 +15,7 @@ from orientir.files.models import StoredFile
 from orientir.files.reading import Upload
 from orientir.i18n import LazyText, _l
 from orientir_calendar import notes, services
+from orientir_calendar.markup import rich_text
 from orientir_calendar.models import Event
 from orientir_calendar.moderation import Moderation
 from orientir_calendar.note_models import Note
@@ -30,6 +31,7 @@ EVENT_WORDS: Mapping[str, LazyText] = {
     "url": _l("Ссылка"),
     "proof_url": _l("Ссылка на рассказ о том, как прошло"),
 }
+MARKED = ("about", "text")  # written in Markdown
 NOTE_WORDS: Mapping[str, LazyText] = {"title": _l("Заголовок"), "text": _l("Текст"), "url": _l("Ссылка")}
 
 
@@ -73,10 +75,11 @@ def bring_paper(event: Event, upload: Upload, purpose: str, *, actor: int | None
 
 
 def changes_of(item: Event | Note) -> Iterator[tuple[LazyText, str, str]]:
-    """Yield what would be changed: the field, the words all see, the words that wait."""
+    """Yield what would be changed: the field, the words all see, the words that wait, both as pages show them."""
     for name, title in (EVENT_WORDS if isinstance(item, Event) else NOTE_WORDS).items():
         if name in item.proposed:
-            yield title, getattr(item, name), item.proposed[name]
+            drawn: Callable[[str], str] = rich_text if name in MARKED else str
+            yield title, drawn(getattr(item, name)), drawn(item.proposed[name])
 
 
 def _must_wait(item: Event | Note, *, decides: bool) -> bool:

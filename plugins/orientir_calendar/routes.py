@@ -65,8 +65,8 @@ def index() -> AnyResponse | str:
     return render_template(
         "calendar/index.html",
         form=form,
-        view=view,
-        views=VIEWS,
+        way=view,  # `view` is how the page is drawn for whoever sees little
+        ways=VIEWS,
         span=span,
         today=today_of(region),
         days=days_of(span, entries, zone),

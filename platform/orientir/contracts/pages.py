@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from orientir.contracts.texts import Text
 from orientir.errors import PluginError
@@ -78,6 +78,11 @@ class CalendarEntry:
             raise PluginError(f"entry «{self.uid}»: moments need a time zone")
         if self.ends_at < self.starts_at:
             raise PluginError(f"entry «{self.uid}» ends before it starts")
+
+    @property
+    def last_moment(self) -> datetime:
+        """The last one that belongs to it: the midnight a whole day ends at is the next day's."""
+        return max(self.starts_at, self.ends_at - timedelta(microseconds=1))
 
 
 @dataclass(frozen=True)

@@ -232,7 +232,6 @@ class TestWriting:
         assert answer.status_code == 400
         assert db.session.query(Event).count() == 0
 
-    @pytest.mark.usefixtures("trusted")
     def test_an_event_is_changed_returned_and_cancelled(self, as_user, organiser, announced, draft, cast: Cast):
         event, suggested = announced(), draft(title="Другая")
         services.suggest(suggested, actor=None)
@@ -242,7 +241,7 @@ class TestWriting:
         assert 'value="10:00"' in page
         changed = form(organisation_id=str(event.organisation_id), title="Новое имя", first_day="2026-05-21")
         assert client.post(f"/calendar/{event.id}/edit", data=changed).status_code == 303
-        assert (event.title, event.first_day) == ("Новое имя", date(2026, 5, 21))
+        assert (event.own("title"), event.first_day) == ("Новое имя", date(2026, 5, 21))
         assert desk.post(f"/calendar/{suggested.id}/return", data={"remark": "Где это?"}).status_code == 303
         assert "Где это?" in client.get("/").text
         assert client.get(f"/calendar/{event.id}/cancel").status_code == 200
@@ -275,3 +274,16 @@ class TestWriting:
         assert 'value="Встреча с инженером"' in as_user(organiser).get(f"/calendar/events/new?copy={event.id}").text
         secret = draft(title="Секрет")
         assert "Секрет" not in as_user(cast.teacher).get(f"/calendar/events/new?copy={secret.id}").text
+
+
+@pytest.mark.parametrize("address", ["", "?view=week", "?view=month", "/subscribe", "/notes"])
+def test_whoever_sees_little_is_shown_it_their_way(announced, client, address):
+    announced()
+    client.set_cookie("view", "black.huge..")
+    assert 'data-contrast="black"' in client.get(f"/calendar{address}").text
+
+
+def test_several_days_are_told_with_their_last_one(announced, client):
+    announced(whole(date(2026, 5, 22), 2), title="Дни открытых дверей")
+    for address in ("/calendar?day=2026-05-20", "/calendar/embed"):
+        assert "22\u00a0мая — 23\u00a0мая, весь день" in client.get(address).text, address

@@ -92,7 +92,7 @@ class TestEvents:
         own = as_user(organiser)
         page = own.get(f"/calendar/{event.id}").text
         assert "Без рекламы" in page
-        assert "Новые слова не приняты" in page
+        assert "Изменения не приняты" in page
         assert "Скидки всем" in own.get(f"/calendar/{event.id}/edit").text
         assert "Без рекламы" in own.get("/").text
         assert "Скидки всем" not in client.get(f"/calendar/{event.id}").text
