@@ -37,6 +37,15 @@ SMALLER = NoticeKind(
     urgency=Urgency.AT_ONCE,
     group=NoticeGroup.BOOKINGS,
 )  # fmt: skip
+STEPPED_OUT = NoticeKind(
+    "platform.booking_stepped_out",
+    _l("Ученик не поедет с классом"),
+    subject=_l("Не поедет: %(class)s, № %(number)s, «%(title)s», %(when)s"),
+    text=_l("По карточке ученика отметили: %(class)s, № %(number)s не поедет на сеанс «%(title)s», %(when)s. "
+            "Если это ошибка, верните номер на странице записи, пока есть места."),
+    urgency=Urgency.AT_ONCE,
+    group=NoticeGroup.BOOKINGS,
+)  # fmt: skip
 CANCELLED = NoticeKind(
     "platform.booking_cancelled",
     _l("Запись отменил организатор"),
@@ -89,4 +98,16 @@ WORD = NoticeKind(
     group=NoticeGroup.BOOKINGS,
 )
 
-BOOKING_KINDS = (MADE, NEW_AT_HOST, GIVEN_UP, SMALLER, CANCELLED, CHANGED, PROMOTED, DAY_BEFORE, THANKS, WORD)
+BOOKING_KINDS = (
+    MADE,
+    NEW_AT_HOST,
+    GIVEN_UP,
+    SMALLER,
+    STEPPED_OUT,
+    CANCELLED,
+    CHANGED,
+    PROMOTED,
+    DAY_BEFORE,
+    THANKS,
+    WORD,
+)

@@ -84,6 +84,11 @@ def tell_changed(slot: Slot, before: Meeting, *, actor: int | None) -> None:
         _tell(kinds.CHANGED, slot, one, f"booking:{one.id}:{moment}", actor, before=before.words)
 
 
+def tell_stepped_out(slot: Slot, booking: Booking, number: int) -> None:
+    """Tell whoever booked the class that one of its numbers does not go."""
+    _tell(kinds.STEPPED_OUT, slot, booking, f"booking:{booking.id}:{number}", None, number=number)
+
+
 def tell_promoted(slot: Slot, bookings: Sequence[Booking]) -> None:
     """Tell who has got places from the queue, and until when they are kept."""
     for one in bookings:

@@ -13,6 +13,7 @@ from orientir.bookings import services
 from orientir.bookings.doors import DOOR
 from orientir.bookings.ics import ticket_calendar
 from orientir.bookings.scopes import find_booking, scope_of_booking
+from orientir.bookings.stepping_out import step_out
 from orientir.bookings.ticket_sheet import ticket_sheet
 from orientir.bookings.ticket_view import TicketView, view_of
 from orientir.bookings.tickets import TICKET, ticket_digits
@@ -46,13 +47,20 @@ def ask_cancel(booking_id: int) -> str:
 @blueprint.post("/my/bookings/<int:booking_id>/cancel")
 @code_holder(CARD)
 def cancel(booking_id: int) -> Response:
-    """Give the place back, or leave the queue; a repeat changes nothing."""
-    view = _own_in_hand(booking_id)
+    """Give the place back, or leave the queue; of a group its class booked, only oneself. A repeat changes nothing."""
+    view = _view_in_hand(booking_id)
+    is_own = view.booking.own
     try:
-        services.cancel(view.booking.id, actor=None)
+        if is_own:
+            services.cancel(booking_id, actor=None)
+        else:
+            step_out(booking_id, view.seats)
     except (ConflictError, InvalidInputError) as error:
         return _refused(error, booking_id)
     db.session.commit()
+    if not is_own:
+        flash(_("Записали: вы не едете. Учитель и организатор узнают."), "good")
+        return redirect(url_for("records.mine"), 303)
     flash(_("Запись отменена."), "good")
     return redirect(url_for("tickets.mine", booking_id=booking_id), 303)
 
@@ -137,7 +145,7 @@ def _view_in_hand(booking_id: int) -> TicketView:
 def _own_in_hand(booking_id: int) -> TicketView:
     view = _view_in_hand(booking_id)
     if not view.booking.own:
-        raise NotAllowedError(_("Вас записал класс. Отменить или изменить эту запись может учитель."))
+        raise NotAllowedError(_("Вас записал класс. Подтвердить места может учитель."))
     return view
 
 
@@ -180,4 +188,4 @@ def _calendar(view: TicketView) -> Response:
     """Return the file a phone offers to put into its calendar."""
     name = view.slot.page or url_for("front.home")
     made = BytesIO(ticket_calendar(view, site_address() + name))
-    return send_file(made, "text/calendar; charset=utf-8", as_attachment=True, download_name=_("Запись.ics"))
+    return send_file(made, "text/calendar", as_attachment=True, download_name=_("Запись.ics"))

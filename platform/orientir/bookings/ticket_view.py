@@ -81,9 +81,11 @@ class TicketView:
         """Return why a living booking can no longer be cancelled, "" where it can."""
         if self.may_cancel or self.booking.state not in OPEN or self.is_over:
             return ""
+        until = moment(self.slot.cancel_until)
+        if not self.booking.own:
+            return _("Отменить запись можно было до %(when)s. Если не получается прийти, скажите учителю.", when=until)
         return _(
-            "Отменить запись можно было до %(when)s. Если не получается прийти, позвоните организатору.",
-            when=moment(self.slot.cancel_until),
+            "Отменить запись можно было до %(when)s. Если не получается прийти, позвоните организатору.", when=until
         )
 
     @property

@@ -11,11 +11,12 @@ from flask.testing import FlaskClient
 from orientir_testkit.cast import make_class
 from sqlalchemy import func, select
 
-from orientir.bookings import slots
+from orientir.bookings import services, slots
 from orientir.bookings.models import Booking, BookingState
 from orientir.bookings.tickets import ticket_digits
 from orientir.codes.digits import grouped
 from orientir.db import db
+from orientir.notices.models import Notice
 from orientir.students import cards
 
 BEGINS = 26
@@ -185,6 +186,8 @@ def test_cancelled_it_goes_on_to_who_waits_and_its_code_dies(desk, cast, card):
     page = words(one.get(location))
     assert "отменена" in page
     assert "Записаться снова" in page
+    assert "Убрать из календаря" in page
+    assert one.get(f"{location}/ticket.ics").headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert "место есть" in other.get(waits).text
     assert one.post("/code", data={"code": digits}).status_code == 400
 
@@ -213,17 +216,55 @@ def test_a_place_that_is_kept_is_confirmed_by_a_button(desk, cast, card):
     assert "ticket-qr" in client.get(location).text
 
 
-def test_of_a_class_booked_by_its_teacher_the_student_sees_the_occasion_and_cannot_cancel(desk, pupils, card):
-    slot = desk.slot(BEGINS)
-    booking = desk.book(slot, 0, *pupils[:8])
-    client, location = card(7), f"/my/bookings/{booking.id}"
-    page = client.get(location)
-    assert "общий билет у учителя" in page.text
-    assert ticket_digits(booking)[:4] not in page.text
-    assert client.post(f"{location}/cancel").status_code == 403
-    assert client.get(f"{location}/cancel").status_code == 200
-    assert card(9).get(location).status_code == 404
-    assert desk.figures(slot) == (8, 0)
+class TestBookedByTheClass:
+    @pytest.fixture
+    def booking(self, desk, cast, pupils) -> Booking:
+        """Eight of the class on a session of eight, and three of another waiting."""
+        slot = desk.slot(BEGINS, capacity=8)
+        made = desk.writes(
+            services.book, slot, desk.wish(0, *pupils[:8], ovz=1), request="class", actor=cast.teacher.id
+        )
+        desk.book(slot, 1, class_id=make_class(cast.school, 8, "Б").id)
+        return made
+
+    def test_the_student_sees_the_occasion_and_not_the_ticket(self, booking, card):
+        client, location = card(7), f"/my/bookings/{booking.id}"
+        page = client.get(location)
+        assert "общий билет у учителя" in page.text
+        assert ticket_digits(booking)[:4] not in page.text
+        assert client.post(f"{location}/confirm").status_code == 403
+        assert card(9).get(location).status_code == 404
+        assert card(9).post(f"{location}/cancel").status_code == 404
+
+    def test_a_card_takes_its_number_off_and_who_waits_goes_instead(self, desk, booking, card, cast):
+        client, location = card(7), f"/my/bookings/{booking.id}"
+        assert "Не поеду с классом" in client.get(location).text
+        assert "вернуть вас в группу может только он" in client.get(f"{location}/cancel").text
+        assert client.post(f"{location}/cancel").location == "/my"
+        assert "Учитель и организатор узнают" in client.get("/my").text
+        assert client.get(location).status_code == client.post(f"{location}/cancel").status_code == 404
+        left = db.session.get_one(Booking, booking.id, populate_existing=True)
+        assert [one.student.number for one in left.seats] == [1, 2, 3, 4, 5, 6, 8]
+        assert (left.people, left.ovz, left.state) == (7, 1, "confirmed")
+        assert desk.figures(booking.slot_id) == (8, 0)
+        told = {(one.kind, one.user_id) for one in db.session.scalars(select(Notice))}
+        assert ("platform.booking_stepped_out", cast.teacher.id) in told
+
+    def test_the_last_of_a_group_cancels_it(self, desk, card, pupils):
+        slot = desk.slot(BEGINS)
+        made = desk.book(slot, 0, pupils[6])
+        card(7).post(f"/my/bookings/{made.id}/cancel")
+        assert db.session.get_one(Booking, made.id, populate_existing=True).state == "cancelled"
+        assert desk.figures(slot) == (0, 0)
+
+    def test_too_late_it_says_whom_to_tell(self, desk, booking, card, later):
+        with later(BEGINS - 0.5):
+            client = card(7)
+            page = client.get(f"/my/bookings/{booking.id}")
+            assert "скажите учителю" in page.text
+            assert "Не поеду с классом" not in page.text
+            client.post(f"/my/bookings/{booking.id}/cancel")
+        assert desk.figures(booking.slot_id) == (8, 1)
 
 
 def test_the_code_of_a_ticket_shows_it_and_opens_no_card(desk, card, app):

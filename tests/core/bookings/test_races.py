@@ -14,6 +14,7 @@ from orientir.bookings import clashes, places, resizing, services
 from orientir.bookings.held import SLOT, AnySlot, HeldSlot
 from orientir.bookings.models import Booking, BookingState
 from orientir.bookings.resizing import resize
+from orientir.bookings.stepping_out import step_out
 from orientir.bookings.verification import differences
 from orientir.bookings.wishes import Wish
 from orientir.db import db
@@ -73,6 +74,15 @@ def test_one_freed_place_and_a_waiting_group(at_once, desk, cast, pupils):
     at_once([lambda: services.cancel(first, actor=None) and None, *newcomers])
     assert db.session.get_one(Booking, second, populate_existing=True).state == BookingState.CONFIRMED
     assert desk.figures(slot) == (5, 3)
+
+
+def test_numbers_that_step_out_of_one_group_at_one_moment_all_do_once(at_once, desk, pupils):
+    slot = desk.slot(capacity=10)
+    made, gone = desk.book(slot, 0, *pupils[:8]).id, [one.id for one in pupils[:4]]
+    outcomes = at_once([lambda one=one: step_out(made, [one]) for one in (*gone, *gone)])
+    assert outcomes == [[]] * WRITERS
+    assert desk.figures(slot) == (4, 0)
+    assert len(db.session.get_one(Booking, made, populate_existing=True).seats) == 4
 
 
 def test_a_place_freed_while_somebody_queues_is_not_lost(at_once, desk, cast):
