@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired
 from orientir.errors import InvalidInputError
 from orientir.i18n import _, _l
 from orientir.organisations.models import SchoolClass
+from orientir.web.formats import in_ranges
 from orientir.web.forms import DayField, HourField, WholeNumberField, asked_day
 from orientir.web.page_form import PageForm
 from orientir_calendar.models import Event, Report
@@ -146,14 +147,3 @@ def read_numbers(typed: str) -> list[int]:
             raise InvalidInputError(_("Проверьте номера «%(part)s».", part=part[:20]))
         numbers.update(range(first, last + 1))
     return sorted(numbers)
-
-
-def in_ranges(numbers: Sequence[int]) -> str:
-    """Return «1–5, 7»."""
-    parts: list[list[int]] = []
-    for number in sorted(numbers):
-        if parts and parts[-1][1] == number - 1:
-            parts[-1][1] = number
-        else:
-            parts.append([number, number])
-    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in parts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from orientir.i18n import LazyText, _, _l, plural
+from orientir.web.formats import in_ranges
 
 
 class Ban(StrEnum):
@@ -109,17 +110,6 @@ class TooLittleRoom:
 
 
 Shortage = TooFewJurors | TooLittleRoom
-
-
-def in_ranges(numbers: Sequence[int]) -> str:
-    """Return «1–5, 7, 8»: three in a row or more are drawn together."""
-    runs: list[list[int]] = []
-    for number in sorted(numbers):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
 def _to_entries(numbers: Sequence[int]) -> str:

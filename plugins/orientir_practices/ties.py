@@ -8,8 +8,8 @@ from fractions import Fraction
 from itertools import groupby
 
 from orientir.i18n import _
+from orientir.web.formats import in_ranges
 from orientir_practices.scoring import shown
-from orientir_practices.shortages import in_ranges
 
 FIRSTS, EARLIER, CHAIR = "firsts", "earlier", "chair"  # beside the keys of criteria («К3»)
 

@@ -30,6 +30,8 @@ from orientir_trials.words import FIELDS, STEP_HINTS, STEPS
 
 SEE, OFFER, MODERATE = "trials.view", "trials.offer", "trials.moderate"
 FRAMED_ROWS = 8
+LIST = "list"  # what was found, a line each, for paper
+LONGEST_LIST = 400
 blueprint = Blueprint("trials", __name__, url_prefix="/trials", template_folder="templates", static_folder=None)
 WORDS: Mapping[str, Any] = {
     "fields": FIELDS, "steps": STEPS, "step_hints": STEP_HINTS, "conditions_in_words": conditions_in_words,
@@ -43,6 +45,9 @@ def index() -> Response | str:
     wanted = form.wanted()
     if file := asked_file(lambda: register_table(queries.register(region, wanted, rows=EVERY_ROW).offers, form)):
         return file
+    if request.args.get("view") == LIST:
+        page = queries.register(region, wanted, rows=LONGEST_LIST)
+        return render_template("trials/list.html", page=page, chips=_chips(form), now=clock.now(), **WORDS)
     frame_url = _address(dict(_said(form).lists()), ".embed")
     return render_template(
         "trials/register.html",
@@ -55,6 +60,7 @@ def index() -> Response | str:
         may_offer=viewer().can(OFFER),
         may_moderate=viewer().can(MODERATE),
         figures_url=_figures_url(),
+        list_url=_address({**_said(form).to_dict(flat=False), "view": [LIST]}),
         frame_url=frame_url,
         frame=_frame(frame_url),
         now=clock.now(),

@@ -17,6 +17,7 @@ from orientir.i18n import _, _l
 from orientir.plugins import current_plugins
 from orientir.settings.definitions import definitions
 from orientir.settings.facts import FACTS
+from orientir.web.formats import in_ranges
 
 UNKNOWN = "—"
 
@@ -176,21 +177,10 @@ def value_words(value: object) -> str:
     if isinstance(value, bool):
         return _("включено") if value else _("выключено")
     if isinstance(value, list) and len(value) > 2 and all(isinstance(one, int) for one in value):
-        return _ranges(sorted(value))
+        return in_ranges(value)
     if isinstance(value, list):
         return ", ".join(value_words(one) for one in value)
     return str(value) if value not in (None, "") else UNKNOWN
-
-
-def _ranges(numbers: list[int]) -> str:
-    """Return «1–8, 10» for a list of numbers."""
-    runs: list[list[int]] = []
-    for one in numbers:
-        if runs and one == runs[-1][-1] + 1:
-            runs[-1].append(one)
-        else:
-            runs.append([one])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def _value(name: str, value: object) -> str:

@@ -5,6 +5,7 @@ Numbers are formatted by hand: Babel's decimals cost a region page 130 hellos.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -33,6 +34,17 @@ def number(value: int | None) -> str:
 def counted(count: int, forms: str) -> str:
     """Return «1 234 ученика»: the number and, on the same line, its noun (`forms` as of `plural`)."""
     return f"{number(count)}{NBSP}{plural(count, forms)}"
+
+
+def in_ranges(numbers: Iterable[int]) -> str:
+    """Return «1–5, 7, 8»: three in a row or more are drawn together."""
+    runs: list[list[int]] = []
+    for one in sorted(numbers):
+        if runs and one == runs[-1][-1] + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
 def file_size(count: int) -> str:
@@ -99,6 +111,6 @@ def _written(value: date, pattern: str, locale: Locale) -> str:
 
 def init_formats(app: Flask) -> None:
     """Teach the templates of `app` the filters and `plural`."""
-    for filter_ in (number, file_size, percent, day, day_full, month, moment, hour, academic_year):
+    for filter_ in (number, in_ranges, file_size, percent, day, day_full, month, moment, hour, academic_year):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals.update(plural=plural, counted=counted)

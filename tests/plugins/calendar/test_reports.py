@@ -19,8 +19,9 @@ from orientir.coverage.rebuilding import differences
 from orientir.db import begin_writing, db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.students import services as students
+from orientir.web.formats import in_ranges
 from orientir_calendar import reports
-from orientir_calendar.report_form import in_ranges, read_numbers
+from orientir_calendar.report_form import read_numbers
 from orientir_calendar.report_queries import nowhere_yet, reports_of, waiting_events
 from orientir_calendar.reports import Line, LinesError, Told
 from orientir_calendar.words import EXCURSION, LESSON, MEETING, PARENTS

@@ -121,6 +121,17 @@ def test_the_register_leaves_as_a_file_with_its_conditions(client, market):
     assert client.get("/trials/?format=xlsx").data[:2] == b"PK"
 
 
+def test_what_was_found_is_one_table_for_paper(client, market, monkeypatch):
+    assert "/trials/?field=hospitality&amp;view=list" in client.get("/trials/?field=hospitality").text
+    every, some = client.get("/trials/?view=list").text, client.get("/trials/?view=list&field=hospitality").text
+    assert [every.count(f">{title}</a>") for title in ("Сварщик", "Повар", "Диспетчер", "Ёлочная игрушка")] == [1] * 4
+    assert [some.count(f">{title}</a>") for title in ("Сварщик", "Повар")] == [0, 1]
+    assert "туризм и гостеприимство" in some
+    assert "12\N{NO-BREAK SPACE}мест из 12" in some or "12 мест из 12" in some
+    monkeypatch.setattr("orientir_trials.routes.LONGEST_LIST", 2)
+    assert "Здесь первые 2." in client.get("/trials/?view=list").text
+
+
 def test_only_the_list_for_other_sites_may_be_framed(client, market):
     framed, page = client.get("/trials/embed?field=hospitality"), client.get("/trials/")
     assert "frame-ancestors *" in framed.headers["Content-Security-Policy"]
