@@ -1,15 +1,18 @@
 """The ranking of a contest: python bench/ranking.py [entries] [jurors each] [rounds].
 
-What the page of the ranking costs once every sheet is there (rows read, severity fitted, ties parted, the page drawn),
-and the protocol beside it. Waitress and SQLite.
+What the page of the ranking costs once every sheet is there, the protocol and the table as a file beside it: looked at
+again (the rows are read and drawn, what they come to is kept beside them), and once after a sheet has changed, when
+severity is fitted and ties are parted anew. Waitress and SQLite.
 """
 
 from __future__ import annotations
 
 import random
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,11 +42,16 @@ def main(entries: int = 300, each: int = 5, rounds: int = 9) -> None:
         contest_id = _fill(Path(folder), entries, each)
         with hellos.orientir(Path(folder)) as server:
             unit = hellos.Job("hello", bare, hellos.ask_hello(bare), batch=1000)
-            jobs = [
-                hellos.Job(f"{page}, {entries} entries read by {each}", server,
-                           _operator(server, f"/practices/contests/{contest_id}/{page}"), batch=10)
+            pages = {
+                page: _operator(server, f"/practices/contests/{contest_id}/{page}")
                 for page in ("ranking", "protocol", "ranking?format=csv")
-            ]  # fmt: skip
+            }
+            jobs = [
+                hellos.Job(f"{page}, {entries} entries read by {each}", server, ask, batch=25)
+                for page, ask in pages.items()
+            ]
+            ask = _changed(Path(folder) / "orientir.sqlite3", pages["ranking"])
+            jobs.append(hellos.Job("ranking, another sheet each time", server, ask, batch=25))
             hellos.take_turns([unit, *jobs], rounds)
             hellos.tell_ratios(unit, jobs)
 
@@ -127,6 +135,22 @@ def _operator(server: hellos.Server, address: str) -> Callable[[], object]:
 
     open_page()
     return open_page
+
+
+def _changed(database: Path, ask: Callable[[], object]) -> Callable[[], object]:
+    """Return what moves one sheet up a point and down again, from another process than the server, before each look."""
+    dice = random.Random(7)  # noqa: S311 - the same changes every time
+
+    def change_and_ask() -> None:
+        with closing(sqlite3.connect(database)) as connection, connection:
+            moved = (
+                "UPDATE practices_sheet SET total = CASE total WHEN 50 THEN 51 ELSE 50 END "
+                "WHERE id = (SELECT max(id) FROM practices_sheet) - ?"
+            )
+            connection.execute(moved, (dice.randrange(300),))
+        ask()
+
+    return change_and_ask
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from orientir_practices import jury, results
 from orientir_practices.agreement import agreements, flat_lines
 from orientir_practices.models import Contest
 from orientir_practices.severity import severity
+from orientir_practices.standings import Digits
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,10 @@ class Consensus:
 def consensus_of(contest: Contest) -> Consensus:
     """Return how the experts of a contest agree, from the sheets that were sent."""
     sheets = results.sheet_rows(contest)
-    alphas = agreements([(sheet.entry_id, sheet.scores) for sheet in sheets], len(contest.criteria))
-    strict = severity((sheet.entry_id, sheet.juror_id, sheet.total) for sheet in sheets)
-    flat, sent = flat_lines([(sheet.juror_id, sheet.scores) for sheet in sheets]), Counter(s.juror_id for s in sheets)
+    alphas = agreements([(entry, Digits(digits)) for entry, _juror, _total, digits in sheets], len(contest.criteria))
+    strict = severity((entry, juror, total) for entry, juror, total, _digits in sheets)
+    flat = flat_lines([(juror, Digits(digits)) for _entry, juror, _total, digits in sheets])
+    sent = Counter(juror for _entry, juror, _total, _digits in sheets)
     jurors = [
         JurorLine(
             juror.user.name,

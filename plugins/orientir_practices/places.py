@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import g
+
 from orientir.contracts import Scope
 from orientir.organisations.queries import region_of
 from orientir.web.access import viewer
@@ -19,7 +21,8 @@ def scope_of_own_region(_arguments: Mapping[str, Any]) -> Scope | None:
 
 def scope_of_contest(arguments: Mapping[str, Any]) -> Scope | None:
     """Return the contest `contest_id` as the object roles stand in."""
-    contest = find_contest(arguments["contest_id"])
+    # Held for the page: a session forgets what nobody holds, and the view would read nominations and rubric anew.
+    g.contest = contest = find_contest(arguments["contest_id"])
     return contest.scope if contest else None
 
 

@@ -18,6 +18,7 @@ from orientir_practices import conflicts, results
 from orientir_practices.holding import hold_contest
 from orientir_practices.jury_models import Award, Protocol, Verdict
 from orientir_practices.models import Contest, Entry, Stage
+from orientir_practices.standings import Line
 from orientir_practices.words import PLACES
 
 LONGEST_REASON = 300
@@ -175,7 +176,7 @@ def _refuse_signed(contest: Contest) -> None:
         raise ConflictError(_("Протокол подписан: сначала снимите подпись."))
 
 
-def _refuse_turned(lines: Mapping[int, results.Line], places: Mapping[int, tuple[int, str]]) -> None:
+def _refuse_turned(lines: Mapping[int, Line], places: Mapping[int, tuple[int, str]]) -> None:
     """Raise InvalidInputError where a lower final gets a better place and nobody says why."""
     given = [(entry_id, place) for entry_id, (place, _reason) in places.items() if place]
     for better, place in given:

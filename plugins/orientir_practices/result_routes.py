@@ -19,6 +19,7 @@ from orientir_practices.jury_models import SheetState
 from orientir_practices.models import Contest, Stage
 from orientir_practices.places import scope_of_contest, scope_of_sheet
 from orientir_practices.rights import PRESIDE, VIEW
+from orientir_practices.rows import rows_of
 from orientir_practices.tables import jurors_table, ranking_table
 from orientir_practices.words import AGGREGATIONS, PLACES, SHEET_STATES, STAGES
 
@@ -37,7 +38,7 @@ def ranking(contest_id: int) -> Response | str:
         contest=contest,
         tables=tables,
         awards=awards,
-        places=PLACES,
+        rows_of=rows_of,
         method=AGGREGATIONS[contest.aggregation],
         signed=protocol.find_protocol(contest),
         may_preside=viewer().can(PRESIDE, contest.scope),
@@ -108,6 +109,7 @@ def show(contest_id: int) -> str:
         contest=contest,
         tables=results.tables_of(contest),
         awards=protocol.awards_of(contest),
+        rows_of=rows_of,
         places=PLACES,
         appeals=appeals.appeals_in(contest),
         closed=conflicts.closed_nominations(contest, viewer().user_id),

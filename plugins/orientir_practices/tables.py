@@ -9,7 +9,7 @@ from orientir.i18n import _
 from orientir_practices.consensus import Consensus
 from orientir_practices.jury_models import Award, Sheet
 from orientir_practices.models import Contest, Entry
-from orientir_practices.results import Table as Ranked
+from orientir_practices.standings import Table as Ranked
 from orientir_practices.words import AGGREGATIONS, ENTRY_STATES, PLACES, SHEET_STATES
 
 
@@ -104,11 +104,11 @@ def ranking_table(contest: Contest, tables: Sequence[Ranked], awards: Mapping[in
             line.entry.title,
             line.entry.organisation,
             line.entry.municipality,
-            ", ".join(map(str, line.totals)),
+            line.listed,
             line.shown,
             line.place.spread,
-            f"{line.place.adjusted:.2f}".replace(".", ",") if line.place.adjusted is not None else "",
-            str(line.place.adjusted_rank or ""),
+            line.adjusted,
+            line.adjusted_rank,
             _("набран") if line.has_passed else _("не набран"),
             PLACES[awards[line.entry.id].place] if line.entry.id in awards else "",
         )

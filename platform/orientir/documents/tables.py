@@ -7,6 +7,7 @@ of whoever opens the file. XlsxWriter is loaded with the first such file: most p
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Value = str | int | float | Decimal | Fraction | date | bool | LazyText | None
 Kind = Literal["text", "number", "percent", "day", "moment"]
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 BOM = "\ufeff"
 EVERY_ROW = 100_000  # a file holds all rows of the list, as far as a spreadsheet opens it gladly
 LONGEST_CELL = 32_000  # a cell of a spreadsheet holds 32,767
@@ -148,7 +150,7 @@ def _written(value: Value, column: TableColumn) -> str:
 
 def _plain(text: str, *, mark: bool = True) -> str:
     """Return text a spreadsheet shows and never runs; `mark` puts an apostrophe before what looks like a formula."""
-    words = "".join(sign for sign in text[:LONGEST_CELL] if sign >= " " or sign in "\t\n\r")
+    words = UNSHOWN.sub("", text[:LONGEST_CELL])
     return f"'{words}" if mark and words.startswith(FORMULA_SIGNS) else words
 
 
