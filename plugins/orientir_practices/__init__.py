@@ -37,6 +37,7 @@ from orientir_practices.paper_routes import blueprint as paper_pages
 from orientir_practices.people import ROLES
 from orientir_practices.result_routes import blueprint as result_pages
 from orientir_practices.rights import MANAGE, PRESIDE, RUN, SCORE, SUBMIT, VIEW, WRITE
+from orientir_practices.round_routes import blueprint as round_pages
 from orientir_practices.routes import blueprint as public_pages
 from orientir_practices.telling import KINDS, OWED
 
@@ -54,6 +55,7 @@ def orientir_manifest() -> Manifest:
             desk_pages,
             jury_pages,
             result_pages,
+            round_pages,
             file_pages,
             paper_pages,
         ),

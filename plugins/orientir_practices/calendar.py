@@ -17,7 +17,7 @@ A_DAY = timedelta(days=1)
 
 
 def entries(first: datetime, last: datetime, filters: CalendarFilter) -> list[CalendarEntry]:
-    """Return the last day of the intake and the day of the results of contests that were announced.
+    """Return the last day of the intake, of the defence and the day of the results of contests that were announced.
 
     Contests are grown-ups': a calendar narrowed to a grade has none; they are the whole region's, so one narrowed to a
     municipality keeps them.
@@ -35,8 +35,10 @@ def _of_contest(contest: Contest) -> list[CalendarEntry]:
     zone = ZoneInfo(contest.timezone)
     closes = contest.intake_until - A_DAY
     results = datetime.combine(contest.results_on, time.min, zone)
+    defence = [contest.defence] if contest.defence else []
     return [
         _entry(contest, "intake", _("%(title)s: последний день приёма заявок", title=contest.title), closes),
+        *(_entry(contest, "defence", f"{contest.title}: {one.title}", one.until - A_DAY) for one in defence),
         _entry(contest, "results", _("%(title)s: итоги", title=contest.title), results),
     ]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orientir.i18n import _
-from orientir_practices import jury, results
+from orientir_practices import jury, results, rounds
 from orientir_practices.agreement import agreements, flat_lines
 from orientir_practices.models import Contest
 from orientir_practices.severity import severity
@@ -42,13 +42,13 @@ class Consensus:
     is_connected: bool
 
 
-def consensus_of(contest: Contest) -> Consensus:
-    """Return how the experts of a contest agree, from the sheets that were sent."""
-    sheets = results.sheet_rows(contest)
-    alphas = agreements([(entry, Digits(digits)) for entry, _juror, _total, digits in sheets], len(contest.criteria))
-    strict = severity((entry, juror, total) for entry, juror, total, _digits in sheets)
-    flat = flat_lines([(juror, Digits(digits)) for _entry, juror, _total, digits in sheets])
-    sent = Counter(juror for _entry, juror, _total, _digits in sheets)
+def consensus_of(contest: Contest, number: int) -> Consensus:
+    """Return how the experts of a round agree, from the sheets that were sent."""
+    sheets, rubric = results.sheet_rows(contest, number), rounds.rubric_of(contest, number)
+    alphas = agreements([(entry, Digits(digits)) for entry, _juror, _total, digits, _round in sheets], len(rubric))
+    strict = severity((entry, juror, total) for entry, juror, total, _digits, _round in sheets)
+    flat = flat_lines([(juror, Digits(digits)) for _entry, juror, _total, digits, _round in sheets])
+    sent = Counter(juror for _entry, juror, *_rest in sheets)
     jurors = [
         JurorLine(
             juror.user.name,
@@ -59,7 +59,6 @@ def consensus_of(contest: Contest) -> Consensus:
         for juror in jury.jurors_in(contest)
     ]
     criteria = [
-        CriterionLine(criterion.key, criterion.title, alpha.in_words())
-        for criterion, alpha in zip(contest.criteria, alphas, strict=True)
+        CriterionLine(line.key, line.title, alpha.in_words()) for line, alpha in zip(rubric, alphas, strict=True)
     ]
     return Consensus(criteria, jurors, strict.is_connected)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select, update
 
@@ -38,6 +38,15 @@ def given(entry: Entry) -> frozenset[str]:
     """Return the kinds the entry has a standing consent to, in today's words."""
     standing = select(Consent.kind, Consent.digest).where(Consent.entry_id == entry.id, Consent.withdrawn_at.is_(None))
     return frozenset(kind for kind, digest in db.session.execute(standing) if digest == digest_of(kind))
+
+
+def agreed_to(kind: str, entries: Collection[int]) -> set[int]:
+    """Return those of many entries that have a standing consent of this kind, in today's words."""
+    standing = select(Consent.entry_id).where(
+        Consent.entry_id.in_(entries), Consent.kind == kind, Consent.withdrawn_at.is_(None),
+        Consent.digest == digest_of(kind),
+    )  # fmt: skip
+    return set(db.session.scalars(standing))
 
 
 def give(entry: Entry, kind: str, *, address: str, actor: int | None) -> None:

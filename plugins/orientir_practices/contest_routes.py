@@ -21,8 +21,9 @@ from orientir.people import invitations
 from orientir.people.invitation_routes import letter_addresses, outcome_words
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
-from orientir_practices import contests, jury, people, queries, rubric, stages
+from orientir_practices import contests, jury, people, queries, rounds, rubric, stages
 from orientir_practices.acts import act
+from orientir_practices.explaining import rules_in_words
 from orientir_practices.forms import ContestForm, InviteForm, NominationForm
 from orientir_practices.models import Contest, Stage
 from orientir_practices.places import scope_of_contest, scope_of_own_region
@@ -87,6 +88,10 @@ def rules(contest_id: int) -> str:
     return render_template(
         "practices/rules.html",
         contest=contest,
+        method=rules_in_words(contest),
+        defence=rounds.rubric_of(contest, rounds.DEFENCE) if rounds.has_own_rubric(contest, rounds.DEFENCE) else [],
+        weights=rounds.weights_of(contest.nominations[0], rounds.DEFENCE) if contest.nominations else {},
+        may_manage=viewer().can(MANAGE, contest.scope),
         may_change=contest.stage == Stage.DRAFT and viewer().can(MANAGE, contest.scope),
         wanted=WEIGHTS,
     )

@@ -13,7 +13,7 @@ from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir.ics import services as calendars
 from orientir.organisations.models import Region
-from orientir_practices import rubric
+from orientir_practices import defences, rubric
 from orientir_practices.holding import hold_contest
 from orientir_practices.models import Contest, Nomination, Stage
 from orientir_practices.plans import ContestPlan, check_plan
@@ -35,6 +35,7 @@ def add_contest(region: Region, plan: ContestPlan, source: Contest | None = None
         rubric.fill(contest)
     else:
         rubric.copy(contest, source)
+        defences.copy_defence(contest, source)
     _check_ties(contest, plan)
     contest.ties = list(plan.ties)
     db.session.add(contest)
@@ -59,6 +60,8 @@ def change_contest(contest: Contest, plan: ContestPlan, *, actor: int | None) ->
     for name, value in plan.columns().items():
         setattr(contest, name, value)
     contest.changed_at, contest.sequence = clock.now(), contest.sequence + moved
+    if contest.stage != Stage.DRAFT and (problem := defences.problem_of(contest)):
+        raise InvalidInputError(problem, "results_on")
     db.session.flush()
     calendars.touch(contest.region_id)
     _write("practices.contest.change", contest, actor)

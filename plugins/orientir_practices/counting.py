@@ -16,7 +16,7 @@ from orientir.db import db
 from orientir.i18n import _l
 from orientir_practices.jury_models import Award
 from orientir_practices.models import PLUGIN, Contest, Entry
-from orientir_practices.people import authors_of
+from orientir_practices.people import authors_by_entry, authors_of
 
 SENT, WON = "practices.sent", "practices.won"
 ACTIVITIES = (
@@ -28,7 +28,7 @@ A_MOMENT = timedelta(seconds=1)  # entries are no meetings: whether their author
 
 def record_sent(entry: Entry) -> None:
     """Count the authors of an entry that was sent; again changes nothing."""
-    coverage.record(_fact(SENT, entry, entry.submitted_at or clock.now()))
+    coverage.record(_fact(SENT, entry, entry.submitted_at or clock.now(), len(authors_of(entry))))
 
 
 def forget_sent(entry: Entry) -> None:
@@ -43,16 +43,17 @@ def record_winners(contest: Contest) -> None:
     ).all()
     now = clock.now()
     if won:
-        coverage.record_all([_fact(WON, entry, now) for entry in won])
+        authors = authors_by_entry(won)
+        coverage.record_all([_fact(WON, entry, now, len(authors.get(entry.id, ()))) for entry in won])
 
 
-def _fact(activity: str, entry: Entry, moment: datetime) -> Fact:
+def _fact(activity: str, entry: Entry, moment: datetime, authors: int) -> Fact:
     day = moment.astimezone(ZoneInfo(entry.contest.timezone)).date()
     return Fact(
         activity=activity,
         period=day.year,
         on_date=day,
-        evidence=Party(max(1, len(authors_of(entry))), moment, moment + A_MOMENT),
+        evidence=Party(max(1, authors), moment, moment + A_MOMENT),
         source=_source(activity, entry),
         home=LevelHome(entry.organisation_id),
     )

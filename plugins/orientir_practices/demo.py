@@ -26,16 +26,20 @@ from orientir_practices import (
     consents,
     contests,
     counting,
+    defences,
     distributing,
     jury,
     protocol,
+    queries,
     results,
+    rounds,
     rubric,
     sheets,
+    shortlist,
     stages,
 )
 from orientir_practices.jury_models import Juror, Sheet, SheetState
-from orientir_practices.models import Contest, Entry, EntryState, Stage
+from orientir_practices.models import Contest, Defence, Entry, EntryState, Stage
 from orientir_practices.plans import ContestPlan
 from orientir_practices.rights import AUTHOR, CHAIR, JUROR, SECRETARY
 from orientir_practices.sheets import Opinion
@@ -60,8 +64,13 @@ def build(world: DemoWorld) -> None:
     staff = _staff(world)
     dice = random.Random(world.seed)  # noqa: S311 - a demo must be repeatable, not secret
     last = _contest(world, region, world.today - timedelta(days=400), _("Конкурс лучших практик %(year)s"), staff)
+    last.defence = Defence(
+        title=_("Защита онлайн"), weight=40, until=last.expertise_until + timedelta(days=5), jurors_each=3, mark=60,
+        best=3, rubric=defences.shipped_rubric(),
+    )  # fmt: skip
     _fill(world, last, hosts, practices()[:7], agreed=5)
     _judge(last, staff, hosts[-1], dice, left=0)
+    _hear(last, staff, dice)
     _publish(last, staff)
     running = _contest(world, region, world.today - timedelta(days=40), _("Конкурс лучших практик %(year)s"), staff)
     _fill(world, running, hosts, practices(), agreed=9)
@@ -165,23 +174,38 @@ def _judge(
     found = select(Sheet).join(Sheet.entry).join(Sheet.juror).where(Entry.contest_id == contest.id)
     waiting = list(db.session.scalars(found.order_by(Juror.id.desc(), Entry.number)))
     for sheet in waiting[: len(waiting) - left]:
-        _score(sheet, dice)
+        _score(sheet, contest, dice)
 
 
-def _score(sheet: Sheet, dice: random.Random) -> None:
-    """Fill a sheet as an expert would, and send it: the strict ones give a point less."""
-    keys = [criterion.key for criterion in sheets.asked_of(sheet.entry)]
+def _hear(contest: Contest, staff: Mapping[str, Sequence[User]], dice: random.Random) -> None:
+    """Let the chair sign the short list as it is proposed, and the experts hear those who came into it."""
+    chair, secretary = staff[CHAIR][0].id, staff[SECRETARY][0].id
+    stages.move(contest, Stage.SHORTLIST, actor=secretary)
+    shortlist.sign(contest, actor=chair)
+    stages.move(contest, Stage.DEFENCE, actor=secretary)
+    distributing.distribute(contest, actor=secretary)
+    for sheet in queries.sheets_in(contest, rounds.DEFENCE):
+        _score(sheet, contest.defence or contest, dice)
+
+
+def _score(sheet: Sheet, round_: Contest | Defence, dice: random.Random) -> None:
+    """Fill a sheet as an expert would, and send it: the strict ones give a point less.
+
+    The round is over by now; for that moment it is not.
+    """
+    keys = [criterion.key for criterion in sheets.asked_in(sheet)]
     strict = sheet.juror_id % 3 == 0
     level = 5 - (sheet.entry.number or 0) % 3
     scores = {key: max(0, min(5, level + dice.choice((-1, 0, 0, 1)) - strict)) for key in keys}
     comments = {key: str(WORDS if score == 5 else STRICT) for key, score in scores.items() if score in (0, 1, 5)}
     sheet.state, sheet.opened_at = SheetState.OPEN, clock.now()
     db.session.flush()
-    closes = sheet.entry.contest.expertise_until
-    sheet.entry.contest.expertise_until = max(closes, clock.now() + timedelta(minutes=1))
+    until = "until" if isinstance(round_, Defence) else "expertise_until"
+    closes = getattr(round_, until)
+    setattr(round_, until, max(closes, clock.now() + timedelta(minutes=1)))
     db.session.flush()
     sheets.send(sheet, Opinion(scores, comments), actor=sheet.juror.user_id)
-    sheet.entry.contest.expertise_until = closes
+    setattr(round_, until, closes)
 
 
 def _publish(contest: Contest, staff: Mapping[str, Sequence[User]]) -> None:

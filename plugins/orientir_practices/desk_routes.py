@@ -27,6 +27,7 @@ from orientir_practices import (
     jury,
     people,
     queries,
+    rounds,
     stages,
 )
 from orientir_practices.acts import act
@@ -155,6 +156,7 @@ def distribution(contest_id: int) -> Response | str:
         contest=contest,
         board=board,
         ties=ties,
+        each=rounds.each_of(contest, rounds.current(contest)),
         jurors=jury.jurors_in(contest),
         silent=distributing.silent_experts(contest),
         may_run=viewer().can(RUN, contest.scope),

@@ -17,7 +17,7 @@ from orientir.i18n import _
 from orientir.notices import services as notices
 from orientir.web.formats import day_full
 from orientir.web.links import page_path
-from orientir_practices import jury, queries, telling
+from orientir_practices import jury, queries, rounds, telling
 from orientir_practices.distribution import ban_of
 from orientir_practices.distribution import distribute as deal
 from orientir_practices.holding import hold_contest
@@ -45,27 +45,32 @@ def distribute(contest: Contest, *, actor: int | None) -> int:
     Raises ConflictError with the reasons where it is impossible: nothing is given then.
     """
     hold_contest(contest)
-    if contest.stage not in (Stage.CHECK, Stage.EXPERTISE):
+    if contest.stage not in rounds.GIVEN_IN:
         raise ConflictError(_("Заявки раздают после приёма и до итогов."))
     jurors = {juror.id: juror for juror in jury.jurors_in(contest)}
-    entries = {entry.id: entry for entry in queries.accepted_in(contest)}
+    number = rounds.current(contest)
+    entries = {entry.id: entry for entry in queries.read_in(contest, number)}
     if not jurors:
         raise ConflictError(_("Ни один эксперт ещё не сказал, где работает: раздавать некому."))
-    to_read = entries_to_read(contest)
-    dealt = deal(to_read, readers_of(list(jurors.values())), contest.jurors_each, seed=f"{contest.id}")
+    to_read = [one for one in entries_to_read(contest) if one.id in entries]
+    each, seed = (
+        rounds.each_of(contest, number),
+        f"{contest.id}" if number == rounds.FIRST else f"{contest.id}:{number}",
+    )
+    dealt = deal(to_read, readers_of(list(jurors.values())), each, seed=seed)
     if not dealt.is_whole:
         raise ConflictError(" ".join(one.in_words() for one in dealt.shortages[:MOST_TOLD]))
     pairs = [
         (entries[one.id], jurors[number]) for one in to_read for number in dealt.given[one.id]
         if number not in one.assigned
     ]  # fmt: skip
-    _add_sheets(pairs)
+    _add_sheets(pairs, number)
     audit.write(
         "practices.distribute", "practices_contest", contest.id, actor=actor, scope=contest.region.scope,
         title=contest.title, count=len(pairs),
     )  # fmt: skip
     if pairs:
-        last = max(sheet.id for sheet in queries.sheets_in(contest))
+        last = max(sheet.id for sheet in queries.sheets_in(contest, number))
         telling.tell_assigned(contest, sorted({juror.user_id for _entry, juror in pairs}), f"until:{last}")
     return len(pairs)
 
@@ -76,18 +81,21 @@ def offered(entry: Entry, sheets: Sequence[Sheet]) -> list[tuple[int, str]]:
         return []
     jurors = {juror.id: juror for juror in jury.jurors_in(entry.contest)}
     loads, to_read = _loads(entry.contest), entries_to_read(entry.contest, entry)[0]
-    taken = {sheet.juror_id for sheet in sheets}
+    number = rounds.current(entry.contest)
+    if not queries.is_read_in(entry, number):
+        return []
+    taken = {sheet.juror_id for sheet in sheets if sheet.round == number}
     free = [one for one in readers_of(list(jurors.values())) if one.id not in taken and ban_of(to_read, one) is None]
     free.sort(key=lambda one: (loads.get(one.id, 0), one.name))
     return [(one.id, _("%(name)s, заявок: %(count)s", name=one.name, count=loads.get(one.id, 0))) for one in free]
 
 
 def board_of(contest: Contest) -> list[tuple[Entry, list[Sheet]]]:
-    """Return the accepted entries with their sheets, by number."""
-    sheets: dict[int, list[Sheet]] = {}
-    for sheet in queries.sheets_in(contest):
+    """Return the entries of the round in hand with their sheets, by number."""
+    number, sheets = rounds.current(contest), dict[int, list[Sheet]]()
+    for sheet in queries.sheets_in(contest, number):
         sheets.setdefault(sheet.entry_id, []).append(sheet)
-    return [(entry, sheets.get(entry.id, [])) for entry in queries.accepted_in(contest)]
+    return [(entry, sheets.get(entry.id, [])) for entry in queries.read_in(contest, number)]
 
 
 def silent_experts(contest: Contest) -> list[User]:
@@ -97,11 +105,11 @@ def silent_experts(contest: Contest) -> list[User]:
 
 
 def debts_of(contest: Contest) -> list[Debt]:
-    """Return the experts who owe sheets, those who owe most first."""
+    """Return the experts who owe sheets of the round in hand, those who owe most first."""
     counted = (
         select(Sheet.juror_id, func.count(Sheet.id), func.count(Sheet.sent_at))
         .join(Sheet.juror)
-        .where(Juror.contest_id == contest.id, Sheet.state.in_(STANDING))
+        .where(Juror.contest_id == contest.id, Sheet.state.in_(STANDING), Sheet.round == rounds.current(contest))
         .group_by(Sheet.juror_id)
     )
     totals = {number: (total, sent) for number, total, sent in db.session.execute(counted)}
@@ -122,7 +130,7 @@ def remind(contest: Contest, today: date, *, actor: int | None) -> int:
             "contest": contest.title,
             "count": debt.left,
             "when": "",
-            "date": day_full(contest.expertise_last),
+            "date": day_full(rounds.last_day_of(contest, rounds.current(contest))),
         }
         told += notices.tell(
             telling.OWED, [debt.juror.user_id], values, about=f"owed:{debt.juror.id}:{today}",
@@ -133,9 +141,10 @@ def remind(contest: Contest, today: date, *, actor: int | None) -> int:
 
 def owed(today: date, region_id: int) -> Iterator[Due]:
     """Yield what experts owe in contests under expertise: for the rule that reminds of the last day."""
-    running = select(Contest).where(Contest.region_id == region_id, Contest.stage == Stage.EXPERTISE)
+    judging = (Stage.EXPERTISE, Stage.DEFENCE)
+    running = select(Contest).where(Contest.region_id == region_id, Contest.stage.in_(judging))
     for contest in db.session.scalars(running):
-        last = contest.expertise_last
+        last = rounds.last_day_of(contest, rounds.current(contest))
         for debt in debts_of(contest) if last >= today else ():
             yield Due(
                 about=f"owed:{debt.juror.id}:{last}",
@@ -160,12 +169,11 @@ def tell_one(entry: Entry, juror: Juror) -> None:
     telling.tell_assigned(entry.contest, [juror.user_id], f"entry:{entry.id}")
 
 
-def _add_sheets(pairs: Sequence[tuple[Entry, Juror]]) -> None:
+def _add_sheets(pairs: Sequence[tuple[Entry, Juror]], number: int) -> None:
     """Add the sheets, each with the next number of its entry's experts; a withdrawn one of the same pair revives."""
     ids = [entry.id for entry, _juror in pairs]
-    known = {
-        (one.entry_id, one.juror_id): one for one in db.session.scalars(select(Sheet).where(Sheet.entry_id.in_(ids)))
-    }
+    of_round = select(Sheet).where(Sheet.entry_id.in_(ids), Sheet.round == number)
+    known = {(one.entry_id, one.juror_id): one for one in db.session.scalars(of_round)}
     last: dict[int, int] = {}
     for one in known.values():
         last[one.entry_id] = max(last.get(one.entry_id, 0), one.expert)
@@ -174,7 +182,7 @@ def _add_sheets(pairs: Sequence[tuple[Entry, Juror]]) -> None:
             sheet.state, sheet.opened_at = SheetState.ASSIGNED, None
             continue
         last[entry.id] = last.get(entry.id, 0) + 1
-        db.session.add(Sheet(entry=entry, juror=juror, expert=last[entry.id]))
+        db.session.add(Sheet(entry=entry, juror=juror, round=number, expert=last[entry.id]))
     db.session.flush()
 
 
@@ -182,7 +190,7 @@ def _loads(contest: Contest) -> dict[int, int]:
     counted = (
         select(Sheet.juror_id, func.count(Sheet.id))
         .join(Sheet.juror)
-        .where(Juror.contest_id == contest.id, Sheet.state.in_(STANDING))
+        .where(Juror.contest_id == contest.id, Sheet.state.in_(STANDING), Sheet.round == rounds.current(contest))
         .group_by(Sheet.juror_id)
     )
     return dict(db.session.execute(counted).all())

@@ -29,7 +29,7 @@ from orientir.questionnaires import (
 )
 from orientir.web.access import requires, signed_in, viewer
 from orientir.web.forms import show_error
-from orientir_practices import appeals, bank, consents, diplomas, entries, entry_files, people, queries
+from orientir_practices import appeals, bank, consents, diplomas, entries, entry_files, people, queries, sheets
 from orientir_practices.acts import act, refused
 from orientir_practices.forms import BeginForm
 from orientir_practices.models import Entry, Stage
@@ -104,6 +104,8 @@ def entry(entry_id: int) -> str:
         authors=people.authors_of(found),
         most_authors=entries.MOST_AUTHORS,
         opinions=opinions_for_authors(found),
+        criteria_in=sheets.asked_in,
+        weights_in=sheets.weights_in,
         appeal=appeals.appeal_about(found),
         may_appeal=appeals.may_appeal(found),
         result=diplomas.signed_line(found),

@@ -14,10 +14,10 @@ from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir.organisations.models import Organisation
-from orientir_practices import conflicts
+from orientir_practices import conflicts, queries, rounds
 from orientir_practices.holding import hold_entry, hold_sheet, share_contest
 from orientir_practices.jury_models import Juror, Sheet, SheetState
-from orientir_practices.models import Contest, Entry, EntryState, Stage
+from orientir_practices.models import Contest, Entry, EntryState
 from orientir_practices.readers import forbidden_reason
 from orientir_practices.rights import AUTHOR, JUROR
 
@@ -90,13 +90,17 @@ def assign(entry: Entry, juror: Juror, *, actor: int | None) -> Sheet:
     conflicts.refuse_tied(entry, actor)
     if entry.state != EntryState.ACCEPTED or juror.contest_id != entry.contest_id or juror.left_at is not None:
         raise ConflictError(_("Назначать можно только принятые заявки и экспертов этого конкурса."))
-    if entry.contest.stage not in (Stage.CHECK, Stage.EXPERTISE):
+    if entry.contest.stage not in rounds.GIVEN_IN:
         raise ConflictError(_("Назначать экспертов сейчас нельзя: экспертиза не идёт."))
+    number = rounds.current(entry.contest)
+    if not queries.is_read_in(entry, number):
+        raise ConflictError(_("Эта заявка не вошла в шорт-лист: на защите её не оценивают."))
     if reason := forbidden_reason(entry, juror):
         raise ConflictError(_("Этого эксперта назначить нельзя: %(reason)s.", reason=reason))
-    sheet = db.session.scalar(select(Sheet).where(Sheet.entry_id == entry.id, Sheet.juror_id == juror.id))
+    own = select(Sheet).where(Sheet.entry_id == entry.id, Sheet.juror_id == juror.id, Sheet.round == number)
+    sheet = db.session.scalar(own)
     if sheet is None:
-        sheet = Sheet(entry=entry, juror=juror, expert=_next_expert(entry))
+        sheet = Sheet(entry=entry, juror=juror, round=number, expert=_next_expert(entry, number))
         db.session.add(sheet)
     elif sheet.state == SheetState.WITHDRAWN:
         sheet.state, sheet.opened_at = SheetState.ASSIGNED, None
@@ -169,7 +173,8 @@ def refuse_closed(sheet: Sheet) -> None:
     contest = sheet.entry.contest
     if sheet.state in (SheetState.WITHDRAWN, SheetState.DECLINED):
         raise ConflictError(_("Эту заявку читает другой эксперт."))
-    if contest.stage != Stage.EXPERTISE or clock.now() >= contest.expertise_until:
+    is_running = contest.stage == rounds.STAGE_OF[sheet.round]
+    if not is_running or clock.now() >= rounds.until_of(contest, sheet.round):
         raise ConflictError(_("Срок экспертизы вышел. Если оценка нужна, секретарь продлит его."))
 
 
@@ -197,8 +202,8 @@ def _entries_with_authors(contest: Contest) -> Sequence[Entry]:
     return db.session.scalars(select(Entry).where(Entry.contest_id == contest.id, Entry.state.in_(living))).all()
 
 
-def _next_expert(entry: Entry) -> int:
-    last = db.session.scalar(select(func.max(Sheet.expert)).where(Sheet.entry_id == entry.id))
+def _next_expert(entry: Entry, number: int) -> int:
+    last = db.session.scalar(select(func.max(Sheet.expert)).where(Sheet.entry_id == entry.id, Sheet.round == number))
     return (last or 0) + 1
 
 

@@ -48,22 +48,24 @@ class Sheet(Model):
 
     `digits` are the scores of a sent sheet in the order of the rubric, «-» where a criterion is not asked: a ranking
     reads thousands of them. `expert` numbers the sheets of an entry, so that authors read «Эксперт 1»; it tells nothing
-    about who that is.
+    about who that is. `round` is 1, or 2 for the defence (`rounds.py`), where everything begins anew.
     """
 
     __tablename__ = "practices_sheet"
     __table_args__ = (
-        UniqueConstraint("entry_id", "juror_id"),
-        UniqueConstraint("entry_id", "expert"),
+        UniqueConstraint("entry_id", "round", "juror_id"),
+        UniqueConstraint("entry_id", "round", "expert"),
         Index("ix_practices_sheet_juror", "juror_id", "state"),
         CheckConstraint("state IN ('assigned', 'open', 'sent', 'declined', 'withdrawn')", name="state"),
         CheckConstraint("(state = 'sent') = (total IS NOT NULL)", name="total"),
         CheckConstraint("total BETWEEN 0 AND 100", name="points"),
+        CheckConstraint("round BETWEEN 1 AND 2", name="round"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("practices_entry.id"))
     juror_id: Mapped[int] = mapped_column(ForeignKey("practices_juror.id"))
+    round: Mapped[int] = mapped_column(default=1)
     expert: Mapped[int]
     state: Mapped[str] = mapped_column(String(12), default=SheetState.ASSIGNED)
     scores: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
@@ -107,13 +109,37 @@ class Verdict(Model):
     entry: Mapped[Entry] = relationship()
 
 
+class Finalist(Model):
+    """Whether the chair lets an entry go to the defence; against what the ranking proposes, only with a reason."""
+
+    __tablename__ = "practices_finalist"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("practices_entry.id"), primary_key=True)
+    is_in: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(300), default="")
+
+    entry: Mapped[Entry] = relationship()
+
+
+class ProtocolKind(StrEnum):
+    """What the chair signs: who goes to the defence, and in the end who has won."""
+
+    SHORTLIST = "shortlist"
+    RESULTS = "results"
+
+
 class Protocol(Model):
     """The ranking and the places as the chair signed them; `digest` is the SHA-256 of `content` as canonical JSON."""
 
     __tablename__ = "practices_protocol"
+    __table_args__ = (
+        UniqueConstraint("contest_id", "kind"),
+        CheckConstraint("kind IN ('shortlist', 'results')", name="kind"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    contest_id: Mapped[int] = mapped_column(ForeignKey("practices_contest.id"), unique=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("practices_contest.id"))
+    kind: Mapped[str] = mapped_column(String(12), default=ProtocolKind.RESULTS)
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     digest: Mapped[str] = mapped_column(String(64))
     signed_at: Mapped[datetime] = mapped_column(Moment)

@@ -16,7 +16,7 @@ from orientir.organisations.models import Organisation
 from orientir.organisations.queries import find_organisation, list_organisations
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
-from orientir_practices import clean_copies, entry_files, jury, queries, sheets
+from orientir_practices import clean_copies, entry_files, jury, queries, rounds, sheets
 from orientir_practices.acts import act, refused
 from orientir_practices.forms import WorkplaceForm
 from orientir_practices.jury_models import Sheet, SheetState
@@ -48,6 +48,8 @@ def index(contest_id: int) -> Response | str:
         titles=titles_of([sheet.entry for sheet in own]),
         left=sum(sheet.state in (SheetState.ASSIGNED, SheetState.OPEN) for sheet in own),
         total=sum(sheet.state != SheetState.DECLINED for sheet in own),
+        until=rounds.last_day_of(contest, rounds.current(contest)),
+        rounds={one: rounds.title_of(contest, one) for one in rounds.rounds_of(contest)},
         states=SHEET_STATES,
     )
 
@@ -132,7 +134,8 @@ def _page(found: Sheet, opinion: Opinion, errors: Mapping[str, str]) -> str:
     g.region = contest.region
     if found.state in (SheetState.WITHDRAWN, SheetState.DECLINED):
         raise MissingError(_("Эту заявку читает другой эксперт."))
-    own = [one for one in queries.sheets_of(found.juror) if one.state != SheetState.DECLINED]
+    living = (one for one in queries.sheets_of(found.juror) if one.state != SheetState.DECLINED)
+    own = [one for one in living if one.round == found.round]
     papers = clean_copies.papers_to_read(found.entry)
     return render_template(
         "practices/sheet.html",
@@ -142,8 +145,10 @@ def _page(found: Sheet, opinion: Opinion, errors: Mapping[str, str]) -> str:
         files=papers,
         unread=len(entry_files.papers_of(found.entry)) - len(papers),
         file_url=lambda file_id: url_for("practices_files.take_to_read", sheet_id=found.id, file_id=file_id),
-        criteria=sheets.asked_of(found.entry),
-        weights=found.entry.nomination.weights,
+        criteria=sheets.asked_in(found),
+        weights=sheets.weights_in(found),
+        round=rounds.title_of(contest, found.round) if contest.defence else "",
+        until=rounds.last_day_of(contest, found.round),
         opinion=opinion,
         errors=errors,
         gaps=sheets.missing(found) if found.state == SheetState.OPEN else {},
@@ -175,7 +180,7 @@ def _not_taken(
 
 def _opinion(found: Sheet) -> Opinion:
     """Return what the page says; a score that is no digit is left out and asked for again."""
-    keys = [criterion.key for criterion in sheets.asked_of(found.entry)]
+    keys = [criterion.key for criterion in sheets.asked_in(found)]
     typed = {key: request.form.get(f"score_{key}", "") for key in keys}
     return Opinion(
         {key: int(words) for key, words in typed.items() if len(words) == 1 and words.isascii() and words.isdecimal()},

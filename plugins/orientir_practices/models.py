@@ -27,6 +27,8 @@ class Stage(StrEnum):
     INTAKE = "intake"
     CHECK = "check"
     EXPERTISE = "expertise"
+    SHORTLIST = "shortlist"
+    DEFENCE = "defence"
     PROTOCOL = "protocol"
     PUBLISHED = "published"
 
@@ -51,7 +53,10 @@ class Contest(Model):
     __tablename__ = "practices_contest"
     __table_args__ = (
         Index("ix_practices_contest_region", "region_id", "year"),
-        CheckConstraint("stage IN ('draft', 'intake', 'check', 'expertise', 'protocol', 'published')", name="stage"),
+        CheckConstraint(
+            "stage IN ('draft', 'intake', 'check', 'expertise', 'shortlist', 'defence', 'protocol', 'published')",
+            name="stage",
+        ),
         CheckConstraint("aggregation IN ('mean', 'median', 'trimmed')", name="aggregation"),
         CheckConstraint("intake_from < intake_until AND intake_until < expertise_until", name="dates"),
         CheckConstraint("jurors_each BETWEEN 1 AND 9", name="jurors_each"),
@@ -92,6 +97,10 @@ class Contest(Model):
         back_populates="contest", order_by="Criterion.number", cascade="all, delete-orphan", lazy="selectin"
     )
 
+    defence: Mapped[Defence | None] = relationship(
+        back_populates="contest", cascade="all, delete-orphan", lazy="joined", single_parent=True
+    )
+
     @property
     def scope(self) -> Scope:
         """The contest itself: what a secretary, a chair and a juror hold their roles in."""
@@ -104,15 +113,44 @@ class Contest(Model):
     @property
     def intake_last(self) -> date:
         """The last day entries are taken, in the region."""
-        return self._last_day(self.intake_until)
+        return self.last_day_before(self.intake_until)
 
     @property
     def expertise_last(self) -> date:
         """The last day experts may send, in the region."""
-        return self._last_day(self.expertise_until)
+        return self.last_day_before(self.expertise_until)
 
-    def _last_day(self, end: datetime) -> date:
+    def last_day_before(self, end: datetime) -> date:
+        """Return the day an exclusive end closes, in the region."""
         return (end - timedelta(microseconds=1)).astimezone(ZoneInfo(self.timezone)).date()
+
+
+class Defence(Model):
+    """The second round of a contest that has one: the first is the contest itself (`rounds.py`).
+
+    `weight` is what it counts of a hundred, the first round counts the rest. To it go, of each nomination, the `best`
+    so many (None: without a limit) of those with `mark` points of the first round; the chair has the last word
+    (`shortlist.py`). `rubric` holds its own criteria as {key, title, weight, anchors}; empty: those of the nomination.
+    """
+
+    __tablename__ = "practices_defence"
+    __table_args__ = (
+        CheckConstraint("weight BETWEEN 1 AND 99", name="weight"),
+        CheckConstraint("jurors_each BETWEEN 1 AND 9", name="jurors_each"),
+        CheckConstraint("mark BETWEEN 0 AND 100", name="mark"),
+        CheckConstraint("best BETWEEN 1 AND 99", name="best"),
+    )
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("practices_contest.id"), primary_key=True)
+    title: Mapped[str] = mapped_column(String(60))
+    weight: Mapped[int]
+    until: Mapped[datetime] = mapped_column(Moment)
+    jurors_each: Mapped[int]
+    mark: Mapped[int]
+    best: Mapped[int | None]
+    rubric: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+
+    contest: Mapped[Contest] = relationship(back_populates="defence")
 
 
 class Nomination(Model):

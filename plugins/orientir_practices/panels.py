@@ -11,7 +11,7 @@ from orientir.contracts import HomePanel, PanelItem, Viewer
 from orientir.db import db
 from orientir.i18n import _, plural
 from orientir.web.formats import moment
-from orientir_practices import queries
+from orientir_practices import queries, rounds
 from orientir_practices.entries import closed_reason
 from orientir_practices.jury_models import Juror, Sheet, SheetState
 from orientir_practices.models import Contest, Entry, EntryState, Stage
@@ -27,19 +27,20 @@ def home_panels(viewer: Viewer) -> list[HomePanel]:
 
 
 def _of_juror(viewer: Viewer) -> Iterator[PanelItem]:
-    for contest in _contests(viewer, SCORE, Stage.EXPERTISE):
+    for contest in _contests(viewer, SCORE, *rounds.STAGE_OF.values()):
         waiting = (
             select(func.count(Sheet.id))
             .join(Sheet.juror)
             .where(Juror.contest_id == contest.id, Juror.user_id == viewer.user_id)
-            .where(Sheet.state.in_((SheetState.ASSIGNED, SheetState.OPEN)))
+            .where(Sheet.state.in_((SheetState.ASSIGNED, SheetState.OPEN)), Sheet.round == rounds.current(contest))
         )
         left = db.session.scalar(waiting) or 0
         known = select(Juror.id).where(Juror.contest_id == contest.id, Juror.user_id == viewer.user_id)
         address = url_for("practices_jury.index", contest_id=contest.id)
         if left:
+            until = rounds.until_of(contest, rounds.current(contest))
             words = plural(left, _("заявка ждёт вашей оценки|заявки ждут вашей оценки|заявок ждут вашей оценки"))
-            hint = _("%(title)s, до %(until)s", title=contest.title, until=moment(contest.expertise_until))
+            hint = _("%(title)s, до %(until)s", title=contest.title, until=moment(until))
             yield PanelItem(left, words, address, _("Оценить"), hint)
         elif db.session.scalar(known) is None:
             yield PanelItem(None, _("Скажите, где вы работаете: так вам не дадут заявку коллег"), address, _("Сказать"))
@@ -56,6 +57,9 @@ def _of_secretary(viewer: Viewer) -> Iterator[PanelItem]:
 
 
 def _of_chair(viewer: Viewer) -> Iterator[PanelItem]:
+    for contest in _contests(viewer, PRESIDE, Stage.SHORTLIST):
+        address = url_for("practices_rounds.index", contest_id=contest.id)
+        yield PanelItem(None, _("Шорт-лист ждёт ваших решений и подписи"), address, _("Открыть"), contest.title)
     for contest in _contests(viewer, PRESIDE, Stage.PROTOCOL):
         address = url_for("practices_results.show", contest_id=contest.id)
         yield PanelItem(None, _("Протокол ждёт ваших решений и подписи"), address, _("Открыть"), contest.title)

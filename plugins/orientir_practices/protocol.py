@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import delete, select
 
-from orientir import clock
 from orientir.audit import services as audit
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
-from orientir_practices import conflicts, results
+from orientir_practices import conflicts, results, rounds, signing
+from orientir_practices.explaining import method_in_words
 from orientir_practices.holding import hold_contest
-from orientir_practices.jury_models import Award, Protocol, Verdict
+from orientir_practices.jury_models import Award, Protocol, ProtocolKind, Verdict
 from orientir_practices.models import Contest, Entry, Stage
+from orientir_practices.signing import LONGEST_REASON
 from orientir_practices.standings import Line
 from orientir_practices.words import PLACES
-
-LONGEST_REASON = 300
 
 
 def awards_of(contest: Contest) -> dict[int, Award]:
@@ -38,7 +35,7 @@ def give_places(contest: Contest, places: Mapping[int, tuple[int, str]], *, acto
     for a place in a nomination the chair is tied to: what another chair gave there stays.
     """
     hold_contest(contest)
-    _refuse_signed(contest)
+    signing.refuse_signed(contest, ProtocolKind.RESULTS)
     if contest.stage != Stage.PROTOCOL:
         raise ConflictError(_("Места распределяют после экспертизы."))
     lines = {line.entry.id: line for line in results.lines_of(contest)}
@@ -46,6 +43,11 @@ def give_places(contest: Contest, places: Mapping[int, tuple[int, str]], *, acto
         line = lines.get(entry_id)
         if line is None or place not in PLACES:
             raise InvalidInputError(_("Такого места или такой заявки здесь нет."))
+        if line.is_out and not reason.strip():
+            raise InvalidInputError(
+                _("Заявка № %(number)s не вошла в шорт-лист: напишите, почему место всё же дают.",
+                  number=line.entry.number)
+            )  # fmt: skip
         if not line.has_passed and not reason.strip():
             raise InvalidInputError(
                 _("Заявка № %(number)s не набрала проходной балл: напишите, почему место всё же дают.",
@@ -74,7 +76,7 @@ def part_tied(contest: Contest, places: Mapping[int, int], reason: str, *, actor
     if not reason.strip():
         raise InvalidInputError(_("Напишите, почему так: решение войдёт в протокол."), "reason")
     hold_contest(contest)
-    _refuse_signed(contest)
+    signing.refuse_signed(contest, ProtocolKind.RESULTS)
     tied = {line.entry.id: line.entry.nomination_id for line in results.lines_of(contest) if line.place.needs_chair}
     if not places or not set(places) <= set(tied) or any(place < 1 for place in places.values()):
         raise InvalidInputError(_("Поставьте номера заявкам, которые разделила только равная оценка."))
@@ -99,81 +101,64 @@ def sign(contest: Contest, *, actor: int | None) -> Protocol:
     if contest.stage != Stage.PROTOCOL:
         raise ConflictError(_("Подписывать пока нечего: экспертиза не закончена."))
     conflicts.refuse_presiding(contest, {nomination.id for nomination in contest.nominations}, actor)
-    content = content_of(contest)
-    protocol = Protocol(
-        contest=contest, content=content, digest=digest_of(content), signed_at=clock.now(), signed_by=actor
-    )
-    db.session.add(protocol)
-    db.session.flush()
-    audit.write(
-        "practices.sign", "practices_contest", contest.id, actor=actor, scope=contest.region.scope,
-        title=contest.title, digest=protocol.digest,
-    )  # fmt: skip
-    return protocol
+    return signing.freeze(contest, ProtocolKind.RESULTS, content_of(contest), actor=actor)
 
 
 def unsign(contest: Contest, reason: str, *, actor: int | None) -> None:
     """Take the signature back before the results are published; the reason goes to the log."""
-    if not reason.strip():
-        raise InvalidInputError(_("Напишите, почему снимаете подпись: причина останется в журнале."), "words")
+    signing.check_reason(reason)
     hold_contest(contest)
     if contest.stage == Stage.PUBLISHED:
         raise ConflictError(_("Итоги опубликованы: подпись уже не снять."))
     conflicts.refuse_presiding(contest, {nomination.id for nomination in contest.nominations}, actor)
-    protocol = find_protocol(contest)
-    if protocol is None:
-        return
-    db.session.delete(protocol)
-    db.session.flush()
-    audit.write(
-        "practices.unsign", "practices_contest", contest.id, actor=actor, scope=contest.region.scope,
-        title=contest.title, reason=reason.strip()[:LONGEST_REASON],
-    )  # fmt: skip
+    signing.lift(contest, ProtocolKind.RESULTS, reason, actor=actor)
 
 
 def find_protocol(contest: Contest) -> Protocol | None:
-    return db.session.scalar(select(Protocol).where(Protocol.contest_id == contest.id))
+    return signing.find_signed(contest, ProtocolKind.RESULTS)
 
 
 def content_of(contest: Contest) -> dict[str, Any]:
-    """Return what is signed: every entry with its sheets' totals, its exact final, rank and place, as plain JSON."""
-    awards = awards_of(contest)
-    tables = results.tables_of(contest)
-    return {
+    """Return what is signed: every entry with its sheets' totals, its exact final, rank and place, as plain JSON.
+
+    Of a contest with a defence it names the rounds with their weights, and what each entry got in either.
+    """
+    awards, tables = awards_of(contest), results.tables_of(contest)
+    numbers = rounds.rounds_of(contest)
+    content = {
         "contest": contest.title,
         "year": contest.year,
         "aggregation": contest.aggregation,
         "pass_mark": contest.pass_mark,
-        "entries": [
-            {
-                "number": line.entry.number,
-                "nomination": line.nomination,
-                "organisation": line.entry.organisation,
-                "municipality": line.entry.municipality,
-                "title": line.entry.title,
-                "totals": list(line.totals),
-                "final": str(line.final) if line.final is not None else "",
-                "shown": line.shown,
-                "rank": line.rank,
-                "place": awards[line.entry.id].place if line.entry.id in awards else None,
-                "reason": awards[line.entry.id].reason if line.entry.id in awards else "",
-            }
-            for table in tables
-            for line in table.lines
-        ],
+        "method": method_in_words(contest, [line for table in tables for line in table.lines]),
+        "entries": [_signed_line(line, awards.get(line.entry.id)) for table in tables for line in table.lines],
         "ties": [words for table in tables for words in table.reasons],
     }
+    if len(numbers) > 1:
+        content["rounds"] = [
+            {"title": rounds.title_of(contest, one), "weight": rounds.weight_of(contest, one)} for one in numbers
+        ]
+    return content
 
 
-def digest_of(content: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of canonical JSON: keys sorted, no spaces, UTF-8."""
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _refuse_signed(contest: Contest) -> None:
-    if find_protocol(contest) is not None:
-        raise ConflictError(_("Протокол подписан: сначала снимите подпись."))
+def _signed_line(line: Line, award: Award | None) -> dict[str, Any]:
+    signed = {
+        "number": line.entry.number,
+        "nomination": line.nomination,
+        "organisation": line.entry.organisation,
+        "municipality": line.entry.municipality,
+        "title": line.entry.title,
+        "totals": list(line.totals),
+        "final": str(line.final) if line.final is not None else "",
+        "shown": line.shown,
+        "rank": line.rank,
+        "place": award.place if award else None,
+        "reason": award.reason if award else "",
+    }
+    if len(line.parts) > 1:
+        signed["parts"] = [{"totals": list(part.totals), "shown": part.shown} for part in line.parts]
+        signed["is_out"] = line.is_out
+    return signed
 
 
 def _refuse_turned(lines: Mapping[int, Line], places: Mapping[int, tuple[int, str]]) -> None:

@@ -14,9 +14,10 @@ from orientir.errors import MissingError
 from orientir.organisations.models import Municipality, Organisation
 from orientir.organisations.queries import LARGEST_ID, within
 from orientir.organisations.search import search_words
-from orientir_practices.jury_models import Juror, Sheet, SheetState
+from orientir_practices.jury_models import Finalist, Juror, Sheet, SheetState
 from orientir_practices.models import CONTEST, ENTRY, Contest, Entry, EntryState, Nomination, Stage
 from orientir_practices.rights import AUTHOR
+from orientir_practices.rounds import FIRST, current
 
 ROWS = 50
 SENT_STATES = (EntryState.SUBMITTED, EntryState.RETURNED, EntryState.ACCEPTED, EntryState.REJECTED)
@@ -141,23 +142,44 @@ def accepted_in(contest: Contest) -> list[Entry]:
     return list(db.session.scalars(found.order_by(Entry.number)))
 
 
+def read_in(contest: Contest, number: int) -> list[Entry]:
+    """Return the entries the experts of a round have before them, by number: at the defence those of the short list."""
+    found = select(Entry).where(Entry.contest_id == contest.id, Entry.state == EntryState.ACCEPTED)
+    if number != FIRST:
+        found = found.join(Finalist, Finalist.entry_id == Entry.id).where(Finalist.is_in)
+    return list(db.session.scalars(found.order_by(Entry.number)))
+
+
+def is_read_in(entry: Entry, number: int) -> bool:
+    """Tell whether an accepted entry is one of those the experts of a round have before them."""
+    if number == FIRST:
+        return entry.state == EntryState.ACCEPTED
+    finalist = db.session.get(Finalist, entry.id)
+    return finalist is not None and finalist.is_in
+
+
 def sheets_of(juror: Juror) -> list[Sheet]:
-    """Return what an expert has to read: unsent ones first, each in the order of the entries."""
+    """Return what an expert has to read in the round in hand and what they sent before.
+
+    Unsent ones come first, each in the order of the entries.
+    """
     found = select(Sheet).join(Sheet.entry).where(Sheet.juror_id == juror.id, Sheet.state != SheetState.WITHDRAWN)
-    return list(db.session.scalars(found.order_by(Sheet.state == SheetState.SENT, Entry.number)))
+    of_now = or_(Sheet.round == current(juror.contest), Sheet.state == SheetState.SENT)
+    ordered = found.where(of_now).order_by(Sheet.state == SheetState.SENT, Sheet.round.desc(), Entry.number)
+    return list(db.session.scalars(ordered))
 
 
-def sheets_in(contest: Contest) -> list[Sheet]:
-    """Return all sheets of a contest but those given to others, by entry and expert."""
-    found = select(Sheet).join(Sheet.entry)
-    alive = found.where(Entry.contest_id == contest.id, Sheet.state != SheetState.WITHDRAWN)
+def sheets_in(contest: Contest, number: int) -> list[Sheet]:
+    """Return all sheets of a round but those given to others, by entry and expert."""
+    found = select(Sheet).join(Sheet.entry).where(Entry.contest_id == contest.id, Sheet.round == number)
+    alive = found.where(Sheet.state != SheetState.WITHDRAWN)
     return list(db.session.scalars(alive.order_by(Entry.number, Sheet.expert)))
 
 
 def sheets_about(entry: Entry) -> list[Sheet]:
-    """Return the sheets about an entry, by expert."""
+    """Return the sheets about an entry, by round and expert."""
     found = select(Sheet).where(Sheet.entry_id == entry.id, Sheet.state != SheetState.WITHDRAWN)
-    return list(db.session.scalars(found.order_by(Sheet.expert)))
+    return list(db.session.scalars(found.order_by(Sheet.round, Sheet.expert)))
 
 
 def own_organisations(scopes: Sequence[Scope]) -> list[Organisation]:

@@ -6,7 +6,7 @@ The work is done on integers over one common denominator; Fractions are made las
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -16,6 +16,7 @@ from math import lcm
 from typing import NamedTuple
 
 from orientir.i18n import _
+from orientir_practices.rounds import FIRST, WHOLE
 from orientir_practices.scoring import Aggregation, exact, figure_parts, spread, waiting_words
 from orientir_practices.severity import ALIKE, Severity
 from orientir_practices.ties import CHAIR, EARLIER, FIRSTS, Group, Measure, Tie, part
@@ -30,6 +31,7 @@ class SentSheet(NamedTuple):
     juror_id: int
     total: int
     scores: Sequence[int | None]
+    round: int = FIRST
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,24 @@ class Contender:
 
 
 @dataclass(frozen=True)
+class SecondRound:
+    """What the defence adds: its `weight` of a hundred, how many sheets it asks, the keys of its criteria."""
+
+    weight: int
+    minimum: int
+    criteria: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 < self.weight < WHOLE:
+            raise ValueError("a round that counts nothing, or all, is none")
+
+
+@dataclass(frozen=True)
 class Rules:
     """What a contest fixed before: `minimum` sheets an entry, the `chain` of keys (`ties.py`), the keys of `criteria`.
 
-    The decision of the chair ends every chain, named in it or not.
+    The decision of the chair ends every chain, named in it or not. With a `second` round a figure is the sum of both by
+    their weights, and an entry has one only where neither lacks sheets.
     """
 
     aggregation: Aggregation = Aggregation.MEAN
@@ -53,6 +69,7 @@ class Rules:
     pass_mark: int | None = None
     chain: tuple[str, ...] = ()
     criteria: tuple[str, ...] = ()
+    second: SecondRound | None = None
 
     def __post_init__(self) -> None:
         Aggregation(self.aggregation)  # a row of the database may hold any word: an unknown one must not mean «mean»
@@ -140,24 +157,41 @@ def rank(
 
 
 class _Board:
-    """The sheets of a nomination by entry, and the figures of those with enough of them over one denominator."""
+    """The sheets of a nomination by entry, and the figures of those with enough of them over one denominator.
+
+    `totals` are those of the last round there is.
+    """
 
     def __init__(
         self, contenders: Iterable[Contender], sheets: Iterable[SentSheet], rules: Rules, chair: Mapping[int, int]
     ) -> None:
         self.contenders = {one.id: one for one in sorted(contenders, key=lambda one: one.number)}
-        self.criteria, self.decided = rules.criteria, chair
+        self.rules, self.decided = rules, chair
         self.chain = rules.chain if CHAIR in rules.chain else (*rules.chain, CHAIR)
-        self.sheets = by_entry = {one: list[SentSheet]() for one in self.contenders}
+        self.first, self.second = ({one: list[SentSheet]() for one in self.contenders} for _round in range(2))
         for sheet in sheets:
+            by_entry = self.first if sheet[4] == FIRST else self.second
             if (entry := sheet[0]) in by_entry:
                 by_entry[entry].append(sheet)
-        self.totals = {one: [sheet[2] for sheet in found] for one, found in by_entry.items()}
-        enough, by = max(1, rules.minimum), rules.aggregation
-        parts = {one: figure_parts(totals, by) for one, totals in self.totals.items() if len(totals) >= enough}
+        last = self.second if rules.second else self.first
+        self.totals = {one: [sheet[2] for sheet in found] for one, found in last.items()}
+        parts = self._parts()
         self.denominator = whole = lcm(*{below for _above, below in parts.values()})
         self.keys = {one: above * (whole // below) for one, (above, below) in parts.items()}
         self.bar = (rules.pass_mark or 0) * whole
+
+    def _parts(self) -> dict[int, tuple[int, int]]:
+        """Return numerator and denominator of the figure of each entry that lacks no sheet."""
+        rules, second = self.rules, self.rules.second
+        found = _figures(self.first, rules.minimum, rules.aggregation)
+        if second is None:
+            return found
+        later = _figures(self.second, second.minimum, rules.aggregation)
+        return {
+            one: blended(found[one], later[one], second.weight)
+            for one in self.contenders
+            if one in found.keys() & later
+        }
 
     def places(
         self,
@@ -187,32 +221,63 @@ class _Board:
             EARLIER: self._earliness,
             CHAIR: lambda one: Fraction(-self.decided[one]) if one in self.decided else None,
         }
-        return measures | {key: self._mean_of(at) for at, key in enumerate(self.criteria)}
+        keys = dict.fromkeys((*self.rules.criteria, *(self.rules.second.criteria if self.rules.second else ())))
+        return measures | {key: self._mean_of(key) for key in keys}
 
     def _earliness(self, entry: int) -> Fraction | None:
         at = self.contenders[entry].submitted_at
         return None if at is None else Fraction((LONG_AFTER - at) // timedelta(microseconds=1))
 
-    def _mean_of(self, at: int) -> Callable[[int], Fraction | None]:
+    def _mean_of(self, key: str) -> Measure:
+        """Return the mean of a criterion: the plain one of all sheets, of both rounds by their weights.
+
+        It does not follow the aggregation: whoever is equal by a median would mostly be equal by this one as well.
+        """
+        second = self.rules.second
+        asked = [(self.first, self.rules.criteria, WHOLE - second.weight if second else WHOLE)]
+        asked += [(self.second, second.criteria, second.weight)] if second else []
+        rounds = [(sheets, keys.index(key), weight) for sheets, keys, weight in asked if key in keys]
+
         def mean(entry: int) -> Fraction | None:
-            scores = [score for sheet in self.sheets[entry] if (score := sheet[3][at]) is not None]
-            return exact(sum(scores), len(scores)) if scores else None
+            total, weights = Fraction(), 0
+            for sheets, at, weight in rounds:
+                scores = [score for sheet in sheets[entry] if (score := sheet[3][at]) is not None]
+                if not scores:
+                    return None
+                total, weights = total + weight * exact(sum(scores), len(scores)), weights + weight
+            return total / weights
 
         return mean
 
     @cached_property
     def firsts(self) -> Counter[int]:
-        """By entry, how many jurors gave no other of the nomination more; who read only one compared nothing."""
-        given: dict[int, list[tuple[int, int]]] = {}
-        for entry, sheets in self.sheets.items():
+        """By entry, how many jurors gave no other of the nomination more; who read only one compared nothing.
+
+        A juror of both rounds has two voices: what they gave in one is not compared with what they gave in the other.
+        """
+        given: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for sheets in (*self.first.values(), *self.second.values()):
             for sheet in sheets:
-                given.setdefault(sheet[1], []).append((sheet[2], entry))
+                given.setdefault((sheet[4], sheet[1]), []).append((sheet[2], sheet[0]))
         firsts: Counter[int] = Counter()
         for found in given.values():
             best = max(found)[0]
             if len(found) > 1:
                 firsts.update(entry for total, entry in found if total == best)
         return firsts
+
+
+def blended(first: tuple[int, int], second: tuple[int, int], weight: int) -> tuple[int, int]:
+    """Return numerator and denominator of two figures together, of which the second counts `weight` of a hundred."""
+    (above, below), (upper, lower) = first, second
+    return above * lower * (WHOLE - weight) + upper * below * weight, below * lower * WHOLE
+
+
+def _figures(sheets: Mapping[int, Sequence[SentSheet]], minimum: int, by: Aggregation) -> dict[int, tuple[int, int]]:
+    enough = max(1, minimum)
+    return {
+        one: figure_parts([sheet[2] for sheet in found], by) for one, found in sheets.items() if len(found) >= enough
+    }
 
 
 def _undecided(ties: Iterable[tuple[Fraction, Tie]]) -> set[int]:

@@ -16,6 +16,7 @@ from orientir_practices.distribution import EntryToRead, Reader, ban_of
 from orientir_practices.jury_models import Juror, Sheet, SheetState
 from orientir_practices.models import Contest, Entry, EntryState
 from orientir_practices.people import authors_by_entry
+from orientir_practices.rounds import current
 from orientir_practices.shortages import BAN_WORDS
 
 STANDING = (SheetState.ASSIGNED, SheetState.OPEN, SheetState.SENT)
@@ -62,10 +63,13 @@ def readers_among(contest: Contest, users: Collection[int]) -> list[Reader]:
 
 
 def entries_to_read(contest: Contest, only: Entry | None = None) -> list[EntryToRead]:
-    """Return the accepted entries of a contest with the experts who stay with them, or one entry whatever its state."""
+    """Return the accepted entries of a contest with the experts who stay with them, or one entry whatever its state.
+
+    The experts are those of the round in hand.
+    """
     wanted = select(Entry).where(Entry.contest_id == contest.id, Entry.state == EntryState.ACCEPTED)
     entries = [only] if only else list(db.session.scalars(wanted.order_by(Entry.number)))
-    authors, assigned = authors_by_entry(entries), _assigned_to([entry.id for entry in entries])
+    authors, assigned = authors_by_entry(entries), _assigned_to([entry.id for entry in entries], current(contest))
     partners = _partners_of(contest, entries)
     return [
         EntryToRead(
@@ -118,10 +122,10 @@ def _declined_by(jurors: Sequence[int]) -> Mapping[int, list[int]]:
     return found
 
 
-def _assigned_to(entries: Sequence[int]) -> Mapping[int, list[int]]:
+def _assigned_to(entries: Sequence[int], number: int) -> Mapping[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     rows = select(Sheet.entry_id, Sheet.juror_id).where(Sheet.entry_id.in_(entries), Sheet.state.in_(STANDING))
-    for entry_id, juror_id in db.session.execute(rows):
+    for entry_id, juror_id in db.session.execute(rows.where(Sheet.round == number)):
         found[entry_id].append(juror_id)
     return found
 

@@ -9,20 +9,23 @@ from werkzeug.wrappers import Response
 
 from orientir.accounts.queries import find_account
 from orientir.db import db
+from orientir.documents.docx import MIMETYPE as DOCX
 from orientir.documents.downloads import asked_file
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.web.access import requires, viewer
-from orientir_practices import appeals, conflicts, papers, protocol, queries, results, sheets
+from orientir_practices import appeals, conflicts, papers, protocol, queries, results, rounds, sheets, signing
 from orientir_practices.consensus import consensus_of
-from orientir_practices.jury_models import SheetState
+from orientir_practices.explaining import method_in_words
+from orientir_practices.jury_models import ProtocolKind, SheetState
 from orientir_practices.models import Contest, Stage
 from orientir_practices.places import scope_of_contest, scope_of_sheet
 from orientir_practices.rights import PRESIDE, VIEW
 from orientir_practices.rows import rows_of
 from orientir_practices.tables import jurors_table, ranking_table
-from orientir_practices.words import AGGREGATIONS, PLACES, SHEET_STATES, STAGES
+from orientir_practices.words import PLACES, SHEET_STATES, STAGES
 
+PAPERS = {"pdf": (papers.protocol_pdf, "application/pdf"), "docx": (papers.protocol_docx, DOCX)}
 blueprint = Blueprint("practices_results", __name__, url_prefix="/practices", static_folder=None)
 
 
@@ -39,7 +42,8 @@ def ranking(contest_id: int) -> Response | str:
         tables=tables,
         awards=awards,
         rows_of=rows_of,
-        method=AGGREGATIONS[contest.aggregation],
+        rounds=_titles(contest),
+        method=method_in_words(contest, [line for table in tables for line in table.lines]),
         signed=protocol.find_protocol(contest),
         may_preside=viewer().can(PRESIDE, contest.scope),
         stages=STAGES,
@@ -51,10 +55,15 @@ def ranking(contest_id: int) -> Response | str:
 def consensus(contest_id: int) -> Response | str:
     """Show how the experts agree, criterion by criterion, and how strict each is."""
     contest = queries.existing_contest(contest_id)
-    found = consensus_of(contest)
+    number = rounds.current(contest)
+    if number > rounds.FIRST and request.args.get("round") == str(rounds.FIRST):
+        number = rounds.FIRST
+    found = consensus_of(contest, number)
     if file := asked_file(lambda: jurors_table(contest, found)):
         return file
-    return render_template("practices/consensus.html", contest=contest, consensus=found)
+    return render_template(
+        "practices/consensus.html", contest=contest, consensus=found, number=number, rounds=_titles(contest)
+    )
 
 
 @blueprint.get("/contests/<int:contest_id>/sheets/<int:sheet_id>")
@@ -73,8 +82,9 @@ def sheet(contest_id: int, sheet_id: int) -> str:
         tie=conflicts.tie_to(entry, viewer().user_id) if contest.stage != Stage.PUBLISHED else "",
         closed=closed.get(entry.nomination_id, ""),
         sheet=found,
-        criteria=sheets.asked_of(found.entry),
-        weights=found.entry.nomination.weights,
+        criteria=sheets.asked_in(found),
+        weights=sheets.weights_in(found),
+        round=_titles(found.entry.contest)[found.round - 1 :][:1],
         states=SHEET_STATES,
         is_sent=found.state == SheetState.SENT,
         may_give_back=found.state == SheetState.SENT and viewer().can(PRESIDE, contest.scope),
@@ -104,12 +114,16 @@ def show(contest_id: int) -> str:
     g.region = contest.region
     signed = protocol.find_protocol(contest)
     signer = find_account(signed.signed_by) if signed and signed.signed_by else None
+    tables = results.tables_of(contest)
+    lines = [line for table in tables for line in table.lines]
     return render_template(
         "practices/protocol.html",
         contest=contest,
-        tables=results.tables_of(contest),
+        tables=tables,
         awards=protocol.awards_of(contest),
         rows_of=rows_of,
+        rounds=_titles(contest),
+        method=signed.content.get("method", []) if signed else method_in_words(contest, lines),
         places=PLACES,
         appeals=appeals.appeals_in(contest),
         closed=conflicts.closed_nominations(contest, viewer().user_id),
@@ -191,17 +205,27 @@ def answer(contest_id: int, entry_id: int) -> Response:
     return redirect(here, 303)
 
 
-@blueprint.get("/contests/<int:contest_id>/protocol.pdf")
+@blueprint.get("/contests/<int:contest_id>/protocol.pdf", defaults={"kind": "results", "form": "pdf"})
+@blueprint.get("/contests/<int:contest_id>/protocol.docx", defaults={"kind": "results", "form": "docx"})
+@blueprint.get("/contests/<int:contest_id>/shortlist.pdf", defaults={"kind": "shortlist", "form": "pdf"})
+@blueprint.get("/contests/<int:contest_id>/shortlist.docx", defaults={"kind": "shortlist", "form": "docx"})
 @requires(VIEW, scope_of_contest)
-def paper(contest_id: int) -> Response:
-    """The signed protocol as a PDF: what was signed, not what would come out today."""
+def paper(contest_id: int, kind: str, form: str) -> Response:
+    """Give the signed protocol or short list as a file: what was signed, not what would come out today."""
     contest = queries.existing_contest(contest_id)
-    signed = protocol.find_protocol(contest)
+    signed = signing.find_signed(contest, ProtocolKind(kind))
     if signed is None:
         raise ConflictError(_("Протокол ещё не подписан."))
     g.region = contest.region
-    made = BytesIO(papers.protocol_pdf(signed))
-    return send_file(made, "application/pdf", download_name=_("Протокол.pdf"))
+    write, mimetype = PAPERS[form]
+    name = _("Шорт-лист") if kind == ProtocolKind.SHORTLIST else _("Протокол")
+    return send_file(BytesIO(write(signed)), mimetype, as_attachment=form == "docx", download_name=f"{name}.{form}")
+
+
+def _titles(contest: Contest) -> list[str]:
+    """Return what the rounds are called so far; nothing where there is one."""
+    numbers = rounds.rounds_of(contest)
+    return [rounds.title_of(contest, number) for number in numbers] if len(numbers) > 1 else []
 
 
 def _places(contest: Contest) -> dict[int, tuple[int, str]]:

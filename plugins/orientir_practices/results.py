@@ -11,15 +11,16 @@ from sqlalchemy import bindparam, select
 
 from orientir.db import db, on_rows, table_of
 from orientir.organisations.models import Municipality, Organisation
-from orientir_practices import queries
-from orientir_practices.jury_models import Sheet, SheetState, Verdict
+from orientir_practices import queries, rounds
+from orientir_practices.jury_models import Finalist, Sheet, SheetState, Verdict
 from orientir_practices.models import Contest, Entry, EntryState, Stage
-from orientir_practices.ranking import Rules
+from orientir_practices.ranking import Rules, SecondRound
+from orientir_practices.rounds import DEFENCE, FIRST
 from orientir_practices.scoring import Aggregation
 from orientir_practices.standings import EntryRow, Facts, Line, SheetRow, Table, worked_out
 
 ENTRY, SHEET, VERDICT = table_of(Entry).c, table_of(Sheet).c, table_of(Verdict).c
-ORGANISATION, MUNICIPALITY = table_of(Organisation).c, table_of(Municipality).c
+FINALIST, ORGANISATION, MUNICIPALITY = table_of(Finalist).c, table_of(Organisation).c, table_of(Municipality).c
 ACCEPTED = (ENTRY.contest_id == bindparam("contest_id"), ENTRY.state == EntryState.ACCEPTED)
 # Put together once: the ranking is looked at again and again, and reading it is a third of the page.
 ENTRIES = (
@@ -33,10 +34,10 @@ ENTRIES = (
     .order_by(ENTRY.number)
 )  # fmt: skip
 SHEETS = (
-    select(SHEET.entry_id, SHEET.juror_id, SHEET.total, SHEET.digits)
+    select(SHEET.entry_id, SHEET.juror_id, SHEET.total, SHEET.digits, SHEET.round)
     .join_from(table_of(Sheet), table_of(Entry), ENTRY.id == SHEET.entry_id)
-    .where(*ACCEPTED, SHEET.state == SheetState.SENT)
-    .order_by(SHEET.entry_id, SHEET.expert)
+    .where(*ACCEPTED, SHEET.state == SheetState.SENT, SHEET.round.in_(bindparam("rounds", expanding=True)))
+    .order_by(SHEET.entry_id, SHEET.round, SHEET.expert)
 )
 VERDICTS = (
     select(VERDICT.entry_id, VERDICT.place)
@@ -44,11 +45,22 @@ VERDICTS = (
     .where(ENTRY.contest_id == bindparam("contest_id"))
     .order_by(VERDICT.entry_id)
 )
+FINALISTS = (
+    select(FINALIST.entry_id)
+    .join_from(table_of(Finalist), table_of(Entry), ENTRY.id == FINALIST.entry_id)
+    .where(*ACCEPTED, FINALIST.is_in)
+    .order_by(FINALIST.entry_id)
+)
 
 
 def tables_of(contest: Contest) -> Sequence[Table]:
     """Return the ranking of every nomination of the contest, as things stand now."""
-    return worked_out(facts_of(contest))
+    return worked_out(facts_of(contest, rounds.current(contest)))
+
+
+def tables_of_first_round(contest: Contest) -> Sequence[Table]:
+    """Return the ranking the short list is made of, whatever came after."""
+    return worked_out(facts_of(contest, FIRST))
 
 
 def lines_of(contest: Contest) -> list[Line]:
@@ -56,28 +68,38 @@ def lines_of(contest: Contest) -> list[Line]:
     return [line for table in tables_of(contest) for line in table.lines]
 
 
-def facts_of(contest: Contest) -> Facts:
-    """Return all that the ranking comes of, as it is now."""
+def facts_of(contest: Contest, number: int) -> Facts:
+    """Return all that the ranking comes of up to a round, as it is now."""
     db.session.flush()
     named = {"contest_id": contest.id}
     return Facts(
-        rules_of(contest),
+        rules_of(contest, number),
         contest.spread_limit,
         tuple((one.id, one.title) for one in contest.nominations),
         tuple(entry_rows(contest)),
-        tuple(sheet_rows(contest)),
+        tuple(sheet_rows(contest, *range(FIRST, number + 1))),
         tuple((entry, place) for entry, place in on_rows(VERDICTS, named)),
+        tuple(entry for (entry,) in on_rows(FINALISTS, named)) if number == DEFENCE else None,
     )
 
 
-def rules_of(contest: Contest) -> Rules:
-    """Return what the contest fixed before anybody scored."""
+def rules_of(contest: Contest, number: int = FIRST) -> Rules:
+    """Return what the contest fixed before anybody scored, up to a round."""
     return Rules(
         aggregation=Aggregation(contest.aggregation),
         minimum=contest.jurors_each,
         pass_mark=contest.pass_mark,
         chain=tuple(contest.ties),
-        criteria=tuple(criterion.key for criterion in contest.criteria),
+        criteria=tuple(line.key for line in rounds.rubric_of(contest, FIRST)),
+        second=_second_round(contest) if number == DEFENCE else None,
+    )
+
+
+def _second_round(contest: Contest) -> SecondRound:
+    return SecondRound(
+        weight=rounds.weight_of(contest, DEFENCE),
+        minimum=rounds.each_of(contest, DEFENCE),
+        criteria=tuple(line.key for line in rounds.rubric_of(contest, DEFENCE)),
     )
 
 
@@ -86,9 +108,9 @@ def entry_rows(contest: Contest) -> list[EntryRow]:
     return [*map(EntryRow._make, on_rows(ENTRIES, {"contest_id": contest.id}).all())]
 
 
-def sheet_rows(contest: Contest) -> list[SheetRow]:
-    """Return the sheets that were sent about accepted entries."""
-    return [*map(tuple, on_rows(SHEETS, {"contest_id": contest.id}).all())]
+def sheet_rows(contest: Contest, *numbers: int) -> list[SheetRow]:
+    """Return the sheets of these rounds that were sent about accepted entries."""
+    return [*map(tuple, on_rows(SHEETS, {"contest_id": contest.id, "rounds": numbers}).all())]
 
 
 def opinions_for_authors(entry: Entry) -> list[Sheet]:

@@ -13,7 +13,7 @@ from markupsafe import escape
 
 from orientir.i18n import _
 from orientir_practices.jury_models import Award
-from orientir_practices.standings import Table
+from orientir_practices.standings import Line, Table
 from orientir_practices.words import PLACES
 
 APART = "\x1f"  # between texts while they are escaped; no text of a person holds it, and one that did would lose it
@@ -36,10 +36,12 @@ class Row(NamedTuple):
     place: int | None
     award: str
     reason: str
+    is_out: bool
 
 
-def rows_of(table: Table, awards: Mapping[int, Award]) -> list[Row]:
-    """Return the rows of one nomination."""
+def rows_of(table: Table, awards: Mapping[int, Award], titles: Sequence[str]) -> list[Row]:
+    """Return the rows of one nomination; `titles` are what the rounds are called, none of a contest of one round."""
+    names = [str(escape(title)) for title in titles]
     entries = [line.entry for line in table.lines]
     towns = {(one.town, one.town_kind): one for one in entries}
     named = {place: one.municipality for place, one in towns.items()}
@@ -51,14 +53,21 @@ def rows_of(table: Table, awards: Mapping[int, Award]) -> list[Row]:
     adjusted = str(escape(_("%(points)s, ранг %(rank)s", points="{0}", rank="{1}")))
     return [
         Row(
-            line.entry.id, line.entry.number, title, home, line.rank, line.shown, line.has_passed, line.listed,
+            line.entry.id, line.entry.number, title, home, line.rank, line.shown, line.has_passed,
+            _by_rounds(line, names) if names else line.listed,
             str(line.place.spread) if line.place.sheets > 1 else "", line.needs_expert,
             adjusted.format(line.adjusted, line.adjusted_rank) if line.adjusted else "",
             place := awards[line.entry.id].place if line.entry.id in awards else None,
-            words.get(place, ""), reason,
+            words.get(place, ""), reason, line.is_out,
         )
         for line, (title, home, reason) in zip(table.lines, texts, strict=True)
     ]  # fmt: skip
+
+
+def _by_rounds(line: Line, names: Sequence[str]) -> str:
+    """Return what an entry got in each round, one below the other: «Защита: 81,00 (80, 82)»."""
+    parts = zip(names, line.parts, strict=False)
+    return "<br>".join(f"{name}: {part.shown or '—'} ({part.listed})" for name, part in parts if part.totals)
 
 
 def _escaped(rows: Sequence[tuple[str, str, str]]) -> list[list[str]]:

@@ -22,6 +22,7 @@ from math import fsum, lcm, sqrt
 from operator import mul
 
 from orientir.i18n import _
+from orientir_practices.rounds import WHOLE
 from orientir_practices.scoring import shown
 
 ALIKE = 1e-6  # points: adjusted figures nearer than this are the same
@@ -58,7 +59,7 @@ class Severity:
 
     def compares(self, entries: Iterable[int]) -> bool:
         """Return whether the adjusted figures of these entries may be put in one order."""
-        found = {self._part_of.get(one) for one in entries}
+        found = {self.part_of.get(one) for one in entries}
         return len(found) == 1 and None not in found
 
     def in_words(self) -> str:
@@ -72,7 +73,8 @@ class Severity:
         )  # fmt: skip
 
     @cached_property
-    def _part_of(self) -> dict[int, int]:
+    def part_of(self) -> dict[int, int]:
+        """Return by entry which of the `parts` it is in."""
         return {entry: place for place, part in enumerate(self.parts) for entry in part}
 
 
@@ -93,6 +95,21 @@ def severity(sheets: Iterable[tuple[int, int, int]]) -> Severity:
     }
     jurors = {juror: Strictness(-effect, read[juror]) for juror, effect in sorted(effects.items())}
     return Severity(adjusted, jurors, tuple(map(frozenset, parts)))
+
+
+def blend(first: Severity, second: Severity, weight: int) -> Severity:
+    """Return two rounds together, of which the second counts `weight` of a hundred: entries both have a figure of.
+
+    They compare where both rounds do. How strict somebody is stays with each round: it holds no `jurors`.
+    """
+    common = [entry for entry in first.adjusted if entry in second.adjusted]
+    adjusted = {
+        entry: (first.adjusted[entry] * (WHOLE - weight) + second.adjusted[entry] * weight) / WHOLE for entry in common
+    }
+    parts: dict[tuple[int | None, int | None], set[int]] = {}
+    for entry in common:
+        parts.setdefault((first.part_of.get(entry), second.part_of.get(entry)), set()).add(entry)
+    return Severity(adjusted, {}, tuple(frozenset(part) for part in sorted(parts.values(), key=len, reverse=True)))
 
 
 def _parts(scores: Mapping[int, Mapping[int, int]], jurors: Iterable[int]) -> list[list[int]]:

@@ -10,11 +10,11 @@ from orientir.audit import services as audit
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
-from orientir_practices import conflicts, telling
+from orientir_practices import conflicts, rounds, telling
 from orientir_practices.holding import hold_sheet
 from orientir_practices.jury import refuse_closed
 from orientir_practices.jury_models import Sheet, SheetState
-from orientir_practices.models import Contest, Criterion, Entry, Stage
+from orientir_practices.models import Contest
 from orientir_practices.scoring import BEST, sheet_total
 
 EXPLAINED = (0, 1, 5)  # a score that needs words
@@ -31,10 +31,9 @@ class Opinion:
     summary: str = ""
 
 
-def asked_of(entry: Entry) -> list[Criterion]:
-    """Return the criteria that count in the entry's nomination: those of weight 0 are not asked for."""
-    weights = entry.nomination.weights
-    return [criterion for criterion in entry.contest.criteria if weights.get(criterion.key)]
+def asked_in(sheet: Sheet) -> list[rounds.Line]:
+    """Return the criteria a sheet is about: those of its round that count in the entry's nomination."""
+    return rounds.asked_of(sheet.entry.nomination, sheet.round)
 
 
 def save(sheet: Sheet, opinion: Opinion) -> None:
@@ -58,8 +57,9 @@ def send(sheet: Sheet, opinion: Opinion, *, actor: int | None) -> None:
     if gaps := missing(sheet):
         raise InvalidInputError(*next(iter((words, key) for key, words in gaps.items())))
     sheet.state, sheet.sent_at, sheet.remark = SheetState.SENT, clock.now(), ""
-    ordered = [sheet.scores.get(criterion.key) for criterion in sheet.entry.contest.criteria]
-    sheet.total = sheet_total(ordered, _weights(sheet))
+    lines, weights = rounds.rubric_of(sheet.entry.contest, sheet.round), weights_in(sheet)
+    ordered = [sheet.scores.get(line.key) for line in lines]
+    sheet.total = sheet_total(ordered, [weights.get(line.key, 0) for line in lines])
     sheet.digits = "".join("-" if score is None else str(score) for score in ordered)
     db.session.flush()
     _write("practices.sheet.send", sheet, actor)
@@ -68,7 +68,7 @@ def send(sheet: Sheet, opinion: Opinion, *, actor: int | None) -> None:
 def missing(sheet: Sheet) -> dict[str, str]:
     """Return, by the key of a criterion, what keeps the sheet from being sent."""
     gaps = {}
-    for criterion in asked_of(sheet.entry):
+    for criterion in asked_in(sheet):
         score = sheet.scores.get(criterion.key)
         words = sheet.comments.get(criterion.key, "")
         if score is None:
@@ -93,7 +93,7 @@ def give_back(sheet: Sheet, remark: str, *, actor: int | None) -> None:
     conflicts.refuse_presiding(sheet.entry.contest, [sheet.entry.nomination_id], actor)
     if sheet.state != SheetState.SENT:
         raise ConflictError(_("Этот лист не отправлен."))
-    if sheet.entry.contest.stage != Stage.EXPERTISE:
+    if sheet.entry.contest.stage != rounds.STAGE_OF[sheet.round]:
         raise ConflictError(_("Экспертиза закончена: верните к ней конкурс, если лист нужно исправить."))
     sheet.state, sheet.total, sheet.digits, sheet.sent_at = SheetState.OPEN, None, "", None
     sheet.remark, sheet.revision = remark.strip()[:300], sheet.revision + 1
@@ -111,7 +111,7 @@ def _refuse_unopened(sheet: Sheet) -> None:
 
 
 def _fill(sheet: Sheet, opinion: Opinion) -> None:
-    keys = [criterion.key for criterion in asked_of(sheet.entry)]
+    keys = [criterion.key for criterion in asked_in(sheet)]
     wrong = [key for key, score in opinion.scores.items() if key not in keys or score not in SCORES]
     if wrong:
         raise InvalidInputError(_("%(key)s: оценка бывает от 0 до 5.", key=wrong[0]), wrong[0])
@@ -126,9 +126,9 @@ def _fill(sheet: Sheet, opinion: Opinion) -> None:
     sheet.revision += 1
 
 
-def _weights(sheet: Sheet) -> list[int]:
-    weights = sheet.entry.nomination.weights
-    return [weights.get(criterion.key, 0) for criterion in sheet.entry.contest.criteria]
+def weights_in(sheet: Sheet) -> Mapping[str, int]:
+    """Return the weights of the criteria a sheet is about."""
+    return rounds.weights_of(sheet.entry.nomination, sheet.round)
 
 
 def _write(action: str, sheet: Sheet, actor: int | None, **details: object) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from orientir.documents.tables import Table, TableColumn
 from orientir.i18n import _
+from orientir_practices import rounds
 from orientir_practices.consensus import Consensus
+from orientir_practices.explaining import method_in_words
 from orientir_practices.jury_models import Award, Sheet
 from orientir_practices.models import Contest, Entry
 from orientir_practices.standings import Table as Ranked
-from orientir_practices.words import AGGREGATIONS, ENTRY_STATES, PLACES, SHEET_STATES
+from orientir_practices.words import ENTRY_STATES, PLACES, SHEET_STATES
 
 
 def entries_table(contest: Contest, entries: Sequence[Entry]) -> Table:
@@ -81,6 +83,12 @@ def jurors_table(contest: Contest, consensus: Consensus) -> Table:
 
 def ranking_table(contest: Contest, tables: Sequence[Ranked], awards: Mapping[int, Award]) -> Table:
     """Return the ranking of all nominations, each line with what its figure is made of."""
+    numbers = rounds.rounds_of(contest)
+    by_round = [
+        (place, _("%(round)s, доля %(weight)s %%", round=rounds.title_of(contest, number),
+                  weight=rounds.weight_of(contest, number)))
+        for place, number in enumerate(numbers)
+    ] if len(numbers) > 1 else []  # fmt: skip
     columns = [
         TableColumn(_("Номинация")),
         TableColumn(_("Место по итогу"), width=14),
@@ -89,6 +97,7 @@ def ranking_table(contest: Contest, tables: Sequence[Ranked], awards: Mapping[in
         TableColumn(_("Организация")),
         TableColumn(_("Муниципалитет")),
         TableColumn(_("Оценки экспертов")),
+        *(TableColumn(title, width=14) for _place, title in by_round),
         TableColumn(_("Итог"), width=12),
         TableColumn(_("Разброс"), "number"),
         TableColumn(_("С поправкой на строгость"), width=12),
@@ -104,19 +113,57 @@ def ranking_table(contest: Contest, tables: Sequence[Ranked], awards: Mapping[in
             line.entry.title,
             line.entry.organisation,
             line.entry.municipality,
-            line.listed,
+            "; ".join(part.listed for part in line.parts if part.totals),
+            *(line.parts[place].shown for place, _title in by_round),
             line.shown,
             line.place.spread,
             line.adjusted,
             line.adjusted_rank,
-            _("набран") if line.has_passed else _("не набран"),
+            _("не в шорт-листе") if line.is_out else _("набран") if line.has_passed else _("не набран"),
             PLACES[awards[line.entry.id].place] if line.entry.id in awards else "",
         )
         for table in tables
         for line in table.lines
     ]
+    method = method_in_words(contest, [line for table in tables for line in table.lines])
     notes = [
-        (_("Как считали"), AGGREGATIONS[contest.aggregation]),
+        *((_("Как считали"), words) for words in method),
         *((_("Равные"), words) for table in tables for words in table.reasons),
     ]
     return Table(_("Рейтинг: %(title)s", title=contest.title), columns, rows, notes)
+
+
+def shortlist_table(
+    contest: Contest, tables: Sequence[Ranked], proposed: Collection[int], decided: Mapping[int, tuple[bool, str]]
+) -> Table:
+    """Return who goes to the defence, each line with its figure of the first round and what the ranking proposes."""
+    columns = [
+        TableColumn(_("Номинация")),
+        TableColumn(_("Ранг"), width=14),
+        TableColumn(_("№"), "number"),
+        TableColumn(_("Название"), width=50),
+        TableColumn(_("Организация")),
+        TableColumn(_("Муниципалитет")),
+        TableColumn(_("Оценки экспертов")),
+        TableColumn(_("Итог"), width=12),
+        TableColumn(_("Предлагает рейтинг"), width=14),
+        TableColumn(_("На защиту"), width=14),
+        TableColumn(_("Причина"), width=50),
+    ]
+    rows = [
+        (
+            table.title,
+            line.rank,
+            line.entry.number,
+            line.entry.title,
+            line.entry.organisation,
+            line.entry.municipality,
+            line.listed,
+            line.shown,
+            line.entry.id in proposed,
+            *decided.get(line.entry.id, (line.entry.id in proposed, "")),
+        )
+        for table in tables
+        for line in table.lines
+    ]
+    return Table(_("Шорт-лист: %(title)s", title=contest.title), columns, rows)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
-from orientir.accounts.models import Grant
 from orientir.contracts import NoticeGroup, NoticeKind, Urgency
-from orientir.db import db
 from orientir.i18n import _l
 from orientir.notices import services as notices
-from orientir.web.formats import moment
+from orientir.web.formats import day_full, moment
 from orientir.web.links import page_path
+from orientir_practices import rounds
 from orientir_practices.jury_models import Sheet
 from orientir_practices.models import Contest, Entry, EntryState
+from orientir_practices.people import authors_by_entry
 
 ACCEPTED = NoticeKind(
     "practices.accepted",
@@ -70,28 +68,59 @@ RESULTS = NoticeKind(
     urgency=Urgency.AT_ONCE,
     group=NoticeGroup.RESULTS,
 )
-KINDS = (ACCEPTED, RETURNED, REJECTED, ASSIGNED, SHEET_BACK, RESULTS)
+SHORTLISTED = NoticeKind(
+    "practices.shortlisted",
+    _l("Заявка вошла в шорт-лист конкурса"),
+    subject=_l("Заявка № %(number)s в шорт-листе: «%(title)s»"),
+    text=_l("%(contest)s. Впереди защита («%(round)s»), до %(last)s. Время сообщит секретарь конкурса."),
+    urgency=Urgency.AT_ONCE,
+    group=NoticeGroup.RESULTS,
+)
+LEFT_OUT = NoticeKind(
+    "practices.left_out",
+    _l("Заявка не вошла в шорт-лист конкурса"),
+    subject=_l("Заявка № %(number)s не вошла в шорт-лист: «%(title)s»"),
+    text=_l("%(contest)s. Спасибо, что рассказали о своей практике. Замечания экспертов откроются после итогов."),
+    urgency=Urgency.AT_ONCE,
+    group=NoticeGroup.RESULTS,
+)
+KINDS = (ACCEPTED, RETURNED, REJECTED, ASSIGNED, SHEET_BACK, RESULTS, SHORTLISTED, LEFT_OUT)
 _DECISIONS = {EntryState.ACCEPTED: ACCEPTED, EntryState.RETURNED: RETURNED, EntryState.REJECTED: REJECTED}
 
 
-def tell_authors(entry: Entry, kind: NoticeKind | None = None) -> None:
-    """Tell the authors what was decided about their entry: of its state, or `kind`."""
-    chosen = kind or _DECISIONS[EntryState(entry.state)]
+def tell_authors(entry: Entry) -> None:
+    """Tell the authors what was decided about their entry."""
+    tell_authors_of([entry], _DECISIONS[EntryState(entry.state)])
+
+
+def tell_authors_of(entries: Sequence[Entry], kind: NoticeKind) -> None:
+    """Tell the authors of entries of one contest the same of each, in the same few statements for all."""
+    authors = authors_by_entry(entries)
+    occasions = [
+        notices.Occasion(
+            about=f"entry:{entry.id}:{kind.key}",
+            recipients=[author.id for author in authors.get(entry.id, ())],
+            values=_values(entry, kind),
+            url=page_path("practices_entries.entry", entry_id=entry.id),
+        )
+        for entry in entries
+    ]
+    if entries:
+        notices.tell_each(kind, occasions, scope=entries[0].contest.region.scope)
+
+
+def _values(entry: Entry, kind: NoticeKind) -> dict[str, object]:
+    contest = entry.contest
     values = {
-        "contest": entry.contest.title,
+        "contest": contest.title,
         "title": entry.title,
         "number": entry.number,
         "remark": entry.remark,
         "until": moment(entry.fix_until) if entry.fix_until else "",
+        "round": rounds.title_of(contest, rounds.DEFENCE),
+        "last": day_full(rounds.last_day_of(contest, rounds.DEFENCE)),
     }
-    notices.tell(
-        chosen,
-        _holders(entry.scope.object_key),
-        {name: values[name] for name in chosen.places},
-        about=f"entry:{entry.id}:{chosen.key}",
-        scope=entry.contest.region.scope,
-        url=page_path("practices_entries.entry", entry_id=entry.id),
-    )
+    return {name: values[name] for name in kind.places}
 
 
 def tell_assigned(contest: Contest, jurors: Sequence[int], round_name: str) -> None:
@@ -99,7 +128,7 @@ def tell_assigned(contest: Contest, jurors: Sequence[int], round_name: str) -> N
     notices.tell(
         ASSIGNED,
         jurors,
-        {"contest": contest.title, "until": moment(contest.expertise_until)},
+        {"contest": contest.title, "until": moment(rounds.until_of(contest, rounds.current(contest)))},
         about=f"assigned:{contest.id}:{round_name}",
         scope=contest.region.scope,
         url=page_path("practices_jury.index", contest_id=contest.id),
@@ -117,7 +146,3 @@ def tell_sheet_back(sheet: Sheet) -> None:
         scope=contest.region.scope,
         url=page_path("practices_jury.sheet", sheet_id=sheet.id),
     )
-
-
-def _holders(object_key: str) -> list[int]:
-    return list(db.session.scalars(select(Grant.user_id).where(Grant.object_key == object_key)))

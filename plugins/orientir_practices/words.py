@@ -14,6 +14,8 @@ STAGES: Mapping[str, LazyText] = {
     Stage.INTAKE: _l("приём заявок"),
     Stage.CHECK: _l("техническая экспертиза"),
     Stage.EXPERTISE: _l("оценивают эксперты"),
+    Stage.SHORTLIST: _l("составляют шорт-лист"),
+    Stage.DEFENCE: _l("идёт защита"),
     Stage.PROTOCOL: _l("подводят итоги"),
     Stage.PUBLISHED: _l("итоги опубликованы"),
 }

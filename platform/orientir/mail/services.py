@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from flask import current_app
@@ -25,6 +27,17 @@ CLAIM = timedelta(minutes=15)
 KEPT = timedelta(days=30)
 
 
+@dataclass(frozen=True)
+class Draft:
+    """One of several letters of a kind: plain text to one address; `off_url` as in `post`."""
+
+    address: str
+    subject: str
+    text: str
+    user_id: int | None = None
+    off_url: str = ""
+
+
 def post(
     address: str,
     subject: str,
@@ -40,23 +53,32 @@ def post(
     `kind` is «noun.verb» for the log. Line breaks in the subject become spaces: a subject is one header.
     `off_url` is the https address that turns such letters off by one click of the mail program (RFC 8058).
     """
+    [mail] = post_all([Draft(address, subject, text, user_id, off_url)], kind=kind, region_id=region_id)
+    return mail
+
+
+def post_all(drafts: Sequence[Draft], *, kind: str, region_id: int | None) -> list[OutgoingMail]:
+    """Return letters that leave as that of `post` does, in the order of the drafts; they are written in one go."""
     now = clock.now()
     config: Config = current_app.config["ORIENTIR"]
-    mail = OutgoingMail(
-        kind=kind,
-        region_id=region_id,
-        user_id=user_id,
-        address=address,
-        subject=" ".join(subject.split())[:200],
-        off_url=off_url,
-        sealed_text=seal(text_key(), text.encode(), context=address.encode()),
-        state=MailState.WAITING if config.smtp_url else MailState.OUTBOX,
-        created_at=now,
-        next_try_at=now,
-    )
-    db.session.add(mail)
+    letters = [
+        OutgoingMail(
+            kind=kind,
+            region_id=region_id,
+            user_id=draft.user_id,
+            address=draft.address,
+            subject=" ".join(draft.subject.split())[:200],
+            off_url=draft.off_url,
+            sealed_text=seal(text_key(), draft.text.encode(), context=draft.address.encode()),
+            state=MailState.WAITING if config.smtp_url else MailState.OUTBOX,
+            created_at=now,
+            next_try_at=now,
+        )
+        for draft in drafts
+    ]
+    db.session.add_all(letters)
     db.session.flush()
-    return mail
+    return letters
 
 
 def send_waiting() -> int:

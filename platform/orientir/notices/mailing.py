@@ -47,9 +47,16 @@ def mail_at_once(kind: NoticeKind, region: Region, notices: Sequence[Notice]) ->
     if not urgent or not (kind.always or is_day(region, now)):
         return 0
     addresses = _addresses(one.user_id for one in urgent)
-    for notice in urgent:
-        text = letter(notice, may_choose=not kind.always)
-        _post(addresses[notice.user_id], notice.subject, text, notice.kind, [notice], now, may_choose=not kind.always)
+    drafts = [
+        mail.Draft(
+            addresses[notice.user_id], notice.subject, letter(notice, may_choose=not kind.always), notice.user_id,
+            off_url="" if kind.always else _off_url([notice]),
+        )
+        for notice in urgent
+    ]  # fmt: skip
+    for notice, written in zip(urgent, mail.post_all(drafts, kind=kind.key, region_id=region.id), strict=True):
+        notice.mail_id, notice.mailed_at = written.id, now
+    db.session.flush()
     return len(urgent)
 
 
@@ -97,21 +104,15 @@ def _post_digest(address: str, notices: list[Notice], now: datetime) -> None:
     _post(address, subject, digest_letter(by_title), DIGEST, notices, now)
 
 
-def _post(
-    address: str,
-    subject: str,
-    text: str,
-    kind: str,
-    notices: Sequence[Notice],
-    now: datetime,
-    *,
-    may_choose: bool = True,
-) -> None:
-    """Write the letter of `notices`; a mail program may turn off what may be chosen."""
+def _off_url(notices: Sequence[Notice]) -> str:
+    return off_url(Reader.of_account(notices[0].user_id, (one.topic for one in notices)))
+
+
+def _post(address: str, subject: str, text: str, kind: str, notices: Sequence[Notice], now: datetime) -> None:
+    """Write the letter of `notices`; a mail program may turn off what they are about."""
     first = notices[0]
-    url = off_url(Reader.of_account(first.user_id, (one.topic for one in notices))) if may_choose else ""
     written = mail.post(
-        address, subject, text, kind=kind, region_id=first.region_id, user_id=first.user_id, off_url=url
+        address, subject, text, kind=kind, region_id=first.region_id, user_id=first.user_id, off_url=_off_url(notices)
     )
     for notice in notices:
         notice.mail_id, notice.mailed_at = written.id, now

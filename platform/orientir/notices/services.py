@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import CursorResult, and_, delete, or_, select, update
@@ -26,6 +28,16 @@ UNREAD_DAYS = 400  # what nobody opened in a year is old news too
 ROWS = 500  # a statement; SQLite counts its parameters
 
 
+@dataclass(frozen=True)
+class Occasion:
+    """What somebody is told about, as `tell` takes it."""
+
+    about: str
+    recipients: Iterable[int]
+    values: Mapping[str, object]
+    url: str = ""
+
+
 def tell(
     kind: NoticeKind,
     recipients: Iterable[int],
@@ -42,25 +54,37 @@ def tell(
     also when two tell it at the same moment. Accounts that are closed or unknown are left out. `url` is a page of this
     site. Raises ValueError for an occasion without a name and for an address elsewhere.
     """
-    _check(about, url)
-    people = _open_accounts(recipients)
+    return tell_each(kind, [Occasion(about, recipients, values, url)], scope=scope, actor=actor)
+
+
+def tell_each(kind: NoticeKind, occasions: Sequence[Occasion], *, scope: Scope, actor: int | None = None) -> int:
+    """Tell the people of several occasions of one kind, as `tell` does, and return how many notices are new.
+
+    However many there are, they take the same few statements.
+    """
+    for one in occasions:
+        _check(one.about, one.url)
+    recipients = [[*one.recipients] for one in occasions]
+    people = _open_accounts(chain.from_iterable(recipients))
     if not people:
         return 0
-    region = db.session.get_one(Region, scope.region_id)
-    ways = _ways(kind, people)
-    words = words_of(kind, values)
-    common: dict[str, Any] = {
-        "kind": kind.key,
-        "about": about,
-        "topic": kind.group,
-        "region_id": region.id,
-        "subject": words.subject,
-        "text": words.text,
-        "url": url,
-        "actor_id": actor,
-        "created_at": clock.now(),
-    }
-    rows = [{**common, "user_id": person, "way": ways[person]} for person in people]
+    region, ways, now = db.session.get_one(Region, scope.region_id), _ways(kind, people), clock.now()
+    rows: list[dict[str, Any]] = []
+    for one, told_to in zip(occasions, recipients, strict=True):
+        words = words_of(kind, one.values)
+        common: dict[str, Any] = {
+            "kind": kind.key,
+            "about": one.about,
+            "topic": kind.group,
+            "region_id": region.id,
+            "subject": words.subject,
+            "text": words.text,
+            "url": one.url,
+            "actor_id": actor,
+            "created_at": now,
+        }
+        rows += ({**common, "user_id": person, "way": ways[person]} for person in {*told_to} & {*people})
+    rows.sort(key=lambda row: (row["user_id"], row["about"]))  # two tellers never lock each other out
     told = [notice for start in range(0, len(rows), ROWS) for notice in _insert(rows[start : start + ROWS])]
     mail_at_once(kind, region, told)
     return len(told)

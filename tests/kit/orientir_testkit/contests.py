@@ -12,9 +12,9 @@ from orientir.accounts.models import User
 from orientir.db import db
 from orientir.organisations.models import Organisation, Region
 from orientir.organisations.search import search_key
-from orientir_practices import contests, jury, sheets
+from orientir_practices import contests, jury, rounds, sheets
 from orientir_practices.jury_models import Juror, Sheet, SheetState
-from orientir_practices.models import Contest, Entry, EntryState, Stage
+from orientir_practices.models import Contest, Defence, Entry, EntryState, Stage
 from orientir_practices.plans import ContestPlan
 from orientir_practices.rights import AUTHOR, JUROR
 from orientir_practices.sheets import Opinion
@@ -62,6 +62,15 @@ def make_contest(region: Region, stage: Stage = Stage.INTAKE, **values: Any) -> 
     return made
 
 
+def make_defence(contest: Contest, **values: Any) -> Defence:
+    """Return the second round of a contest, ten days after its experts; by no rule, whatever stage it stands at."""
+    said = {"title": "Защита", "weight": 40, "until": contest.expertise_until + timedelta(days=5), "jurors_each": 2,
+            "mark": 60, "best": 2, "rubric": []}  # fmt: skip
+    contest.defence = Defence(**{**said, **values})
+    db.session.flush()
+    return contest.defence
+
+
 def make_entry(
     contest: Contest,
     organisation: Organisation,
@@ -96,27 +105,27 @@ def make_expert(contest: Contest, name: str = "Лев Эксперт", organisat
     return jury.introduce(contest, user, organisation, actor=None)
 
 
-def make_sheet(entry: Entry, juror: Juror, state: SheetState = SheetState.OPEN) -> Sheet:
-    """Return a sheet of the expert about the entry, by no rule."""
-    expert = db.session.query(Sheet).filter_by(entry_id=entry.id).count() + 1
-    sheet = Sheet(entry=entry, juror=juror, expert=expert, state=state)
+def make_sheet(entry: Entry, juror: Juror, state: SheetState = SheetState.OPEN, number: int = rounds.FIRST) -> Sheet:
+    """Return a sheet of the expert about the entry in a round, by no rule."""
+    expert = db.session.query(Sheet).filter_by(entry_id=entry.id, round=number).count() + 1
+    sheet = Sheet(entry=entry, juror=juror, round=number, expert=expert, state=state)
     db.session.add(sheet)
     db.session.flush()
     return sheet
 
 
-def opinion(entry: Entry, scores: int | Mapping[str, int] = 4) -> Opinion:
+def opinion(entry: Entry, scores: int | Mapping[str, int] = 4, number: int = rounds.FIRST) -> Opinion:
     """Return an opinion that may be sent: one score for all criteria, or those named."""
-    keys = [criterion.key for criterion in sheets.asked_of(entry)]
+    keys = [line.key for line in rounds.asked_of(entry.nomination, number)]
     said = dict.fromkeys(keys, scores) if isinstance(scores, int) else {**dict.fromkeys(keys, 4), **scores}
     return Opinion(said, {key: WORDS for key, score in said.items() if score in sheets.EXPLAINED})
 
 
-def sent_sheet(entry: Entry, juror: Juror, scores: int | Mapping[str, int] = 4) -> Sheet:
-    """Return a sheet that was sent; the contest stands at the experts for that moment."""
-    sheet, stage = make_sheet(entry, juror), entry.contest.stage
-    entry.contest.stage = Stage.EXPERTISE
-    sheets.send(sheet, opinion(entry, scores), actor=juror.user_id)
+def sent_sheet(entry: Entry, juror: Juror, scores: int | Mapping[str, int] = 4, number: int = rounds.FIRST) -> Sheet:
+    """Return a sheet that was sent; the contest stands at the round for that moment."""
+    sheet, stage = make_sheet(entry, juror, number=number), entry.contest.stage
+    entry.contest.stage = rounds.STAGE_OF[number]
+    sheets.send(sheet, opinion(entry, scores, number), actor=juror.user_id)
     entry.contest.stage = stage
     db.session.flush()
     return sheet

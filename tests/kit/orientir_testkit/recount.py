@@ -3,17 +3,32 @@
 `recount` takes the raw sheets of one nomination and follows the rules word by word with the exact numbers and the
 medians of the standard library. It shares neither code nor method with `orientir_practices.ranking`, so where both
 agree neither is likely to be wrong in the same way.
+
+A contest may have a second round: then the figure is the sum of both by their weights, and whoever lacks sheets in
+either has none.
 """
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 # entry → juror → scores in the order of the criteria
 Sheets = Mapping[int, Mapping[int, Sequence[int]]]
+
+
+@dataclass(frozen=True)
+class Later:
+    """The second round: what it counts of a hundred, its sheets, the weights and keys of its criteria."""
+
+    share: int
+    sheets: Sheets
+    weights: Sequence[int]
+    criteria: Sequence[str]
+    minimum: int
 
 
 def recount(
@@ -26,10 +41,17 @@ def recount(
     criteria: Sequence[str],
     submitted: Mapping[int, datetime],
     chair: Mapping[int, int],
+    later: Later | None = None,
 ) -> dict[int, tuple[Fraction, int, int] | None]:
     """Return for each entry its figure with the first and the last of the places it stands on; None: not yet rated."""
     figures = {entry: _figure(given, weights, by) for entry, given in sheets.items() if len(given) >= max(1, minimum)}
-    sign = _signs(sheets, weights, criteria, submitted, chair)
+    if later is not None:
+        figures = {
+            entry: (figure * (100 - later.share) + _figure(later.sheets[entry], later.weights, by) * later.share) / 100
+            for entry, figure in figures.items()
+            if len(later.sheets.get(entry, {})) >= max(1, later.minimum)
+        }
+    sign = _signs(sheets, weights, criteria, submitted, chair, later)
 
     def is_above(one: int, other: int) -> bool:
         if figures[one] != figures[other]:
@@ -72,6 +94,7 @@ def _signs(
     criteria: Sequence[str],
     submitted: Mapping[int, datetime],
     chair: Mapping[int, int],
+    later: Later | None,
 ) -> Callable[[str, int], Fraction | None]:
     """Return what a key says of an entry, the more the better."""
 
@@ -81,11 +104,20 @@ def _signs(
         if key == "earlier":
             return Fraction(-submitted[entry].timestamp()) if entry in submitted else None
         if key == "firsts":
-            return Fraction(sum(_is_first(sheets, weights, juror, entry) for juror in sheets[entry]))
-        if key not in criteria:
+            rounds = [(sheets, weights), *([(later.sheets, later.weights)] if later else [])]
+            return Fraction(
+                sum(_is_first(given, own, juror, entry) for given, own in rounds for juror in given.get(entry, {}))
+            )
+        asked = [(100 - later.share if later else 100, sheets, criteria)]
+        asked += [(later.share, later.sheets, later.criteria)] if later else []
+        means = [
+            (share, statistics.mean(Fraction(scores[list(keys).index(key)]) for scores in given[entry].values()))
+            for share, given, keys in asked
+            if key in keys
+        ]
+        if not means:
             return None
-        at = list(criteria).index(key)
-        return statistics.mean(Fraction(scores[at]) for scores in sheets[entry].values())
+        return Fraction(sum((share * mean for share, mean in means), Fraction()), sum(share for share, _mean in means))
 
     return sign
 

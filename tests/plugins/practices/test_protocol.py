@@ -18,7 +18,7 @@ from orientir.coverage.models import Fact
 from orientir.db import db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.notices.models import Notice
-from orientir_practices import appeals, bank, consents, diplomas, papers, protocol, results, stages
+from orientir_practices import appeals, bank, consents, diplomas, papers, protocol, results, signing, stages
 from orientir_practices.counting import WON
 from orientir_practices.models import Contest, Entry, Stage
 from orientir_practices.rights import CHAIR
@@ -91,7 +91,7 @@ class TestSignature:
     def test_what_was_signed_does_not_move(self, contest: Contest, cast: Cast):
         protocol.give_places(contest, places(contest, 1, 2), actor=None)
         signed = protocol.sign(contest, actor=cast.operator.id)
-        assert signed.digest == protocol.digest_of(signed.content)
+        assert signed.digest == signing.digest_of(signed.content)
         assert protocol.sign(contest, actor=None).id == signed.id
         with pytest.raises(ConflictError, match="подписан"):
             protocol.give_places(contest, places(contest, 2), actor=None)

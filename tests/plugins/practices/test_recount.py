@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from orientir_testkit.recount import recount
+from orientir_testkit.recount import Later, recount
 
-from orientir_practices.ranking import Contender, Rules, SentSheet, rank
+from orientir_practices.ranking import Contender, Rules, SecondRound, SentSheet, rank
 from orientir_practices.scoring import Aggregation, sheet_total
 
 WEIGHTS = (8, 7, 5)
@@ -53,6 +53,33 @@ def test_the_places_are_those_of_an_independent_count(contest, by, minimum, rand
     _assert_consistent(found.places, chair)
     assert found.places == rank(contenders[::-1], rows[::-1], Rules(by, minimum, 60, tuple(chain), CRITERIA),
                                 chair=chair).places  # fmt: skip
+
+
+@settings(max_examples=80)
+@given(contests(), st.data(), st.sampled_from(Aggregation), st.integers(1, 99), st.booleans())
+def test_with_a_defence_they_are_those_of_both_rounds(contest, data, by, share, own):
+    """The second round may ask the same criteria or its own; few jurors and coarse scores make many ties."""
+    sheets, submitted, chair, chain = contest
+    weights, keys = ((12, 8), ("З1", "З2")) if own else (WEIGHTS, CRITERIA)
+    scores = st.tuples(*[st.integers(0, 2)] * len(weights))
+    heard = {one: data.draw(st.dictionaries(st.integers(3, 7), scores, max_size=3)) for one in sheets}
+    later = Later(share, heard, weights, keys, minimum=1)
+    chain = [*chain, *(["З1"] if own else [])]
+    expected = recount(sheets, WEIGHTS, by=by, minimum=2, chain=chain, criteria=CRITERIA, submitted=submitted,
+                       chair=chair, later=later)  # fmt: skip
+    rows = [
+        SentSheet(entry, juror, sheet_total(scores, own_weights), scores, number)
+        for number, (given, own_weights) in enumerate(((sheets, WEIGHTS), (heard, weights)), start=1)
+        for entry, by_juror in given.items()
+        for juror, scores in by_juror.items()
+    ]
+    contenders = [Contender(one, number, submitted[one]) for number, one in enumerate(sheets, start=1)]
+    rules = Rules(by, 2, 60, tuple(chain), CRITERIA, SecondRound(share, 1, keys))
+    found = rank(contenders, rows, rules, chair=chair)
+
+    assert {place.entry_id: place.rank and (place.final, *place.rank) for place in found.places} == expected
+    _assert_consistent(found.places, chair)
+    assert found.places == rank(contenders[::-1], rows[::-1], rules, chair=chair).places
 
 
 def _assert_consistent(places, chair):
