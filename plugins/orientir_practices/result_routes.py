@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
-from flask import Blueprint, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from orientir.accounts.queries import find_account
 from orientir.db import db
-from orientir.documents.docx import MIMETYPE as DOCX
 from orientir.documents.downloads import asked_file
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.web.access import requires, viewer
-from orientir_practices import appeals, conflicts, papers, protocol, queries, results, rounds, sheets, signing
+from orientir_practices import appeals, conflicts, downloads, protocol, queries, results, rounds, sheets
 from orientir_practices.consensus import consensus_of
 from orientir_practices.explaining import method_in_words
 from orientir_practices.jury_models import ProtocolKind, SheetState
@@ -25,7 +22,6 @@ from orientir_practices.rows import rows_of
 from orientir_practices.tables import jurors_table, ranking_table
 from orientir_practices.words import PLACES, SHEET_STATES, STAGES
 
-PAPERS = {"pdf": (papers.protocol_pdf, "application/pdf"), "docx": (papers.protocol_docx, DOCX)}
 blueprint = Blueprint("practices_results", __name__, url_prefix="/practices", static_folder=None)
 
 
@@ -205,21 +201,18 @@ def answer(contest_id: int, entry_id: int) -> Response:
     return redirect(here, 303)
 
 
-@blueprint.get("/contests/<int:contest_id>/protocol.pdf", defaults={"kind": "results", "form": "pdf"})
-@blueprint.get("/contests/<int:contest_id>/protocol.docx", defaults={"kind": "results", "form": "docx"})
-@blueprint.get("/contests/<int:contest_id>/shortlist.pdf", defaults={"kind": "shortlist", "form": "pdf"})
-@blueprint.get("/contests/<int:contest_id>/shortlist.docx", defaults={"kind": "shortlist", "form": "docx"})
+@blueprint.get("/contests/<int:contest_id>/protocol.pdf")
 @requires(VIEW, scope_of_contest)
-def paper(contest_id: int, kind: str, form: str) -> Response:
-    """Give the signed protocol or short list as a file: what was signed, not what would come out today."""
-    contest = queries.existing_contest(contest_id)
-    signed = signing.find_signed(contest, ProtocolKind(kind))
-    if signed is None:
-        raise ConflictError(_("Протокол ещё не подписан."))
-    g.region = contest.region
-    write, mimetype = PAPERS[form]
-    name = _("Шорт-лист") if kind == ProtocolKind.SHORTLIST else _("Протокол")
-    return send_file(BytesIO(write(signed)), mimetype, as_attachment=form == "docx", download_name=f"{name}.{form}")
+def paper(contest_id: int) -> Response:
+    """Give the signed protocol: what was signed, not what would come out today."""
+    return downloads.pdf_of(queries.existing_contest(contest_id), ProtocolKind.RESULTS)
+
+
+@blueprint.get("/contests/<int:contest_id>/protocol.docx")
+@requires(VIEW, scope_of_contest)
+def paper_docx(contest_id: int) -> Response:
+    """Give the same as a DOCX."""
+    return downloads.docx_of(queries.existing_contest(contest_id), ProtocolKind.RESULTS)
 
 
 def _titles(contest: Contest) -> list[str]:

@@ -15,10 +15,11 @@ from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir.web.access import requires, viewer
 from orientir.web.forms import show_error
-from orientir_practices import conflicts, defences, queries, results, shortlist
+from orientir_practices import conflicts, defences, downloads, queries, results, shortlist
 from orientir_practices.acts import act
 from orientir_practices.defence_forms import DefenceForm, rubric_lines
 from orientir_practices.explaining import going_in_words
+from orientir_practices.jury_models import ProtocolKind
 from orientir_practices.models import Contest, Stage
 from orientir_practices.places import scope_of_contest
 from orientir_practices.rights import MANAGE, PRESIDE, VIEW
@@ -131,6 +132,20 @@ def unsign(contest_id: int) -> Response:
         url_for(".index", contest_id=contest_id),
         _("Подпись снята. Это записано в журнал."),
     )
+
+
+@blueprint.get("/<int:contest_id>/shortlist.pdf")
+@requires(VIEW, scope_of_contest)
+def paper(contest_id: int) -> Response:
+    """Give the signed short list: what was signed, not what would come out today."""
+    return downloads.pdf_of(_with_defence(contest_id), ProtocolKind.SHORTLIST)
+
+
+@blueprint.get("/<int:contest_id>/shortlist.docx")
+@requires(VIEW, scope_of_contest)
+def paper_docx(contest_id: int) -> Response:
+    """Give the same as a DOCX."""
+    return downloads.docx_of(_with_defence(contest_id), ProtocolKind.SHORTLIST)
 
 
 def _decisions(contest: Contest) -> dict[int, shortlist.Decision]:

@@ -49,7 +49,7 @@ from orientir_practices.jury_models import Sheet as ScoreSheet
 from orientir_practices.models import ENTRY, Entry, EntryState, Practice
 from orientir_testkit import cast as people
 from orientir_testkit.cast import Cast, make_cast
-from orientir_testkit.contests import make_contest, make_entry, make_expert, make_sheet
+from orientir_testkit.contests import make_contest, make_defence, make_entry, make_expert, make_sheet
 from orientir_testkit.events import at, plan
 from orientir_testkit.files import PDF
 from orientir_testkit.notes import note_plan
@@ -240,7 +240,9 @@ def _external(region: Region, school: Organisation) -> ExternalCount:
 def _entry(region: Region, school: Organisation) -> Entry:
     """Return an entry under the technical check, in the bank all the same; its author is nobody who tries addresses."""
     author = people.make_user(Role.TEACHER, school.scope, "Автор Заявки")
-    entry = make_entry(make_contest(region), school, author, EntryState.SUBMITTED)
+    contest = make_contest(region)
+    make_defence(contest)
+    entry = make_entry(contest, school, author, EntryState.SUBMITTED)
     attach(FileOwner(ENTRY, entry.id, school.scope), Upload(FileKind.PDF, PDF, "План"), purpose="", most=1, actor=None)
     db.session.add(Practice(entry=entry, published_at=clock.now()))
     return entry
