@@ -29,7 +29,6 @@ EXCEPTIONS = {
     "plugins/orientir_practices/templates/practices/rules.html": "the weights, for whoever sets them",
     "plugins/orientir_practices/templates/practices/entries.html": "one's own entries, a handful",
     "plugins/orientir_practices/templates/practices/jury.html": "a juror's own sheets, looked at to be filled in",
-    "plugins/orientir_practices/templates/practices/parts.html": "the rubric of the defence, a part of the rules",
     "plugins/orientir_practices/templates/practices/people.html": "who works in one contest",
     "plugins/orientir_practices/templates/practices/protocol.html": "a form; the ranking and the papers hold the same",
     "templates/students/moving/plan.html": "a form; the classes leave from the page of the school",

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from orientir_testkit.cast import Cast, make_user
-from orientir_testkit.contests import WORDS, make_contest, make_entry, make_expert, make_sheet
+from orientir_testkit.contests import WORDS, make_contest, make_defence, make_entry, make_expert, make_sheet
 from orientir_testkit.files import PDF
 from sqlalchemy import update
 
@@ -18,7 +18,7 @@ from orientir.accounts.models import User
 from orientir.db import db
 from orientir.files.reading import read_upload
 from orientir_practices import entry_files, jury
-from orientir_practices.jury_models import Juror, Sheet, SheetState
+from orientir_practices.jury_models import Finalist, Juror, Sheet, SheetState
 from orientir_practices.models import Appeal, Contest, Entry, EntryState, Practice, Stage
 from orientir_practices.rights import CHAIR, JUROR, SECRETARY
 
@@ -30,7 +30,7 @@ FIELDS = (
     "asks_access", "emails", "role", "organisation_id", "nomination_id", "for_ovz", "kind", "words", "remark",
     "until", "reason", "juror_id", "q", "target", "turn", "summary", "read", "despite", "once", "annotation",
     "problem", "goal", "steps", "people", "ovz", "disabled", "access", "partners", "results", "needs", "links",
-    "file",
+    "file", "weight", "mark", "best", "has_own", "title_1", "weight_1", "anchor_1_0",
 )  # fmt: skip
 # Where the contest, the entry and the sheet stand when a page of a blueprint has most to do.
 STAGES: Mapping[str, tuple[Stage, EntryState, SheetState]] = {
@@ -40,6 +40,7 @@ STAGES: Mapping[str, tuple[Stage, EntryState, SheetState]] = {
     "practices_desk": (Stage.CHECK, EntryState.SUBMITTED, SheetState.OPEN),
     "practices_jury": (Stage.EXPERTISE, EntryState.ACCEPTED, SheetState.OPEN),
     "practices_results": (Stage.PROTOCOL, EntryState.ACCEPTED, SheetState.OPEN),
+    "practices_rounds": (Stage.SHORTLIST, EntryState.ACCEPTED, SheetState.OPEN),
     "practices_papers": (Stage.PUBLISHED, EntryState.ACCEPTED, SheetState.OPEN),
     "practices": (Stage.PUBLISHED, EntryState.ACCEPTED, SheetState.OPEN),
 }
@@ -50,6 +51,7 @@ class World:
 
     def __init__(self, app: Flask, cast: Cast, as_user: AsUser) -> None:
         contest = make_contest(cast.region, jurors_each=1, is_blind=True)
+        make_defence(contest)
         entry = make_entry(contest, cast.school, cast.teacher, EntryState.DRAFT)
         file = entry_files.attach(entry, read_upload(PDF, "план.pdf"), actor=None)
         contest.last_number += 1
@@ -57,6 +59,7 @@ class World:
         juror = make_expert(contest)
         sheet = make_sheet(entry, juror)
         db.session.add_all([Practice(entry=entry, published_at=clock.now()), Appeal(entry=entry, words="Срок")])
+        db.session.add(Finalist(entry=entry, is_in=True))
         people = (
             cast.operator,
             cast.teacher,
@@ -103,7 +106,7 @@ class World:
                     return
 
     def typed(self, word: str, turn: str) -> dict[str, str]:
-        numbered = [f"{name}_{self.ids[1]}" for name in ("place", "reason", "order")]
+        numbered = [f"{name}_{self.ids[1]}" for name in ("place", "reason", "order", "in")]
         by_key = [f"{name}{key}" for key in self.criteria for name in ("", "score_", "comment_")]
         return {**dict.fromkeys([*FIELDS, *numbered, *by_key], word), "turn": turn}
 
