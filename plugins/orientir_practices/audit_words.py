@@ -25,6 +25,7 @@ AUDIT_WORDS: Mapping[str, Text] = {
     "practices.consent.withdraw": _l("отозвано согласие: %(consent)s"),
     "practices.juror.introduce": _l("эксперт сказал, где работает: %(title)s"),
     "practices.distribute": _l("заявки розданы экспертам: %(title)s, листов %(count)s"),
+    "practices.hand_over": _l("заявки эксперта переданы другим: %(title)s, листов %(count)s"),
     "practices.sheet.assign": _l("назначен эксперт, заявка № %(number)s"),
     "practices.sheet.open": _l("эксперт заявил, что конфликта интересов нет, заявка № %(number)s"),
     "practices.sheet.decline": _l("эксперт отказался: конфликт интересов, заявка № %(number)s"),

@@ -34,7 +34,7 @@ from orientir_practices.acts import act
 from orientir_practices.forms import AssignForm, ExtendForm, QueueForm, RejectForm, ReturnForm, day_after
 from orientir_practices.jury_models import SheetState
 from orientir_practices.models import Entry, EntryState
-from orientir_practices.places import scope_of_contest
+from orientir_practices.places import scope_of_contest, scope_of_juror
 from orientir_practices.rights import MANAGE, RUN, VIEW
 from orientir_practices.tables import board_table, entries_table
 from orientir_practices.words import ENTRY_STATES, SHEET_STATES, STAGES, TONES
@@ -208,6 +208,22 @@ def unassign(contest_id: int, entry_id: int, sheet_id: int) -> Response:
         _address(found),
         _("Заявку у эксперта забрали. Назначьте другого."),
     )
+
+
+@blueprint.post("/<int:contest_id>/jurors/<int:juror_id>/hand-over")
+@requires(RUN, scope_of_juror)
+def hand_over(contest_id: int, juror_id: int) -> Response:
+    """Give what an expert has not scored to others."""
+    contest = queries.existing_contest(contest_id)
+    moved: list[int] = []
+    return act(
+        lambda: moved.append(
+            distributing.hand_over(contest, jury.find_juror(contest, juror_id), actor=viewer().user_id)
+        ),
+        url_for(".index", contest_id=contest_id),
+        lambda: _("Передано другим: %(words)s. Экспертам ушли письма.",
+                  words=counted(moved[0], _("заявка|заявки|заявок"))),
+    )  # fmt: skip
 
 
 @blueprint.post("/<int:contest_id>/remind")

@@ -24,7 +24,7 @@ from orientir_practices.holding import hold_contest
 from orientir_practices.jury_models import Juror, Sheet, SheetState
 from orientir_practices.models import Contest, Entry, EntryState, Stage
 from orientir_practices.people import holders
-from orientir_practices.readers import STANDING, entries_to_read, readers_of
+from orientir_practices.readers import FREE, STANDING, entries_to_read, readers_of
 from orientir_practices.rights import JUROR
 
 MOST_TOLD = 4  # shortages told at once: the first ones are usually the cause of the rest
@@ -75,6 +75,43 @@ def distribute(contest: Contest, *, actor: int | None) -> int:
     return len(pairs)
 
 
+def hand_over(contest: Contest, debtor: Juror, *, actor: int | None) -> int:
+    """Give the entries an expert has not scored to others, evenly, in one step; return how many went over.
+
+    What they sent stays. Raises ConflictError with the reasons where it is impossible (nothing is taken then), outside
+    the round, and for a secretary who is tied to one of the entries.
+    """
+    hold_contest(contest)
+    number = rounds.current(contest)
+    if contest.stage != rounds.STAGE_OF[number]:
+        raise ConflictError(_("Передавать заявки сейчас нельзя: экспертиза не идёт."))
+    owed = [
+        sheet for sheet in queries.sheets_in(contest, number)
+        if sheet.juror_id == debtor.id and sheet.state in (SheetState.ASSIGNED, SheetState.OPEN)
+    ]  # fmt: skip
+    for sheet in owed:
+        jury.unassign(sheet, actor=actor)
+    given = {sheet.entry_id: sheet.entry for sheet in owed}
+    others = {juror.id: juror for juror in jury.jurors_in(contest) if juror.id != debtor.id}
+    to_read, more = entries_to_read(contest), dict.fromkeys(given, 1)
+    dealt = deal(to_read, readers_of(list(others.values())), 1, seed=f"{contest.id}:{debtor.id}", more=more)
+    if not dealt.is_whole:
+        raise ConflictError(" ".join(one.in_words() for one in dealt.shortages[:MOST_TOLD]))
+    pairs = [
+        (given[one.id], others[juror_id]) for one in to_read if one.id in given
+        for juror_id in dealt.given[one.id] if juror_id not in one.assigned
+    ]  # fmt: skip
+    _add_sheets(pairs, number)
+    audit.write(
+        "practices.hand_over", "practices_contest", contest.id, actor=actor, scope=contest.region.scope,
+        title=contest.title, count=len(pairs),
+    )  # fmt: skip
+    if pairs:
+        last = max(sheet.id for sheet in queries.sheets_in(contest, number))
+        telling.tell_assigned(contest, sorted({juror.user_id for _entry, juror in pairs}), f"until:{last}")
+    return len(pairs)
+
+
 def offered(entry: Entry, sheets: Sequence[Sheet]) -> list[tuple[int, str]]:
     """Return the experts who may read one more entry, those with the fewest entries first, each with the load."""
     if entry.state != EntryState.ACCEPTED:
@@ -85,7 +122,7 @@ def offered(entry: Entry, sheets: Sequence[Sheet]) -> list[tuple[int, str]]:
     if not queries.is_read_in(entry, number):
         return []
     taken = {sheet.juror_id for sheet in sheets if sheet.round == number}
-    free = [one for one in readers_of(list(jurors.values())) if one.id not in taken and ban_of(to_read, one) is None]
+    free = [one for one in readers_of(list(jurors.values())) if one.id not in taken and ban_of(to_read, one) in FREE]
     free.sort(key=lambda one: (loads.get(one.id, 0), one.name))
     return [(one.id, _("%(name)s, заявок: %(count)s", name=one.name, count=loads.get(one.id, 0))) for one in free]
 
@@ -170,17 +207,11 @@ def tell_one(entry: Entry, juror: Juror) -> None:
 
 
 def _add_sheets(pairs: Sequence[tuple[Entry, Juror]], number: int) -> None:
-    """Add the sheets, each with the next number of its entry's experts; a withdrawn one of the same pair revives."""
+    """Add the sheets, each with the next number of its entry's experts in the round."""
     ids = [entry.id for entry, _juror in pairs]
-    of_round = select(Sheet).where(Sheet.entry_id.in_(ids), Sheet.round == number)
-    known = {(one.entry_id, one.juror_id): one for one in db.session.scalars(of_round)}
-    last: dict[int, int] = {}
-    for one in known.values():
-        last[one.entry_id] = max(last.get(one.entry_id, 0), one.expert)
+    highest = select(Sheet.entry_id, func.max(Sheet.expert)).where(Sheet.entry_id.in_(ids), Sheet.round == number)
+    last: dict[int, int] = dict(db.session.execute(highest.group_by(Sheet.entry_id)).all())
     for entry, juror in pairs:
-        if sheet := known.get((entry.id, juror.id)):
-            sheet.state, sheet.opened_at = SheetState.ASSIGNED, None
-            continue
         last[entry.id] = last.get(entry.id, 0) + 1
         db.session.add(Sheet(entry=entry, juror=juror, round=number, expert=last[entry.id]))
     db.session.flush()

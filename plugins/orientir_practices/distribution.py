@@ -7,7 +7,7 @@ the same answer, so a proposal that was looked at is the one that is carried out
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -33,7 +33,10 @@ class EntryToRead:
 
 @dataclass(frozen=True)
 class Reader:
-    """A juror. `conflicts`: entries they may not judge; `most`: their limit; `nominations`: None means all."""
+    """A juror. `conflicts`: entries they may not judge; `most`: their limit; `nominations`: None means all.
+
+    `fell_out`: entries that were taken from them; no lot gives those back, a secretary may.
+    """
 
     id: int
     user_id: int
@@ -41,6 +44,7 @@ class Reader:
     organisations: frozenset[int] = NOBODY
     municipalities: frozenset[int] = NOBODY
     conflicts: frozenset[int] = NOBODY
+    fell_out: frozenset[int] = NOBODY
     most: int | None = None
     nominations: frozenset[int] | None = None
 
@@ -71,14 +75,23 @@ def ban_of(entry: EntryToRead, reader: Reader) -> Ban | None:
         (Ban.MUNICIPALITY, entry.municipality_id in reader.municipalities),
         (Ban.CONFLICT, entry.id in reader.conflicts),
         (Ban.NOMINATION, reader.nominations is not None and entry.nomination_id not in reader.nominations),
+        (Ban.FELL_OUT, entry.id in reader.fell_out),
     )
     return next((ban for ban, holds in reasons if holds), None)
 
 
 def distribute(
-    entries: Iterable[EntryToRead], readers: Iterable[Reader], each: int, *, seed: int | str
+    entries: Iterable[EntryToRead],
+    readers: Iterable[Reader],
+    each: int,
+    *,
+    seed: int | str,
+    more: Mapping[int, int] | None = None,
 ) -> Distribution:
     """Return who reads what: `each` jurors an entry, loads as even as the bans and limits allow.
+
+    With `more` each entry gets so many beside those it has, by its id, and one that is not named none: somebody's
+    entries go to others.
 
     `assigned` jurors stay, count for the entry and for their own load, and are judged by no ban: who declared a
     conflict later is to be taken off first.
@@ -86,7 +99,7 @@ def distribute(
     if each < 1:
         message = "An entry needs at least one juror"
         raise ValueError(message)
-    table = _Table(sorted(entries, key=lambda one: one.id), sorted(readers, key=lambda one: one.id), each)
+    table = _Table(sorted(entries, key=lambda one: one.id), sorted(readers, key=lambda one: one.id), each, more)
     flow = table.flow()
     _deal(flow, table, Random(str(seed)))  # noqa: S311 - a lot that can be drawn again, no secret
     level(flow, table.base)
@@ -100,38 +113,13 @@ def distribute(
     )
 
 
-def reassign(
-    entry: EntryToRead,
-    readers: Iterable[Reader],
-    loads: Mapping[int, int],
-    *,
-    seed: int | str,
-    fell_out: Collection[int] = (),
-) -> int | Shortage:
-    """Return one more juror for an entry (the spread is too wide, or one fell out): the least loaded who may read it.
-
-    Those who `fell_out` are not asked again. Where nobody is left, the answer says why.
-    """
-    bans = {
-        one: Ban.FELL_OUT if one.id in fell_out else ban_of(entry, one)
-        for one in sorted(readers, key=lambda one: one.id)
-        if one.id not in entry.assigned
-    }
-    allowed = [one for one, ban in bans.items() if ban is None]
-    free = [one for one in allowed if one.most is None or loads.get(one.id, 0) < one.most]
-    if free:
-        return min(_drawn((one.id for one in free), seed, entry), key=lambda one: loads.get(one, 0))
-    if allowed:
-        return TooLittleRoom((entry.id,), (entry.number,), tuple(one.name for one in allowed), needed=1, room=0)
-    there = len(entry.assigned)
-    return TooFewJurors((entry.id,), (entry.number,), there, there + 1, _counted(bans.values()))
-
-
 class _Table:
     """Entries and jurors by their places in sorted lists, which the flow knows them by."""
 
-    def __init__(self, entries: Sequence[EntryToRead], readers: Sequence[Reader], each: int) -> None:
-        self.entries, self.readers, self.each = entries, readers, each
+    def __init__(
+        self, entries: Sequence[EntryToRead], readers: Sequence[Reader], each: int, more: Mapping[int, int] | None
+    ) -> None:
+        self.entries, self.readers, self.each, self.more = entries, readers, each, more
         self.bans = [[ban_of(entry, reader) for reader in readers] for entry in entries]
         self.allowed = [
             [place for place, ban in enumerate(bans) if ban is None and readers[place].id not in entry.assigned]
@@ -153,14 +141,15 @@ class _Table:
 
     def too_few(self) -> list[TooFewJurors]:
         """Return the entries that bans alone leave without jurors, together where the reasons are the same."""
-        alike: dict[tuple[int, tuple[tuple[Ban, int], ...]], list[EntryToRead]] = {}
+        alike: dict[tuple[int, int, tuple[tuple[Ban, int], ...]], list[EntryToRead]] = {}
         for place, entry in enumerate(self.entries):
-            if self._wanted(entry) > len(self.allowed[place]):
-                available = len(entry.assigned) + len(self.allowed[place])
-                alike.setdefault((available, self._kept_off(place)), []).append(entry)
+            wanted, there = self._wanted(entry), len(entry.assigned)
+            if wanted > len(self.allowed[place]):
+                lack = (there + len(self.allowed[place]), there + wanted, self._kept_off(place))
+                alike.setdefault(lack, []).append(entry)
         return [
-            TooFewJurors(tuple(one.id for one in found), tuple(one.number for one in found), available, self.each, bans)
-            for (available, bans), found in alike.items()
+            TooFewJurors(tuple(one.id for one in found), tuple(one.number for one in found), available, each, bans)
+            for (available, each, bans), found in alike.items()
         ]
 
     def too_little(self, flow: Flow, group: Group) -> TooLittleRoom:
@@ -180,7 +169,7 @@ class _Table:
         )
 
     def _wanted(self, entry: EntryToRead) -> int:
-        return max(0, self.each - len(entry.assigned))
+        return max(0, self.each - len(entry.assigned)) if self.more is None else self.more.get(entry.id, 0)
 
     def _room(self, place: int) -> int:
         most = self.readers[place].most

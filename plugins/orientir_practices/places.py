@@ -10,7 +10,7 @@ from flask import g
 from orientir.contracts import Scope
 from orientir.organisations.queries import region_of
 from orientir.web.access import viewer
-from orientir_practices.queries import find_contest, find_entry, find_sheet
+from orientir_practices.queries import find_contest, find_entry, find_juror, find_sheet
 
 
 def scope_of_own_region(_arguments: Mapping[str, Any]) -> Scope | None:
@@ -24,6 +24,12 @@ def scope_of_contest(arguments: Mapping[str, Any]) -> Scope | None:
     # Held for the page: a session forgets what nobody holds, and the view would read nominations and rubric anew.
     g.contest = contest = find_contest(arguments["contest_id"])
     return contest.scope if contest else None
+
+
+def scope_of_juror(arguments: Mapping[str, Any]) -> Scope | None:
+    """Return the contest `contest_id` where `juror_id` is an expert of it; anybody else is none."""
+    juror = find_juror(arguments["juror_id"])
+    return juror.contest.scope if juror and juror.contest_id == arguments["contest_id"] else None
 
 
 def scope_of_entry(arguments: Mapping[str, Any]) -> Scope | None:

@@ -66,6 +66,10 @@ def existing_entry(entry_id: int, contest: Contest | None = None) -> Entry:
     return entry
 
 
+def find_juror(juror_id: int) -> Juror | None:
+    return db.session.get(Juror, juror_id) if 0 < juror_id <= LARGEST_ID else None
+
+
 def find_sheet(sheet_id: int) -> Sheet | None:
     return db.session.get(Sheet, sheet_id) if 0 < sheet_id <= LARGEST_ID else None
 

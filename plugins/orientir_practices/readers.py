@@ -17,14 +17,17 @@ from orientir_practices.jury_models import Juror, Sheet, SheetState
 from orientir_practices.models import Contest, Entry, EntryState
 from orientir_practices.people import authors_by_entry
 from orientir_practices.rounds import current
-from orientir_practices.shortages import BAN_WORDS
+from orientir_practices.shortages import BAN_WORDS, Ban
 
+FREE = (None, Ban.FELL_OUT)  # what was taken from somebody may be given back to them, by hand
 STANDING = (SheetState.ASSIGNED, SheetState.OPEN, SheetState.SENT)
 
 
 def readers_of(jurors: Sequence[Juror]) -> list[Reader]:
     """Return experts with all that ties them: what they said, the roles they hold, entries they gave back."""
-    held, declined = _held_by([juror.user_id for juror in jurors]), _declined_by([juror.id for juror in jurors])
+    ids = [juror.id for juror in jurors]
+    held, declined = _held_by([juror.user_id for juror in jurors]), _lost_by(ids, SheetState.DECLINED)
+    lost = _lost_by(ids, SheetState.WITHDRAWN)
     return [
         Reader(
             id=juror.id,
@@ -37,6 +40,7 @@ def readers_of(jurors: Sequence[Juror]) -> list[Reader]:
                 _known(juror.municipality_id, *(one.municipality_id for one in held[juror.user_id]))
             ),
             conflicts=frozenset(declined[juror.id]),
+            fell_out=frozenset(lost[juror.id]),
         )
         for juror in jurors
     ]
@@ -46,7 +50,7 @@ def readers_among(contest: Contest, users: Collection[int]) -> list[Reader]:
     """Return accounts with what ties them to entries, experts or not; where they live is left out."""
     known = select(Juror).where(Juror.contest_id == contest.id, Juror.user_id.in_(users))
     jurors = {juror.user_id: juror for juror in db.session.scalars(known)}
-    held, declined = _held_by(list(users)), _declined_by([juror.id for juror in jurors.values()])
+    held, declined = _held_by(list(users)), _lost_by([juror.id for juror in jurors.values()], SheetState.DECLINED)
     found = []
     for user_id in users:
         juror = jurors.get(user_id)
@@ -89,7 +93,7 @@ def entries_to_read(contest: Contest, only: Entry | None = None) -> list[EntryTo
 def forbidden_reason(entry: Entry, juror: Juror) -> str:
     """Return why this expert may not read this entry, «» where nothing is known against it (domain.md C.3)."""
     ban = ban_of(entries_to_read(entry.contest, entry)[0], readers_of([juror])[0])
-    return "" if ban is None else str(BAN_WORDS[ban]).partition("|")[0]
+    return "" if ban in FREE else str(BAN_WORDS[ban]).partition("|")[0]
 
 
 def _partners_of(contest: Contest, entries: Sequence[Entry]) -> dict[int, frozenset[int]]:
@@ -114,9 +118,10 @@ def _held_by(users: Sequence[int]) -> Mapping[int, list[Scope]]:
     return found
 
 
-def _declined_by(jurors: Sequence[int]) -> Mapping[int, list[int]]:
+def _lost_by(jurors: Sequence[int], state: SheetState) -> Mapping[int, list[int]]:
+    """Return by juror the entries they gave back (`DECLINED`) or that were taken from them (`WITHDRAWN`)."""
     found: dict[int, list[int]] = defaultdict(list)
-    rows = select(Sheet.juror_id, Sheet.entry_id).where(Sheet.juror_id.in_(jurors), Sheet.state == SheetState.DECLINED)
+    rows = select(Sheet.juror_id, Sheet.entry_id).where(Sheet.juror_id.in_(jurors), Sheet.state == state)
     for juror_id, entry_id in db.session.execute(rows):
         found[juror_id].append(entry_id)
     return found

@@ -118,6 +118,7 @@ SAMPLES: dict[str, Sample] = {
         for act in ("practice", "repeat")
     },
     "section": word("idea", missing="nowhere"),
+    "juror_id": Sample(lambda place: place.sheet.juror, scope=lambda juror: juror.contest.scope),
     "sheet_id": Sample(lambda place: place.sheet, scope=lambda sheet: sheet.entry.contest.scope),
     **{
         f"practices_jury.{act}:sheet_id": Sample(
