@@ -92,13 +92,13 @@ def test_two_authors_see_what_they_both_changed(signed_in: SignIn, look, contest
     entry = make_entry(contest, cast.school, cast.teacher, EntryState.DRAFT)
     db.session.commit()
     address = f"/practices/entries/{entry.id}/idea"
-    first, second = (signed_in(cast.teacher, java_script_enabled=False, **STILL) for _author in range(2))
+    first, second = (signed_in(cast.teacher, **STILL) for _author in range(2))
     for page in (first, second):
         page.goto(address)
     first.locator("#goal").fill("Цель соавтора.")
     follow(first.get_by_role("button", name="Дальше"))
     second.locator("#goal").fill("Моя цель.")
-    follow(second.get_by_role("button", name="Дальше"))
+    second.get_by_role("button", name="Дальше").click()
     expect(second.get_by_text("изменил это одновременно")).to_be_visible()
     expect(second.get_by_text("Цель соавтора.")).to_be_visible()
     expect(second.locator("#goal")).to_have_value("Моя цель.")
