@@ -194,16 +194,18 @@ def staff(contest_id: int) -> FormPage:
 def dismiss(contest_id: int) -> Response:
     """Let an expert go; what they have not sent waits for another."""
     contest = queries.existing_contest(contest_id)
-    user = find_account(request.form.get("user_id", 0, type=int))
-    if user is None:
-        raise MissingError
     left: list[int] = []
+
+    def let_go() -> None:
+        user = find_account(request.form.get("user_id", 0, type=int))
+        if user is None:
+            raise ConflictError(_("Выберите эксперта из списка."))
+        left.append(jury.dismiss(contest, user, actor=viewer().user_id))
+
     return act(
-        lambda: left.append(jury.dismiss(contest, user, actor=viewer().user_id)),
+        let_go,
         url_for(".staff", contest_id=contest_id),
-        lambda: _(
-            "Эксперт больше не в жюри. Отправленные листы остались, ждут другого эксперта: %(left)s.", left=left[0]
-        ),
+        lambda: _("Эксперт больше не в жюри. Отправленные листы остались, другого ждут: %(left)s.", left=left[0]),
     )
 
 
