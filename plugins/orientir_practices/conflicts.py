@@ -14,6 +14,7 @@ from orientir.errors import ConflictError
 from orientir.i18n import LazyText, _, _l
 from orientir_practices.distribution import ban_of
 from orientir_practices.models import Contest, Entry
+from orientir_practices.people import authors_among
 from orientir_practices.readers import entries_to_read, readers_among
 from orientir_practices.shortages import Ban
 
@@ -28,8 +29,12 @@ TIES: Mapping[Ban, LazyText] = {
 def ties_among(contest: Contest, users: Collection[int], only: Entry | None = None) -> dict[int, dict[int, str]]:
     """Return, by account and by entry, what ties people to accepted entries of a contest (or to `only`), in words."""
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    to_read = entries_to_read(contest, only)
-    for reader in readers_among(contest, users):
+    write = authors_among(users)
+    readers = [
+        one for one in readers_among(contest, users) if one.organisations or one.conflicts or one.user_id in write
+    ]
+    to_read = entries_to_read(contest, only) if readers else []  # most who run a contest are tied to nothing
+    for reader in readers:
         for entry in to_read:
             ban = ban_of(entry, reader)
             if ban is not None and ban in TIES:

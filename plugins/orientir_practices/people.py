@@ -77,6 +77,11 @@ def authors_by_entry(entries: Sequence[Entry]) -> dict[int, list[User]]:
     return found
 
 
+def authors_among(users: Collection[int]) -> set[int]:
+    """Return those of these accounts who are an author of any entry at all."""
+    return set(db.session.scalars(select(Grant.user_id).where(Grant.user_id.in_(users), Grant.role == AUTHOR)))
+
+
 def invited(contest: Contest) -> list[Invitation]:
     """Return the invitations to the contest nobody has opened yet, by address."""
     open_ones = select(Invitation).where(
