@@ -27,7 +27,7 @@ from orientir_practices.people import authors_of
 from orientir_practices.reading import names_of
 
 COPY = "practices_copy"  # the sort of object copies hang on; `purpose` is the file one was made of
-OPENED_IN = (Stage.INTAKE, Stage.CHECK, Stage.EXPERTISE)
+OPENED_IN = (Stage.INTAKE, Stage.CHECK, Stage.EXPERTISE, Stage.SHORTLIST, Stage.DEFENCE)
 
 
 class NamesFoundError(OrientirError):

@@ -71,7 +71,7 @@ class World:
         self.criteria = [one.key for one in contest.criteria]
         self.values = {
             "contest_id": contest.id, "entry_id": entry.id, "sheet_id": sheet.id, "section": "steps",
-            "nomination_id": contest.nominations[0].id, "file_id": file.id,
+            "nomination_id": contest.nominations[0].id, "file_id": file.id, "juror_id": juror.id,
         }  # fmt: skip
         self.clients = [as_user(one) for one in people]
 
