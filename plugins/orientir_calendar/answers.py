@@ -64,6 +64,13 @@ def live_answer(body: bytes, content_type: str) -> Response:
     return answer
 
 
+def saved_as(name: str, calendar: bytes) -> Response:
+    """Answer a calendar that is saved as a file."""
+    answer = Response(calendar, content_type=CALENDAR)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+    return answer
+
+
 def open_to_all(answer: Response) -> Response:
     """Let scripts of other sites read it: everything in it is public, whoever asks."""
     answer.headers["Access-Control-Allow-Origin"] = "*"

@@ -20,7 +20,9 @@ from orientir.web.forms import asked_day, show_error
 from orientir.web.transactions import begins_as_reader
 from orientir_calendar import note_queries, queries, services, visits
 from orientir_calendar.announcing import announce, decides_about, hold_as_seen
+from orientir_calendar.answers import saved_as
 from orientir_calendar.entries import audience_words, place_words
+from orientir_calendar.feeds import events_file
 from orientir_calendar.forms import ApproveForm, EventForm, MoveForm, PaperForm, ReasonForm, RemarkForm, TermsForm
 from orientir_calendar.importing import EVENTS
 from orientir_calendar.kinds import kinds_of, open_kinds, projects_of
@@ -44,6 +46,8 @@ FormPage = Response | str | tuple[str, int]
 def index() -> Response | str:
     organisations, region = holding_organisations(viewer().scopes(SUGGEST)), _region()
     ids, kinds = [one.id for one in organisations], kinds_of(region.id)
+    if request.args.get("format") == "ics":
+        return saved_as("events", events_file(_("Мероприятия организации"), region, queries.announced_by(ids)))
     if file := asked_file(lambda: events_table(queries.events_of(ids), kinds)):
         return file
     return render_template(

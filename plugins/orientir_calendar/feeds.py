@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from orientir_calendar.entries import occasions_of
 from orientir_calendar.kinds import kinds_of
 from orientir_calendar.models import PLUGIN, Event
 from orientir_calendar.queries import Wanted, papers_of, public_events
+from orientir_calendar.shown import holds_words
 
 PAST = timedelta(days=31)
 AHEAD = timedelta(days=396)  # thirteen months
@@ -38,7 +39,13 @@ def feed_of(region: Region, wanted: Wanted) -> Feed:
 def write_feed(region: Region, wanted: Wanted, alarm: timedelta | None = None) -> bytes:
     """Return the feed anew: the events themselves, and what other plugins announce."""
     midnight = datetime.combine(today_of(region), time(), ZoneInfo(region.timezone))
-    window = (midnight - PAST, midnight + AHEAD)
+    return write_window(region, wanted, (midnight - PAST, midnight + AHEAD), alarm)
+
+
+def write_window(
+    region: Region, wanted: Wanted, window: tuple[datetime, datetime], alarm: timedelta | None = None
+) -> bytes:
+    """Return what touches a window as a calendar; a series stands there whole, under the name telephones know it by."""
     since = clock.now() - CANCELLED_KEPT
     kinds = kinds_of(region.id)
     events = public_events(region.id, *window, wanted, since)
@@ -50,10 +57,14 @@ def write_feed(region: Region, wanted: Wanted, alarm: timedelta | None = None) -
 
 def event_file(event: Event) -> bytes:
     """Return one event as a file to be put into a calendar."""
-    region = event.organisation.municipality.region
-    return write_calendar(
-        Face(event.title, region.timezone), occasions_of(event, kinds_of(region.id), papers_of([event])[event.id])
-    )
+    return events_file(event.title, event.organisation.municipality.region, [event])
+
+
+def events_file(name: str, region: Region, events: Sequence[Event]) -> bytes:
+    """Return events of a region as a file to be put into a calendar."""
+    kinds, papers = kinds_of(region.id), papers_of(events)
+    occasions = (occasion for event in events for occasion in occasions_of(event, kinds, papers[event.id]))
+    return write_calendar(Face(name, region.timezone), occasions)
 
 
 def feed_name(region: Region, wanted: Wanted) -> str:
@@ -77,7 +88,8 @@ def _of_others(
         return
     filters = CalendarFilter(region.id, wanted.place, wanted.grade, cancelled_since=since)
     for entry in current_plugins().calendar_entries(*window, filters, without=PLUGIN):
-        yield entry_occasion(entry, region)
+        if holds_words(entry, wanted.typed):
+            yield entry_occasion(entry, region)
 
 
 def entry_occasion(entry: CalendarEntry, region: Region) -> Occasion:

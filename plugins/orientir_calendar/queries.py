@@ -102,6 +102,13 @@ def events_of(organisation_ids: Collection[int]) -> list[Event]:
     return list(db.session.scalars(_held_by(organisation_ids)))
 
 
+def announced_by(organisation_ids: Collection[int]) -> list[Event]:
+    """Return the events of organisations that everybody may see, cancelled ones too, the latest first."""
+    found = [event for event in db.session.scalars(_held_by(organisation_ids)) if event.is_public]
+    _read_exceptions(found)
+    return found
+
+
 def list_events(organisation_ids: Collection[int], *, page: int = 1, rows: int = PAGE_ROWS) -> ListPage[Event]:
     """Return the events of organisations as `events_of` does, in pages; a page beyond the last is the last one."""
     return in_pages(_held_by(organisation_ids), page, rows)

@@ -25,13 +25,14 @@ from orientir.web.access import public, viewer
 from orientir.web.links import site_address
 from orientir.web.ready import answered_by
 from orientir_calendar import queries
-from orientir_calendar.answers import CALENDAR, KEPT, asked, feed_answer, live_answer, standing_answer
+from orientir_calendar.answers import CALENDAR, KEPT, asked, feed_answer, live_answer, saved_as, standing_answer
 from orientir_calendar.coordinates import coordinates_words
 from orientir_calendar.entries import audience_words, place_words, repeat_words
-from orientir_calendar.feeds import event_file, feed_key, feed_of, write_feed
+from orientir_calendar.feeds import event_file, feed_key, feed_of, write_feed, write_window
 from orientir_calendar.forms import CalendarForm
 from orientir_calendar.kinds import kinds_of, open_kinds
 from orientir_calendar.markup import rich_text
+from orientir_calendar.models import Event
 from orientir_calendar.months import cut_list, days_of, span_of, week_from, weeks_of
 from orientir_calendar.note_queries import notes_about
 from orientir_calendar.offers import event_data
@@ -57,6 +58,8 @@ def index() -> AnyResponse | str:
     form = form_of(region)
     view = request.args.get("view", "list") if request.args.get("view") in VIEWS else "list"
     span, zone = span_of(view, day_of(region)), ZoneInfo(region.timezone)
+    if request.args.get("format") == "ics":
+        return saved_as(f"calendar-{span.first}", write_window(region, form.wanted(), span.window(zone)))
     entries = entries_for(region, span, form.wanted())
     if file := asked_file(lambda: entries_table(entries, form)):
         return file
@@ -121,8 +124,16 @@ def event(event_id: int) -> str:
         may_tell=viewer().can(SUGGEST),
         told=notes_about(found),
         changes=list(changes_of(found)) if viewer().can(SUGGEST, found.organisation.scope) else [],
-        doubles=queries.likely_doubles([found])[found.id] if viewer().can(PUBLISH, found.organisation.scope) else [],
+        doubles=_doubles(found),
     )
+
+
+def _doubles(found: Event) -> list[Event]:
+    """Return what the event is likely to be a second entry of, as far as whoever writes or decides may see it."""
+    scope = found.organisation.scope
+    if found.is_published or not viewer().can(SUGGEST, scope):
+        return queries.likely_doubles([found])[found.id] if viewer().can(PUBLISH, scope) else []
+    return [one for one in queries.likely_doubles([found])[found.id] if one.is_public or viewer().can(PUBLISH, scope)]
 
 
 @blueprint.get("/<int:event_id>.ics")
@@ -131,10 +142,7 @@ def file(event_id: int) -> AnyResponse:
     found = queries.find_event(event_id)
     if found is None or not found.is_public:
         raise MissingError
-    answer = make_response(event_file(found))
-    answer.headers["Content-Type"] = CALENDAR
-    answer.headers["Content-Disposition"] = f'attachment; filename="event-{found.id}.ics"'
-    return answer
+    return saved_as(f"event-{found.id}", event_file(found))
 
 
 @blueprint.get("/subscribe")

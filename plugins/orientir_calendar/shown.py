@@ -28,11 +28,11 @@ def entries_for(region: Region, span: Span, wanted: Wanted) -> list[CalendarEntr
     if not wanted.kind and wanted.audience in ("", "students"):
         filters = CalendarFilter(region.id, wanted.place, wanted.grade)
         others = current_plugins().calendar_entries(first, last, filters, without=PLUGIN)
-        own += [one for one in others if _answers(one, wanted.typed)]
+        own += [one for one in others if holds_words(one, wanted.typed)]
     return sorted(own, key=lambda one: (one.starts_at, one.ends_at, one.uid))
 
 
-def _answers(entry: CalendarEntry, typed: str) -> bool:
+def holds_words(entry: CalendarEntry, typed: str) -> bool:
     """Tell whether an entry holds all words somebody typed, in any form; its numbers are compared as they stand."""
     known = fold(f"{entry.title} {entry.place} {entry.category}")
     return all(stem.lstrip("0") in known for stem in search_stems(typed))

@@ -88,8 +88,12 @@ def _times(event: Component, begins: When) -> list[When]:
 
 
 def _is_plain(rule: vRecur) -> bool:
-    """Tell whether a rule is one people make by hand; a contrived one («30 февраля») would be looked for till 9999."""
-    return set(rule) <= PLAIN and [str(one).upper() for one in rule.get("FREQ", ())] in PLAIN_FREQUENCIES
+    """Tell whether a rule is one people make by hand.
+
+    A contrived one («30 февраля») would be looked for till 9999, and one that takes no step («INTERVAL=0») for ever.
+    """
+    steps = all(str(one).isdecimal() and int(one) > 0 for one in rule.get("INTERVAL", ()))
+    return set(rule) <= PLAIN and [str(one).upper() for one in rule.get("FREQ", ())] in PLAIN_FREQUENCIES and steps
 
 
 def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - one value of the library, or several

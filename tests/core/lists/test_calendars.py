@@ -78,7 +78,11 @@ def test_an_endless_series_ends():
 
 
 @pytest.mark.parametrize(
-    "rule", ["FREQ=SECONDLY", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=YEARLY;BYWEEKNO=60", "FREQ=HOURLY;BYSETPOS=9"]
+    "rule",
+    [
+        *("FREQ=SECONDLY", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=YEARLY;BYWEEKNO=60", "FREQ=HOURLY;BYSETPOS=9"),
+        "FREQ=DAILY;BYMONTHDAY=31;INTERVAL=0",  # takes no step, so it would be looked for for ever
+    ],
 )
 def test_a_contrived_rule_is_its_first_time(rule: str):
     raw = calendar(*event("UID:a", "SUMMARY:Хитро", "DTSTART:20260520T080000Z", f"RRULE:{rule}"))

@@ -187,3 +187,32 @@ def test_writing_it_asks_no_more_because_there_is_more(announced, client: FlaskC
         event = announced(at(DAY, 13 + number, frequency="weekly", until=date(2026, 7, 1)))
         services.drop_day(event, event.starts_at + timedelta(days=7), actor=None)
     assert statements() == few
+
+
+class TestListsAsFiles:
+    """Any list is saved as a calendar, a series whole and under the name the feed gives it."""
+
+    def saved(self, client: FlaskClient, address: str) -> dict[str, str]:
+        answer = client.get(address)
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        events = Calendar.from_ical(answer.data).walk("VEVENT")
+        return {str(one["SUMMARY"]): str(one["UID"]) for one in events}
+
+    def test_what_was_looked_for(self, announced, client: FlaskClient):
+        announced(at(DAY, frequency="weekly", until=date(2026, 6, 24)), title="Клуб «Ёлка»")
+        announced(title="Экскурсия на завод")
+        saved = self.saved(client, "/calendar?format=ics&day=2026-05-20&q=ЕЛКА")
+        assert list(saved) == ["Клуб «Ёлка»"]
+        told = {str(one["UID"]) for one in Calendar.from_ical(client.get(FEED).data).walk("VEVENT")}
+        assert set(saved.values()) <= told
+
+    def test_those_of_an_organisation(self, announced, draft, organiser, as_user, count_queries):
+        counts = []
+        for number in range(3):
+            draft(title=f"Черновик {number}")
+            announced(at(DAY, frequency="weekly", until=date(2026, 6, 24)), title=f"Клуб {number}")
+            with count_queries() as seen:
+                saved = self.saved(as_user(organiser), "/calendar/events?format=ics")
+            assert sorted(saved) == [f"Клуб {one}" for one in range(number + 1)]
+            counts.append(seen.count)
+        assert len(set(counts)) == 1
