@@ -61,12 +61,12 @@ def classes_of_base(activity: Activity, period: int, scope: Scope) -> CTE:
             headcount_on(base_date(activity, period), SchoolClass.id).label("people"),
             func.coalesce(Counter.covered, 0).label("covered"),
         )
-        .outerjoin(Counter, _counter_of_class(activity, period))
+        .outerjoin(Counter, counter_of_class(activity, period))
         .where(
             SchoolClass.year == base_year(activity, period),
             of_grades(activity) if activity.audience is Audience.STUDENTS else ~true(),
-            _within(SchoolClass.organisation_id, scope),
-            SchoolClass.organisation_id.not_in(_second_entries()),
+            within_branch(SchoolClass.organisation_id, scope),
+            SchoolClass.organisation_id.not_in(second_entries()),
         )
         .cte()
         .prefix_with("MATERIALIZED")
@@ -83,7 +83,7 @@ def class_rows(activity: Activity, period: int, organisation_id: int) -> Select[
             func.coalesce(Counter.covered, 0).label("covered"),
             func.coalesce(Counter.participations, 0).label("participations"),
         )
-        .outerjoin(Counter, _counter_of_class(activity, period))
+        .outerjoin(Counter, counter_of_class(activity, period))
         .where(SchoolClass.organisation_id == organisation_id, or_(in_base, Counter.participations > 0))
         .order_by(SchoolClass.grade, SchoolClass.last_grade, SchoolClass.letter, SchoolClass.year)
     )
@@ -126,7 +126,7 @@ def organisation_rows(activity: Activity, period: int, scope: Scope) -> Select[A
         .outerjoin(bases, bases.c.organisation_id == Organisation.id)
         .outerjoin(reached, reached.c.organisation_id == Organisation.id)
         .where(
-            _within(Organisation.id, scope),
+            within_branch(Organisation.id, scope),
             or_(
                 bases.c.organisation_id.is_not(None),
                 reached.c.organisation_id.is_not(None),
@@ -198,7 +198,7 @@ def reached_by_organisation(activity: Activity, period: int, scope: Scope) -> Su
             func.sum(larger).label("covered"),
             func.sum(Total.participations).label("participations"),
         )
-        .where(Total.activity == activity.key, Total.period == period, _within(Total.organisation_id, scope))
+        .where(Total.activity == activity.key, Total.period == period, within_branch(Total.organisation_id, scope))
         .group_by(Total.organisation_id, Total.year)
         .subquery()
     )
@@ -213,7 +213,7 @@ def reached_by_organisation(activity: Activity, period: int, scope: Scope) -> Su
     )
 
 
-def _within(organisation_id: InstrumentedAttribute[int], scope: Scope) -> ColumnElement[bool]:
+def within_branch(organisation_id: InstrumentedAttribute[int], scope: Scope) -> ColumnElement[bool]:
     """Return the condition that an organisation lies in a branch; on every part of a query, so that all stay small."""
     if scope.organisation_id is not None:
         return organisation_id == scope.organisation_id
@@ -227,12 +227,12 @@ def _within(organisation_id: InstrumentedAttribute[int], scope: Scope) -> Column
     )
 
 
-def _second_entries() -> Select[int]:
+def second_entries() -> Select[int]:
     """Return the organisations that were entered twice: a class left in one stands in the other too (decision 8)."""
     return select(Organisation.id).where(Organisation.merged_into_id.is_not(None)).correlate(None)
 
 
-def _counter_of_class(activity: Activity, period: int) -> ColumnElement[bool]:
+def counter_of_class(activity: Activity, period: int) -> ColumnElement[bool]:
     return and_(Counter.activity == activity.key, Counter.period == period, Counter.class_id == SchoolClass.id)
 
 

@@ -28,9 +28,9 @@ _TITLES = {
     Level.SECONDARY: _l("среднее общее образование (СОО)"),
     Level.NONE: _l("без уровня"),
 }
-_LAST_GRADES = ((0, Level.PRESCHOOL), (4, Level.PRIMARY), (9, Level.BASIC))
+LAST_GRADES = ((0, Level.PRESCHOOL), (4, Level.PRIMARY), (9, Level.BASIC))
 
 
 def level_of(grade: int) -> Level:
     """Return the level of `grade` (0: a group of a kindergarten); a комплект-класс goes by its lowest grade."""
-    return next((level for last, level in _LAST_GRADES if grade <= last), Level.SECONDARY)
+    return next((level for last, level in LAST_GRADES if grade <= last), Level.SECONDARY)

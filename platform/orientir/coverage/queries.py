@@ -111,12 +111,12 @@ def shares(activity: Activity, period: int, scope: Scope) -> Coverage:
     """
     if scope.organisation_id is not None:
         return _of_organisation(activity, period, scope)
-    targets = _targets([(activity, period)], scope.region_id)[activity.key, period]
+    targets = targets_of([(activity, period)], scope.region_id)[activity.key, period]
     whole = scope.municipality_id is None
     lines = (
         _municipalities(activity, period, scope, targets) if whole else _organisations(activity, period, scope, targets)
     )
-    total = sum_shares((line.share for line in lines), _target_of(scope, targets))
+    total = sum_shares((line.share for line in lines), target_of(scope, targets))
     return Coverage(activity, period, scope, total, _neediest_first(lines), base_date(activity, period))
 
 
@@ -128,7 +128,7 @@ def share_of(activity: str, period: int, scope: Scope, *, class_id: int | None =
     known = find_activity(activity)
     if class_id is None:
         return totals([(known, period)], scope)[0]
-    target = _target_of(scope, _targets([(known, period)], scope.region_id)[activity, period])
+    target = target_of(scope, targets_of([(known, period)], scope.region_id)[activity, period])
     rows = class_rows(known, period, scope.organisation_id or 0).where(SchoolClass.id == class_id)
     row = db.session.execute(rows).one_or_none()
     if row is None:
@@ -141,9 +141,9 @@ def totals(wanted: Sequence[tuple[Activity, int]], scope: Scope) -> list[Share]:
     if not wanted:
         return []
     found = {row.place: row for row in db.session.execute(total_rows(tuple(wanted), scope))}
-    targets = _targets(wanted, scope.region_id)
+    targets = targets_of(wanted, scope.region_id)
     return [
-        _share(found[place], _target_of(scope, targets[activity.key, period]))
+        made_share(found[place], target_of(scope, targets[activity.key, period]))
         for place, (activity, period) in enumerate(wanted)
     ]
 
@@ -163,7 +163,7 @@ def organisation_shares(wanted: Sequence[tuple[Activity, int]], scope: Scope, ki
     ]
     found: list[dict[int, Share]] = [{} for _ in wanted]
     for row in db.session.execute(union_all(*parts)):
-        found[row.place][row.id] = _share(row, None)
+        found[row.place][row.id] = made_share(row, None)
     return found
 
 
@@ -178,12 +178,12 @@ def largest_gaps(wanted: Sequence[tuple[Activity, int]], scope: Scope) -> dict[i
         organisation_rows(activity, period, scope).add_columns(literal(place).label("place"))
         for place, (activity, period) in enumerate(wanted)
     ]
-    targets = _targets(wanted, scope.region_id)
+    targets = targets_of(wanted, scope.region_id)
     found: dict[int, Gap] = {}
     for row in db.session.execute(union_all(*parts)):
         activity, period = wanted[row.place]
-        target = _target_of(Scope(scope.region_id, row.municipality_id, row.id), targets[activity.key, period])
-        lacking = _share(row, target).gap or 0
+        target = target_of(Scope(scope.region_id, row.municipality_id, row.id), targets[activity.key, period])
+        lacking = made_share(row, target).gap or 0
         if lacking > (found[row.id].people if row.id in found else 0):
             found[row.id] = Gap(lacking, activity)
     return found
@@ -217,18 +217,18 @@ def periods_of(activity: Activity, today: date, region_id: int) -> list[int]:
 
 
 def _municipalities(activity: Activity, period: int, scope: Scope, targets: Targets) -> list[Line]:
-    of_region = _target_of(scope, targets)
+    of_region = target_of(scope, targets)
     return [
-        Line(titled(row.name, row.kind), _share(row, targets.get(branch.branch, of_region)), branch)
+        Line(titled(row.name, row.kind), made_share(row, targets.get(branch.branch, of_region)), branch)
         for row in db.session.execute(municipality_rows(activity, period, scope))
         for branch in [Scope(scope.region_id, row.id)]
     ]
 
 
 def _organisations(activity: Activity, period: int, scope: Scope, targets: Targets) -> list[Line]:
-    of_municipality = _target_of(scope, targets)
+    of_municipality = target_of(scope, targets)
     return [
-        Line(row.name, _share(row, targets.get(branch.branch, of_municipality)), branch)
+        Line(row.name, made_share(row, targets.get(branch.branch, of_municipality)), branch)
         for row in db.session.execute(organisation_rows(activity, period, scope))
         for branch in [replace(scope, organisation_id=row.id)]
     ]
@@ -266,8 +266,8 @@ def _class_share(row: SqlRow[Any], target: Fraction | None) -> Share:
     )
 
 
-def _share(row: SqlRow[Any], target: Fraction | None) -> Share:
-    """Make a share of one row of figures; sums come as decimals on PostgreSQL, as nothing where nothing was summed."""
+def made_share(row: SqlRow[Any], target: Fraction | None) -> Share:
+    """Return the share of a row of figures; PostgreSQL sums to decimals, and both to nothing where nothing was summed."""
     base = None if row.people is None else int(row.people)
     uncounted = 0 if base is None else int(row.uncounted)
     return Share(
@@ -281,7 +281,7 @@ def _share(row: SqlRow[Any], target: Fraction | None) -> Share:
     )
 
 
-def _targets(wanted: Iterable[tuple[Activity, int]], region_id: int) -> dict[tuple[str, int], dict[str, Fraction]]:
+def targets_of(wanted: Iterable[tuple[Activity, int]], region_id: int) -> dict[tuple[str, int], dict[str, Fraction]]:
     """Return the targets of a region by activity and period, then by branch."""
     found: dict[tuple[str, int], dict[str, Fraction]] = {(activity.key, period): {} for activity, period in wanted}
     rows = select(Target).where(Target.region_id == region_id, tuple_(Target.activity, Target.period).in_(found))
@@ -290,7 +290,7 @@ def _targets(wanted: Iterable[tuple[Activity, int]], region_id: int) -> dict[tup
     return found
 
 
-def _target_of(scope: Scope, targets: Targets) -> Fraction | None:
+def target_of(scope: Scope, targets: Targets) -> Fraction | None:
     """Return the target of the branch, or of the nearest branch above that has one."""
     branches = (scope, replace(scope, organisation_id=None), Scope(scope.region_id))
     return next((targets[name] for name in (one.branch for one in branches) if name in targets), None)

@@ -14,12 +14,14 @@ from orientir.coverage import services
 from orientir.coverage.activities import activities as all_activities
 from orientir.coverage.activities import find_activity, period_on
 from orientir.coverage.class_shares import class_shares
+from orientir.coverage.compared import level_lines, period_lines
 from orientir.coverage.forms import TargetForm
-from orientir.coverage.pages import Place, branch_page, tiles_of
+from orientir.coverage.pages import BranchPage, Place, branch_page, tiles_of
 from orientir.coverage.queries import shares
-from orientir.coverage.tables import coverage_table
+from orientir.coverage.tables import coverage_table, lines_table
 from orientir.db import db
 from orientir.documents.downloads import asked_file
+from orientir.documents.tables import Table
 from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.models import Municipality, Organisation, Region
@@ -90,11 +92,19 @@ def _page(key: str, kind: type[Place], identity: int) -> Response | str:
     place = db.session.get_one(kind, identity)
     coverage = shares(activity, period, place.scope)
     page = branch_page(coverage, place, today, viewer())
-    if file := asked_file(lambda: coverage_table(page)):
+    if file := asked_file(lambda: coverage_table(page), levels=lambda: _levels_table(page)):
         return file
     is_planned = isinstance(place, Region) and activity.audience is Audience.STUDENTS
     form = TargetForm() if is_planned and viewer().can(SETTINGS_EDIT, place.scope) else None
-    return render_template("coverage/branch.html", page=page, target_form=form)
+    compared = None
+    if "compare" in request.args:
+        compared = level_lines(activity, period, place.scope), period_lines(activity, period, place.scope)
+    return render_template("coverage/branch.html", page=page, target_form=form, compared=compared)
+
+
+def _levels_table(page: BranchPage) -> Table:
+    coverage = page.coverage
+    return lines_table(page, _("Уровень"), level_lines(coverage.activity, coverage.period, coverage.scope))
 
 
 def _asked_period(current: int) -> int:

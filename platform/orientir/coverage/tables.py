@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from orientir.coverage.pages import BranchPage
+from orientir.coverage.queries import Line
 from orientir.coverage.shares import Share, Status
 from orientir.documents.tables import Table, TableColumn, Value
 from orientir.i18n import LazyText, _, _l
@@ -20,9 +23,14 @@ CHILDREN = {"region": _l("Муниципалитет"), "municipality": _l("Ор
 
 def coverage_table(page: BranchPage) -> Table:
     """Return the lines of the page, the total last; a share without a base is empty, never zero."""
+    return lines_table(page, CHILDREN[page.level], page.coverage.lines)
+
+
+def lines_table(page: BranchPage, of: LazyText | str, lines: Sequence[Line]) -> Table:
+    """Return lines of the page's branch with its total; `of` says what each of them is."""
     coverage = page.coverage
     columns = [
-        TableColumn(CHILDREN[page.level], width=40),
+        TableColumn(of, width=40),
         TableColumn(_("Охвачено, чел."), "number"),
         TableColumn(_("Всего, чел."), "number"),
         TableColumn(_("Доля"), "percent"),
@@ -31,7 +39,7 @@ def coverage_table(page: BranchPage) -> Table:
         TableColumn(_("Участий"), "number"),
         TableColumn(_("Состояние"), width=18),
     ]
-    rows = [_row(line.title, line.share) for line in coverage.lines]
+    rows = [_row(line.title, line.share) for line in lines]
     notes = [
         (_("Период"), page.period),
         (_("Считаем"), _("%(who)s, каждого один раз", who=page.who)),
