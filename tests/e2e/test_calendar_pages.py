@@ -11,16 +11,20 @@ from flask import Flask
 from orientir_testkit.browsers import PHONE, follow, served
 from orientir_testkit.cast import Cast, make_class, make_organisation
 from orientir_testkit.events import at, plan, whole
+from orientir_testkit.files import PDF
+from orientir_testkit.notes import note_plan
 from playwright.sync_api import Page, expect
 
 from orientir.codes.digits import grouped
 from orientir.db import db
+from orientir.files.reading import read_upload
 from orientir.organisations.models import OrganisationKind
 from orientir.students.cards import digits_of, issue_cards
 from orientir.students.queries import numbers_of
 from orientir.students.services import open_numbers
-from orientir_calendar import services
+from orientir_calendar import notes, services
 from orientir_calendar.models import Event, Project
+from orientir_calendar.proposals import revise_event, revise_note
 
 STILL = {"reduced_motion": "reduce"}
 DAY = date(2026, 5, 20)
@@ -69,6 +73,28 @@ def test_everybody_can_read_the_calendar(new_page: Callable[..., Page], watch, l
                  *(f"/calendar/{event.id}" for event in events)):  # fmt: skip
         page.goto(path)
         seen.at(path)
+
+
+def test_the_desk_sees_what_waits_and_what_it_decides_about(signed_in, watch, look, events: list[Event], cast: Cast):
+    series, note = events[1], notes.add_note(cast.school, note_plan(), actor=None)
+    services.attach_paper(series, read_upload(PDF, "Положение.pdf"), "rules", actor=None)
+    revise_event(series, plan(at(DAY, 16, frequency="weekly", until=date(2026, 6, 24)), about="- раз\n- два"),
+                 actor=None, decides=False)  # fmt: skip
+    notes.publish(note, actor=None)
+    revise_note(note, note_plan(text="Купите **слона**"), actor=None, decides=False)
+    db.session.commit()
+    page = watch(signed_in(cast.operator, **STILL))
+    seen, school = look(page), cast.school.id
+    for path in (
+        *("/moderation", f"/{series.id}", f"/{series.id}/edit", f"/{series.id}/files", f"/{events[0].id}/booking"),
+        *(f"/{series.id}/return", f"/notes/{note.id}", f"/notes/{note.id}/edit", "/lists", "/lists/kinds/new"),
+        *(f"/lists/{cast.region.id}/kinds/shift", f"/reports/{school}/new", f"/reports/{school}/import"),
+        f"/events/import/{school}",
+    ):
+        page.goto(f"/calendar{path}")
+        seen.at(path)
+    page.goto(f"/coverage/calendar.meeting/region/{cast.region.id}?compare=1")
+    seen.at("coverage compared")
 
 
 @pytest.fixture

@@ -267,7 +267,7 @@ def _class_share(row: SqlRow[Any], target: Fraction | None) -> Share:
 
 
 def made_share(row: SqlRow[Any], target: Fraction | None) -> Share:
-    """Return the share of a row of figures; PostgreSQL sums to decimals, and both to nothing where nothing was summed."""
+    """Return the share of a row of figures; PostgreSQL sums to decimals, and nothing summed is no number at all."""
     base = None if row.people is None else int(row.people)
     uncounted = 0 if base is None else int(row.uncounted)
     return Share(
