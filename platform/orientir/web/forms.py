@@ -98,6 +98,9 @@ class WholeNumberField(IntegerField):
             raise ValidationError(_("Не больше %(most)s. Проверьте число.", most=self.maximum))
 
 
+DATE_LIKE = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?\.\d\d?\.\d{4}")  # «31.02.2026»: written well, and not there
+
+
 class DayField(DateField):
     """A date as the browser's calendar sends it or as people write it: «2026-05-01», «1.05.2026»."""
 
@@ -113,7 +116,12 @@ class DayField(DateField):
         try:
             super().process_formdata([typed])
         except ValueError:
-            raise ValueError(_("Напишите дату так: 1.05.2026.")) from None
+            is_a_date = DATE_LIKE.fullmatch(typed)
+            raise ValueError(
+                _("Такого дня нет в календаре. Напишите дату так: 1.05.2026.")
+                if is_a_date
+                else _("Напишите дату так: 1.05.2026.")
+            ) from None
 
 
 def asked_day(field: DayField) -> date:
