@@ -105,7 +105,7 @@ def test_the_pages_of_trials_can_be_read_by_everybody(
     trial_id = trial.id
     leave_advice(trial)
     seen = look(page := new_page(reduced_motion="reduce"))
-    for path in ("/trials/", "/trials/?q=нет", f"/trials/{trial_id}"):
+    for path in ("/trials/", "/trials/?q=нет", "/trials/?view=list", f"/trials/{trial_id}"):
         page.goto(path)
         seen.at(path)
     page = signed_in(cast.operator, reduced_motion="reduce")
