@@ -62,6 +62,7 @@ def orientir_manifest() -> Manifest:
         code_kinds=(certificates.KIND,),
         audit_words={
             "trials.season.add": _l("объявлен сезон проб: %(title)s"),
+            "trials.season.change": _l("изменён сезон проб: %(title)s"),
             "trials.trial.add": _l("заведена карточка пробы: %(title)s"),
             "trials.trial.change": _l("изменена карточка пробы: %(title)s"),
             "trials.trial.suggest": _l("карточка пробы отправлена на проверку: %(title)s"),

@@ -14,7 +14,8 @@ from orientir.web.forms import show_error
 from orientir_trials import queries, services
 from orientir_trials.forms import RemarkForm, SeasonForm
 from orientir_trials.routes import MODERATE, WORDS
-from orientir_trials.scopes import scope_of_trial
+from orientir_trials.scopes import scope_of_season, scope_of_trial
+from orientir_trials.seasons import change_season
 
 blueprint = Blueprint("trial_desk", __name__, url_prefix="/trials", static_folder=None)
 FormPage = Response | str | tuple[str, int]
@@ -84,6 +85,25 @@ def seasons() -> FormPage:
             flash(_("Сезон объявлен. Организаторы могут готовить карточки."), "good")
             return redirect(url_for(".seasons"), 303)
     page = render_template("trials/seasons.html", form=form, seasons=queries.seasons_in(_own_region().id))
+    return page, 400 if form.errors else 200
+
+
+@blueprint.route("/seasons/<int:season_id>", methods=["GET", "POST"])
+@requires(MODERATE, scope_of_season)
+def season(season_id: int) -> FormPage:
+    found = queries.existing_season(season_id)
+    form = SeasonForm.of(found)
+    if form.validate_on_submit():
+        try:
+            change_season(found, **form.season(), actor=viewer().user_id)
+        except InvalidInputError as error:
+            db.session.rollback()
+            show_error(form, error)
+        else:
+            db.session.commit()
+            flash(_("Сезон изменён."), "good")
+            return redirect(url_for(".seasons"), 303)
+    page = render_template("trials/season.html", form=form, season=queries.existing_season(season_id))
     return page, 400 if form.errors else 200
 
 

@@ -182,6 +182,9 @@ class DatesForm(PageForm):
         return Terms(opens_on=opens_on, strict=self.policy.data == "strict", **hours)
 
 
+SEASON_FIELDS = ("title", "first_day", "last_day", "only_colleges")
+
+
 class SeasonForm(PageForm):
     title = StringField(_l("Название"), [InputRequired(_l("Напишите название, например «Весенняя неделя профпроб»."))])
     first_day = DayField(_l("Первый день"))
@@ -191,9 +194,16 @@ class SeasonForm(PageForm):
     )
     only_colleges = BooleanField(_l("Объявляют только колледжи, техникумы и вузы"))
 
+    @classmethod
+    def of(cls, season: Season) -> SeasonForm:
+        """Return the form as the season stands; a post fills it anew. The target of its year is changed elsewhere."""
+        form = cls(data={name: getattr(season, name) for name in SEASON_FIELDS})
+        del form.target_percent
+        return form
+
     def season(self) -> dict[str, Any]:
         """Return what a valid form says."""
-        return {name: self[name].data for name in ("title", "first_day", "last_day", "only_colleges", "target_percent")}
+        return {name: field.data for name, field in self._fields.items() if name in (*SEASON_FIELDS, "target_percent")}
 
 
 class RemarkForm(PageForm):

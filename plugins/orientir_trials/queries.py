@@ -104,6 +104,18 @@ def seasons_in(region_id: int) -> list[Season]:
     )
 
 
+def find_season(season_id: int) -> Season | None:
+    return db.session.get(Season, season_id)
+
+
+def existing_season(season_id: int) -> Season:
+    """Return the season; raises MissingError."""
+    season = find_season(season_id)
+    if season is None:
+        raise MissingError
+    return season
+
+
 def open_seasons(region: Region) -> list[Season]:
     """Return the seasons that are not over, the nearest first."""
     running = Season.last_day >= clock.today(region.timezone)

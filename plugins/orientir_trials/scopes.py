@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from orientir.contracts import Scope
-from orientir_trials.queries import find_trial
+from orientir_trials.queries import find_season, find_trial
+
+
+def scope_of_season(arguments: Mapping[str, Any]) -> Scope | None:
+    """Return the region that holds `season_id`."""
+    season = find_season(arguments["season_id"])
+    return season.region.scope if season else None
 
 
 def scope_of_trial(arguments: Mapping[str, Any]) -> Scope | None:

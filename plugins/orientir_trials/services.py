@@ -30,6 +30,7 @@ from orientir_trials.cards import Card, check_card
 from orientir_trials.models import ACTIVITY, PLUGIN, Season, Trial, TrialState
 from orientir_trials.queries import dates_of, is_trusted, occasions_at
 from orientir_trials.repetition import Occasion, Repetition, clashes
+from orientir_trials.seasons import check_season
 
 STANDING = (SlotState.DRAFT, SlotState.PUBLISHED)
 COLLEGES = (OrganisationKind.COLLEGE, OrganisationKind.UNIVERSITY)
@@ -40,9 +41,6 @@ ASKED_AS = {
     "closes_at": "closes_hours",
     "cancel_until": "cancel_hours",
 }
-LONGEST_SEASON = timedelta(days=366)
-AHEAD = timedelta(days=731)
-LONGEST_TITLE = 120  # of a season
 
 
 class RoomTakenError(ConflictError):
@@ -78,18 +76,7 @@ def add_season(
 
     Raises InvalidInputError naming the field.
     """
-    if not title.strip():
-        raise InvalidInputError(_("Напишите название, например «Весенняя неделя профпроб»."), "title")
-    if len(title.strip()) > LONGEST_TITLE:
-        raise InvalidInputError(_("Слишком длинно. Сократите до %(most)s знаков.", most=LONGEST_TITLE), "title")
-    if last_day < first_day:
-        raise InvalidInputError(_("Последний день раньше первого."), "last_day")
-    if first_day > clock.today(region.timezone) + AHEAD:
-        raise InvalidInputError(_("До начала сезона больше двух лет. Проверьте год."), "first_day")
-    if last_day - first_day > LONGEST_SEASON:
-        raise InvalidInputError(_("Сезон длиннее года. Проверьте даты."), "last_day")
-    if last_day < clock.today(region.timezone):
-        raise InvalidInputError(_("Сезон уже прошёл. Проверьте даты."), "last_day")
+    check_season(region, title, first_day, last_day)
     season = Season(
         region=region, region_id=region.id, title=title.strip(), first_day=first_day, last_day=last_day,
         only_colleges=only_colleges,

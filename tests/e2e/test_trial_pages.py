@@ -122,6 +122,7 @@ def test_the_pages_of_trials_can_be_read_by_everybody(
         "/trials/advice",
         "/trials/advice?state=hidden",
         "/trials/seasons",
+        f"/trials/seasons/{trial.season_id}",
         f"/trials/figures/region/{cast.region.id}",
         f"/trials/figures/trial/{trial_id}",
     ):

@@ -77,6 +77,7 @@ SAMPLES: dict[str, Sample] = {
         )
         for act in ("mark", "unmark")
     },
+    "season_id": Sample(lambda place: place.trial.season, scope=lambda season: season.region.scope),
     "trial_id": Sample(lambda place: place.trial, scope=lambda trial: trial.organisation.scope),
     "event_id": Sample(lambda place: place.event, scope=lambda event: event.organisation.scope),
     "note_id": Sample(lambda place: place.note, scope=lambda note: note.organisation.scope),

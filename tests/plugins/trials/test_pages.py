@@ -140,6 +140,23 @@ def test_a_card_goes_back_with_a_word_and_is_copied_into_the_next_season(as_user
     assert db.session.query(Trial).filter_by(season_id=autumn.id).one().state == TrialState.DRAFT
 
 
+def test_a_season_is_put_off_but_not_from_under_its_dates(as_user, offered, cast: Cast, season):
+    offered()
+    operator, address = as_user(cast.operator), f"/trials/seasons/{season.id}"
+    assert f'href="{address}"' in operator.get("/trials/seasons").text
+    assert 'value="2026-05-31"' in operator.get(address).text
+    said = {"title": "Майская неделя", "first_day": "2026-05-11", "last_day": "2026-06-10", "only_colleges": "y"}
+    assert operator.post(address, data=said).status_code == 303
+    db.session.expire_all()
+    assert (season.title, season.last_day, season.only_colleges) == ("Майская неделя", date(2026, 6, 10), True)
+    refused = operator.post(address, data={**said, "first_day": "2026-06-01"})
+    assert refused.status_code == 400
+    assert "Сеансов вне этих дней: 1" in refused.text
+    assert operator.post(address, data={**said, "title": ""}).status_code == 400
+    db.session.expire_all()
+    assert season.first_day == date(2026, 5, 11)
+
+
 def test_a_factory_keeps_what_it_typed_where_a_season_is_for_colleges(as_user, cast: Cast):
     factory = make_organisation(cast.municipality, "Завод", OrganisationKind.EMPLOYER)
     user = make_user(Role.ORGANISER, factory.scope, "Илья Павлович Инженер")
