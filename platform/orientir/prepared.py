@@ -61,6 +61,9 @@ class Writing:
 
     def run_each(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute it for each of `rows`; a statement with lists cannot."""
+        if len(rows) == 1:
+            self._said(rows[0])
+            return
         connection = connection_in_hand()
         form = self._form(connection.dialect, rows[0])
         say(connection, form.text, [form.bound(row) for row in rows], many=True)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import bindparam, select
 
 from orientir.bookings.door_models import Door
-from orientir.bookings.models import Booking, BookingSeat, Slot, SlotState
+from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot, SlotState
 from orientir.bookings.occasions import Occasion
 from orientir.contracts import Scope
 from orientir.db import db, table_of
@@ -71,6 +71,7 @@ class ShownSlot(HeldSlot):
     host: str
     town: str
     town_kind: str
+    booked: int | None  # by which booking those who look have, or wait for, a place
 
     @property
     def host_words(self) -> str:
@@ -169,6 +170,13 @@ SHOWN = Asking(
     SLOT.where(SLOTS.c.state != SlotState.DRAFT).add_columns(
         *SLOTS.c["place", "minimum", "cancel_until", "confirm_hours", "page", "advice"],
         *(HOSTS.c.name, PLACES.c.name, PLACES.c.kind),
+        select(BOOKINGS.c.id)
+        .join_from(BOOKINGS, SEATS, SEATS.c.booking_id == BOOKINGS.c.id)
+        .where(SEATS.c.student_id.in_(bindparam("seats", expanding=True)), BOOKINGS.c.slot_id == bindparam("slot_id"))
+        .where(BOOKINGS.c.state != BookingState.CANCELLED)
+        .order_by(BOOKINGS.c.id)
+        .limit(1)
+        .scalar_subquery(),
     ),
 )
 # On SQLite a writer is alone anyway.
@@ -204,9 +212,9 @@ def hold_row(slot_id: int) -> HeldSlot:
     return found
 
 
-def find_shown(slot_id: int) -> ShownSlot | None:
-    """Return a slot that was announced, held by nobody, or None."""
-    return SHOWN.one(slot_id=slot_id) if 0 < slot_id <= LARGEST_ID else None
+def find_shown(slot_id: int, seats: Sequence[int]) -> ShownSlot | None:
+    """Return a slot that was announced, held by nobody, as it is for those on `seats`, or None."""
+    return SHOWN.one(slot_id=slot_id, seats=seats) if 0 < slot_id <= LARGEST_ID else None
 
 
 def hold_door(door_id: int) -> HeldDoor:

@@ -14,7 +14,7 @@ from orientir import clock
 from orientir.bookings import services
 from orientir.bookings.clashes import refuse_clash
 from orientir.bookings.held import ShownSlot, find_shown
-from orientir.bookings.own_queries import booked_already, day_of, places_in_queue
+from orientir.bookings.own_queries import day_of, places_in_queue
 from orientir.bookings.scopes import find_booking
 from orientir.bookings.wishes import Wish
 from orientir.bookings.words import free_words, queue_words, state_of
@@ -38,7 +38,7 @@ def ask(slot_id: int) -> str:
     seats = seat_rows_in_hand()
     slot, seat = _slot_of(slot_id, seats)
     ids = [one.id for one in seats]
-    booked = find_booking(booked_already(ids, slot.id) or 0)
+    booked = find_booking(slot.booked) if slot.booked else None
     if booked is not None:
         place = places_in_queue([booked]).get(booked.id)
         return _page(slot, seat, booked=booked, state=state_of(booked, ids, place))
@@ -75,7 +75,7 @@ def _wish(seat: CardSeat) -> Wish:
 
 def _slot_of(slot_id: int, seats: Sequence[CardSeat]) -> tuple[ShownSlot, CardSeat]:
     """Return an announced slot of the region the card belongs to, and the seat for it; raises MissingError."""
-    slot = find_shown(slot_id)
+    slot = find_shown(slot_id, [one.id for one in seats])
     if slot is None or slot.region_id not in _regions(seats):
         raise MissingError
     return slot, _seat_on(slot.day, seats)

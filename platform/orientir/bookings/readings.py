@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from flask import current_app
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, literal, select, update
 
 from orientir import clock
 from orientir.bookings import attendance
@@ -33,7 +33,8 @@ from orientir.bookings.models import BookingState, Slot, SlotState
 from orientir.bookings.own_queries import booked_already
 from orientir.bookings.tickets import TICKET
 from orientir.codes import digits
-from orientir.codes.services import recognise
+from orientir.codes.models import Code
+from orientir.codes.services import digest_of
 from orientir.crypto import keyed_digest
 from orientir.db import db, table_of
 from orientir.errors import ConflictError, MissingError
@@ -47,22 +48,27 @@ PURPOSE = "door-reading"
 MARKED = (BookingState.ATTENDED, BookingState.ABSENT)
 
 
-class Told(NamedTuple):
-    """A reading that was kept, and the digest of what it said."""
+class Heard(NamedTuple):
+    """What is known of a reading: how it was kept, if it was sent before, and whose code it is, if it is one."""
 
-    id: int
+    id: int | None
     verdict: str
     words: str
     booking_id: int | None
     said: str
+    kind: str | None
+    owner: str
 
 
 # Asked for each reading, so put together once.
 SCANS, DOORS = table_of(Scan), table_of(Door)
-TOLD = Asking(
-    Told,
-    select(*SCANS.c["id", "verdict", "words", "booking_id", "said"]).where(
-        SCANS.c.door_id == bindparam("door_id"), SCANS.c.nonce == bindparam("nonce")
+ONE, CODES = select(literal(1).label("one")).subquery("reading"), table_of(Code)
+HEARD = Asking(
+    Heard,
+    select(*SCANS.c["id", "verdict", "words", "booking_id", "said"], *CODES.c["kind", "owner"]).select_from(
+        ONE.outerjoin(
+            SCANS, and_(SCANS.c.door_id == bindparam("door_id"), SCANS.c.nonce == bindparam("nonce"))
+        ).outerjoin(CODES, CODES.c.digest == bindparam("digest"))
     ),
 )
 KEPT = ("door_id", "nonce", "said", "booking_id", "verdict", "words", "device", "device_at", "read_at")
@@ -130,42 +136,41 @@ def read_ticket(door_id: int, reading: Reading) -> Kept:
     booking of another slot chosen by its id, InvalidInputError (field named) for numbers that cannot be.
     """
     door, said = hold_door(door_id), reading.digest()
-    told = TOLD.one(door_id=door_id, nonce=reading.nonce)
-    if told is not None:
-        if told.said != said:
+    heard = HEARD.made(door_id=door_id, nonce=reading.nonce, digest=digest_of(read_digits(reading.code)))
+    if heard.id is not None:
+        if heard.said != said:
             raise ConflictError(_("Под этим номером уже отправлено другое. Прочитайте билет ещё раз."))
-        return Kept(*told[:4])
+        return Kept(heard.id, heard.verdict, heard.words, heard.booking_id)
     refuse_closed(door)
-    answer = _answer(door, reading)
+    answer = _answer(door, reading, heard)
     verdict, words = str(answer.verdict), answer.words[:400]
     sent = {"nonce": reading.nonce, "said": said, "device": reading.device, "device_at": reading.device_at}
     told_now = {"verdict": verdict, "words": words, "booking_id": answer.booking_id, "read_at": clock.now()}
     return Kept(KEEPING.made(door_id=door_id, **sent, **told_now), verdict, words, answer.booking_id)
 
 
-def _answer(door: HeldDoor, reading: Reading) -> Answer:
+def _answer(door: HeldDoor, reading: Reading, heard: Heard) -> Answer:
     if reading.booking_id is None:
-        return _by_code(door.slot, reading)
+        return _by_code(door.slot, reading, heard)
     booking = booking_now(reading.booking_id)
     if booking is None or booking.slot_id != door.slot.id:
         raise MissingError
     return _by_booking(door.slot, booking, reading)
 
 
-def _by_code(slot: HeldSlot, reading: Reading) -> Answer:
+def _by_code(slot: HeldSlot, reading: Reading, heard: Heard) -> Answer:
     plain = read_digits(reading.code)
     if len(plain) != digits.LENGTH:
         return Answer(Verdict.UNKNOWN, _("В коде 12 цифр, прочитано %(count)s.", count=len(plain)))
     if not digits.is_plausible(plain):
         return Answer(Verdict.UNKNOWN, _("Опечатка в коде: проверьте цифры."))
-    code = recognise(plain)
-    if code is None:
+    if heard.kind is None:
         return Answer(Verdict.UNKNOWN, _("Такого билета нет. Найдите ученика в списке."))
-    if code.kind == CARD:
-        return _by_card(slot, int(code.owner), reading)
-    booking = booking_now(int(code.owner)) if code.kind == TICKET else None
+    if heard.kind == CARD:
+        return _by_card(slot, int(heard.owner), reading)
+    booking = booking_now(int(heard.owner)) if heard.kind == TICKET else None
     if booking is None:
-        what = _("Это код входа, а не билет.") if code.kind == DOOR else _("Это код другого листка, а не билет.")
+        what = _("Это код входа, а не билет.") if heard.kind == DOOR else _("Это код другого листка, а не билет.")
         return Answer(Verdict.UNKNOWN, what)
     return _by_booking(slot, booking, reading)
 

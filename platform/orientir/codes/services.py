@@ -81,19 +81,23 @@ def reveal(kind: str, owners: Iterable[str]) -> list[str]:
 
 def find(typed: str, on: date) -> FoundCode | None:
     """Return what the digits open on the day `on`; unknown, withdrawn and expired all give None to a guesser."""
-    code = OF_DIGEST.one(digest=_digest(digits.normalise(typed)))
-    if code is None or not code.is_live or (code.expires_on and code.expires_on < on):
+    code = OF_DIGEST.one(digest=digest_of(typed))
+    if code is None or not opens(is_live=code.is_live, expires_on=code.expires_on, on=on):
         return None
     return FoundCode(code.kind, code.owner)
 
 
-def recognise(typed: str) -> FoundCode | None:
-    """Return whose code the digits are, or were: a door tells the holder of a dead ticket what became of it.
+def opens(*, is_live: bool | None, expires_on: date | None, on: date) -> bool:
+    """Tell whether a code with these columns opens something on the day `on`; None is a code nobody has."""
+    return bool(is_live) and (expires_on is None or on <= expires_on)
 
-    For a page that opens something by a code `find` is the question to ask.
+
+def digest_of(typed: str) -> str:
+    """Return under which digest the table keeps these digits, dead ones too, for a question that asks more of them.
+
+    A door tells the holder of a dead ticket what became of it; a page that opens something by a code asks `find`.
     """
-    code = OF_DIGEST.one(digest=_digest(digits.normalise(typed)))
-    return FoundCode(code.kind, code.owner) if code else None
+    return _digest(digits.normalise(typed))
 
 
 def withdraw(kind: str, owners: Iterable[str]) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from flask import g
 
-from orientir import clock
 from orientir.codes.services import find
 from orientir.errors import ConflictError
 from orientir.i18n import _
-from orientir.organisations.models import Region
-from orientir.organisations.rows import RegionRow
+from orientir.organisations.queries import today_of
 from orientir.students.card_seats import CardSeat, card_seats
 from orientir.students.models import CARD, Student
 from orientir.students.queries import seats_of
@@ -26,15 +24,20 @@ def seats_in_hand() -> list[Student]:
     """
     held = _held()
     seats = seats_of(held.remembered["seat"])
-    _speak_of(seats[0].school_class.organisation.municipality.region if seats else None, held)
+    region = seats[0].school_class.organisation.municipality.region if seats else None
+    if region is None or find(held.digits, today_of(region)) is None:
+        raise _dead()
+    g.region = region
     return seats
 
 
 def seat_rows_in_hand() -> list[CardSeat]:
     """Return the same as rows; raises as `seats_in_hand` does."""
     held = _held()
-    seats = card_seats(held.remembered["seat"])
-    _speak_of(seats[0].region if seats else None, held)
+    seats = card_seats(held.remembered["seat"], held.digits)
+    if not seats or not seats[0].card_opens:
+        raise _dead()
+    g.region = seats[0].region
     return seats
 
 
@@ -45,9 +48,6 @@ def _held() -> Holding:
     return held
 
 
-def _speak_of(region: Region | RegionRow | None, held: Holding) -> None:
-    """Let the page speak of the region, unless the card is dead; held or not, it is let go then."""
-    if region is None or find(held.digits, clock.today(region.timezone)) is None:
-        holders.release(CARD)
-        raise ConflictError(_("Эта карточка больше не действует. Попросите у классного руководителя новую."))
-    g.region = region
+def _dead() -> ConflictError:
+    holders.release(CARD)
+    return ConflictError(_("Эта карточка больше не действует. Попросите у классного руководителя новую."))
