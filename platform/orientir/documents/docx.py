@@ -9,6 +9,7 @@ python-docx is loaded with the first document: it takes 20 MB, and most processe
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ SIDE, TOP, PAGE_WIDTH, PAGE_HEIGHT = 18, 18, 210, 297  # millimetres of A4
 SMALL, PLAIN = 9, 11  # points
 ZIPPED_AT = (1980, 1, 1, 0, 0, 0)  # the same words give the same file
 COUNTRY = {"ru": "RU"}
+UNFIT = re.compile(r"[^\t\n\r -\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")  # what no XML can hold
+LONGEST_FACT = 255  # signs of a title or an author in the properties of a document
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,9 @@ class Text:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table: `head` names the columns, `widths` are in millimetres; a cell is its lines, of which `**` ones are bold.
+    """A table: `head` names the columns, `widths` are in millimetres; a cell is its lines, or one as a plain string.
 
-    A cell of one line is a plain string.
+    Of the columns in `strong` the first line is bold.
     """
 
     head: Sequence[str]
@@ -80,7 +83,7 @@ def render_docx(title: str, blocks: Sequence[Block], *, publisher: str, made_at:
     _prepare(document, title, publisher, made_at)
     for block in blocks:
         if isinstance(block, Heading):
-            document.add_heading(block.text, block.level)
+            document.add_heading(_fit(block.text), block.level)
         elif isinstance(block, Text):
             _add_text(document, block)
         elif isinstance(block, Grid):
@@ -96,7 +99,8 @@ def _prepare(document: Document, title: str, publisher: str, made_at: datetime) 
     from docx.shared import Mm, Pt, RGBColor
 
     facts = document.core_properties
-    facts.title, facts.author, facts.last_modified_by, facts.comments = title, publisher, "", ""
+    facts.title, facts.author = _fit(title)[:LONGEST_FACT], _fit(publisher)[:LONGEST_FACT]
+    facts.last_modified_by = facts.comments = ""
     facts.language = _language()
     facts.created = facts.modified = made_at.replace(tzinfo=None, microsecond=0)
     section = document.sections[0]
@@ -153,7 +157,7 @@ def _add_text(document: Document, block: Text) -> None:
     from docx.shared import Pt
 
     paragraph = document.add_paragraph(style="List Bullet" if block.is_item else None)
-    run = paragraph.add_run(block.text)
+    run = paragraph.add_run(_fit(block.text))
     if block.is_small:
         run.font.size = Pt(SMALL)
 
@@ -186,7 +190,7 @@ def _add_row(table: WordTable, block: Grid, cells: Sequence[str | Sequence[str]]
         for number, line in enumerate(lines):
             paragraph = cell.paragraphs[0] if not number else cell.add_paragraph()
             paragraph.paragraph_format.space_after = Pt(0)
-            run = paragraph.add_run(line)
+            run = paragraph.add_run(_fit(line))
             run.font.size = Pt(SMALL)
             run.bold = is_head or (place in block.strong and not number)
 
@@ -198,9 +202,14 @@ def _add_signature(document: Document, block: Signature) -> None:
     paragraph.paragraph_format.space_before = Pt(18)
     for stop in (45, 110):
         paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(stop))
-    paragraph.add_run(f"{block.role}\t")
+    paragraph.add_run(f"{_fit(block.role)}\t")
     paragraph.add_run("_" * 28)
-    paragraph.add_run(f"\t{block.name}" if block.name else "")
+    paragraph.add_run(f"\t{_fit(block.name)}" if block.name else "")
+
+
+def _fit(text: str) -> str:
+    """Return text without the signs no document can hold: what people paste brings them along."""
+    return UNFIT.sub("", text)
 
 
 def _timeless(content: bytes) -> bytes:
