@@ -17,7 +17,7 @@ COMPILE = $(UV) pip compile --quiet --no-config --universal --python-version 3.1
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format lock setup wheel screenshot clean again
+.PHONY: help run test contest check lint format lock setup wheel screenshot clean again
 .DELETE_ON_ERROR:
 
 help:  ## Show this help
@@ -30,6 +30,9 @@ setup: $(VENV)/.dev  ## Install everything for development
 
 test: $(VENV)/.dev  ## Run all tests (ARGS="tests/core -k coverage" runs some)
 	@$(BIN)/python -m pytest $(ARGS)
+
+contest: $(VENV)/.dev  ## Run a contest of 300 entries read by 5 from drafts to results, then work it out once more
+	@ORIENTIR_CONTEST=300x5 $(BIN)/python -m pytest -n 2 --durations=2 tests/plugins/practices/test_whole_contest.py
 
 check: lint test  ## All that CI looks at: format, lint, types, imports, templates, dependencies, tests
 
