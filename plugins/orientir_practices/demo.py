@@ -217,7 +217,8 @@ def _publish(contest: Contest, staff: Mapping[str, Sequence[User]]) -> None:
         passed = [line for line in table.lines if line.has_passed]
         places |= {line.entry.id: (place, "") for place, line in enumerate(passed[:3], start=1)}
     protocol.give_places(contest, places, actor=chair)
-    protocol.sign(contest, actor=chair)
+    signed = protocol.sign(contest, actor=chair)
+    signed.signed_at = datetime.combine(contest.results_on, time(12), ZoneInfo(contest.region.timezone))
     stages.move(contest, Stage.PUBLISHED, actor=secretary)
     practice = bank.find_practice(min(places))
     last = db.session.scalars(select(Entry).where(Entry.contest_id == contest.id).order_by(Entry.id.desc())).first()
