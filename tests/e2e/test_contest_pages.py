@@ -134,7 +134,6 @@ def test_a_juror_scores_by_keyboard_alone(signed_in: SignIn, watch, look, contes
     seen = look(page)
     page.goto(f"/practices/contests/{contest.id}/jury")
     page.goto(f"/practices/sheets/{number}")
-    seen.at("conflict")
     page.get_by_role("button", name="Конфликта интересов нет").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from flask import Flask
 from orientir_testkit.cast import Cast, make_user
 from orientir_testkit.contests import ANSWERS, make_entry
+from orientir_testkit.races import race
 from werkzeug.datastructures import MultiDict
 
 from orientir.accounts.roles import Role
@@ -97,3 +101,38 @@ def test_the_title_follows_the_answer(draft: Entry, cast: Cast):
     save(draft, page_of(draft), colleague.id, title="Новое название")
     assert draft.title == "Новое название"
     assert "новое название" in draft.search_key
+
+
+class TestAtOneMoment:
+    """Two send a page at once: whoever is second waits for the row, so nothing is written over unseen."""
+
+    @pytest.fixture
+    def write(self, draft: Entry, cast: Cast) -> Callable[..., Callable[[], Written]]:
+        number, page, author = draft.id, page_of(draft), cast.teacher.id
+
+        def made(**typed: str) -> Callable[[], Written]:
+            return lambda: save(db.session.get_one(Entry, number), page, author, **typed)
+
+        return made
+
+    def test_different_answers_are_both_there(self, app: Flask, draft: Entry, write):
+        first, second = write(goal="Новая цель."), write(problem="Другая проблема.")
+        assert race(app, first, second, says=lambda done: f"{len(done.clashes)} clashes") == "0 clashes"
+        db.session.expire_all()
+        assert (draft.answers["goal"], draft.answers["problem"]) == ("Новая цель.", "Другая проблема.")
+
+    def test_the_same_answer_is_a_clash(self, app: Flask, draft: Entry, write):
+        told = race(app, write(goal="Первая."), write(goal="Вторая."), says=lambda done: f"{len(done.clashes)} clashes")
+        db.session.expire_all()
+        assert (told, draft.answers["goal"]) == ("1 clashes", "Первая.")
+
+    def test_without_the_lock_the_first_would_be_lost(
+        self, app: Flask, draft: Entry, write, engine_name: str, monkeypatch: pytest.MonkeyPatch
+    ):
+        if engine_name == "sqlite":
+            pytest.skip("one writer at a time by nature")
+        monkeypatch.setattr(entries, "hold_entry", lambda entry: None)
+        first, second = write(goal="Новая цель."), write(problem="Другая проблема.")
+        assert race(app, first, second) == "done"
+        db.session.expire_all()
+        assert draft.answers["goal"] != "Новая цель."
