@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, union
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, select, union
 
 from orientir.contracts import Activity, Audience, Scope
 from orientir.coverage.activities import base_date, base_year, period_title
@@ -48,6 +48,31 @@ def _level_rows(activity: Activity, period: int, scope: Scope) -> Select[Any]:
 
     An organisation counts in each of its levels apart: where it has no base there, those it reached are `uncounted`.
     """
+    bases, reached = _bases(activity, period, scope), _reached(activity, period, scope)
+    places = union(
+        select(bases.c.organisation_id, bases.c.level), select(reached.c.organisation_id, reached.c.level)
+    ).subquery()
+    of_bases = and_(bases.c.organisation_id == places.c.organisation_id, bases.c.level == places.c.level)
+    of_reached = and_(reached.c.organisation_id == places.c.organisation_id, reached.c.level == places.c.level)
+    uncounted = case((bases.c.people.is_(None), reached.c.covered), else_=bases.c.uncounted)
+    return (
+        select(
+            places.c.level,
+            func.sum(bases.c.people).label("people"),
+            func.sum(bases.c.missing).label("missing_classes"),
+            literal(0).label("missing_organisations"),
+            func.coalesce(func.sum(uncounted), 0).label("uncounted"),
+            func.sum(reached.c.covered).label("covered"),
+            func.sum(reached.c.participations).label("participations"),
+        )
+        .outerjoin(bases, of_bases)
+        .outerjoin(reached, of_reached)
+        .group_by(places.c.level)
+    )
+
+
+def _bases(activity: Activity, period: int, scope: Scope) -> CTE:
+    """Return the people of each organisation and level, and what is not known of them."""
     classes = (
         select(
             SchoolClass.organisation_id,
@@ -65,7 +90,7 @@ def _level_rows(activity: Activity, period: int, scope: Scope) -> Select[Any]:
         .cte()
     )
     unknown = classes.c.people.is_(None)
-    bases = (
+    return (
         select(
             classes.c.organisation_id,
             classes.c.level,
@@ -76,8 +101,12 @@ def _level_rows(activity: Activity, period: int, scope: Scope) -> Select[Any]:
         .group_by(classes.c.organisation_id, classes.c.level)
         .cte()
     )
+
+
+def _reached(activity: Activity, period: int, scope: Scope) -> CTE:
+    """Return who was reached of each organisation and level; of two academic years the larger counts."""
     larger = case((Total.in_classes >= Total.at_large, Total.in_classes), else_=Total.at_large)
-    reached = (
+    return (
         select(
             Total.organisation_id,
             Total.level,
@@ -87,26 +116,6 @@ def _level_rows(activity: Activity, period: int, scope: Scope) -> Select[Any]:
         .where(Total.activity == activity.key, Total.period == period, within_branch(Total.organisation_id, scope))
         .group_by(Total.organisation_id, Total.level)
         .cte()
-    )
-    places = union(
-        select(bases.c.organisation_id, bases.c.level), select(reached.c.organisation_id, reached.c.level)
-    ).subquery()
-    uncounted = case((bases.c.people.is_(None), reached.c.covered), else_=bases.c.uncounted)
-    return (
-        select(
-            places.c.level,
-            func.sum(bases.c.people).label("people"),
-            func.sum(bases.c.missing).label("missing_classes"),
-            literal(0).label("missing_organisations"),
-            func.coalesce(func.sum(uncounted), 0).label("uncounted"),
-            func.sum(reached.c.covered).label("covered"),
-            func.sum(reached.c.participations).label("participations"),
-        )
-        .outerjoin(bases, (bases.c.organisation_id == places.c.organisation_id) & (bases.c.level == places.c.level))
-        .outerjoin(
-            reached, (reached.c.organisation_id == places.c.organisation_id) & (reached.c.level == places.c.level)
-        )
-        .group_by(places.c.level)
     )
 
 

@@ -276,6 +276,17 @@ class TestWriting:
         assert "Секрет" not in as_user(cast.teacher).get(f"/calendar/events/new?copy={secret.id}").text
 
 
+def test_whoever_writes_is_warned_of_a_likely_double(announced, draft, cast: Cast, client, as_user):
+    announced(title="Встреча с инженером завода")
+    mine = draft(title="Встреча с инженером завода", organisation=cast.school)
+    others = draft(title="Встреча с инженером завода, 9 классы", organisation=cast.neighbour_school)
+    services.suggest(others, actor=None)
+    db.session.commit()
+    page = as_user(cast.teacher).get(f"/calendar/{mine.id}").text
+    assert "Похоже на другое мероприятие" in page
+    assert "9 классы" not in page  # what waits in another school is nobody's business
+
+
 @pytest.mark.parametrize("address", ["", "?view=week", "?view=month", "/subscribe", "/notes"])
 def test_whoever_sees_little_is_shown_it_their_way(announced, client, address):
     announced()
