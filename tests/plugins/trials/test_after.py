@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import date, time
@@ -269,7 +270,14 @@ def test_the_figures_are_those_counted_by_hand(held, cast: Cast, offered, organi
         college = figures_of(held.slot.organisation.scope, 2025)
         page = as_user(organiser).get(f"/trials/figures/organisation/{held.slot.organisation_id}")
         assert page.status_code == 200
-        assert as_user(cast.operator).get(f"/trials/figures/region/{cast.region.id}?format=csv").status_code == 200
+        desk = as_user(cast.operator)
+        assert desk.get(f"/trials/figures/region/{cast.region.id}?format=csv").status_code == 200
+        down = f"/trials/figures/municipality/{cast.municipality.id}?year=2025"
+        assert down in desk.get(f"/trials/figures/region/{cast.region.id}").text
+        school_url = f"/trials/figures/organisation/{cast.school.id}?year=2025"
+        assert school_url in (town := desk.get(down).text)
+        assert re.search(rf'{re.escape(school_url)}.*?data-name="Прошли">(\d+)<', town, re.DOTALL)[1] == "10"
+        assert school_url in as_user(cast.coordinator).get(down).text
     assert (region.taken.share.covered, region.taken.share.base) == (16, 47)
     assert (region.taken.people, region.taken.ovz.participations, region.taken.booked) == (16, 2, 20)
     assert (school.taken.people, school.taken.booked) == (10, 12)
