@@ -16,10 +16,10 @@ from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot
 from orientir.bookings.wishes import Wish
 from orientir.db import table_of
 from orientir.errors import ConflictError
-from orientir.i18n import _
+from orientir.i18n import NBSP, _
 from orientir.prepared import Asking
 from orientir.students.models import Student
-from orientir.web.formats import moment
+from orientir.web.formats import in_ranges, moment
 
 # Asked for each booking, and by the page before it; put together once.
 SLOTS, BOOKINGS, SEATS, STUDENTS = (table_of(one) for one in (Slot, Booking, BookingSeat, Student))
@@ -77,7 +77,7 @@ def _refuse_same_students(slot: AnySlot, wish: Wish, besides: int | None) -> Non
     when = {"title": other.title, "when": moment(other.starts_at)}
     if wish.own:
         raise ClashError(_("У вас уже есть запись на это время: «%(title)s», %(when)s.", **when))
-    listed = ", ".join(f"№ {number}" for number in numbers)
+    listed = f"№{NBSP}{in_ranges(numbers)}"
     raise ClashError(_("На это время уже записаны %(listed)s: «%(title)s», %(when)s.", listed=listed, **when))
 
 

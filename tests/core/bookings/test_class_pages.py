@@ -104,7 +104,9 @@ def test_a_clash_is_refused_by_name(desk, cast, teacher, pupils):
     desk.book(desk.slot(title="Повар"), 0, *pupils[:3])
     answer = teacher.post(f"/bookings/new/{desk.slot()}/{cast.school_class.id}", data=form(numbers=["3", "4"]))
     assert answer.status_code == 400
-    assert re.search(r'id="numbers-error".*На это время уже записаны № 3: «Повар»', answer.text, re.DOTALL)
+    assert re.search(
+        'id="numbers-error".*На это время уже записаны №\N{NO-BREAK SPACE}3: «Повар»', answer.text, re.DOTALL
+    )
 
 
 class TestWithoutRoom:
