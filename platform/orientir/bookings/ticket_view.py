@@ -93,7 +93,11 @@ class TicketView:
         """Return why there is no place yet and who gets the next one."""
         if self.booking.state != BookingState.WAITING:
             return []
-        return [waiting_words(self.slot, self.booking.people), queue_words(self.slot)]
+        words = [waiting_words(self.slot, self.booking.people), queue_words(self.slot)]
+        if self.slot.confirm_hours:
+            hours = self.slot.confirm_hours
+            words.append(_("Место освободится — его держат для вас %(hours)s ч: подтвердите здесь.", hours=hours))
+        return words
 
     @property
     def messages(self) -> list[SlotMessage]:

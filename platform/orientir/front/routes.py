@@ -201,7 +201,7 @@ def _ask_owner(plain: str) -> str:
     destination = current_plugins().open_code(OpenedCode(found.kind, found.owner, plain)) if found else None
     if found is None or destination is None:
         current_throttle().charge(budget, "code", address)
-        raise InvalidInputError(_("Такого кода нет или его срок прошёл. Попросите у учителя новый."), "code")
+        raise InvalidInputError(_("Такого кода нет или его срок прошёл. Попросите новый у того, кто его дал."), "code")
     holders.hold(found.kind, plain, destination.remember, person=destination.person, until=destination.until)
     wanted = holders.take_wanted(found.kind)
     return safe_target(wanted, destination.url) if destination.returns else destination.url

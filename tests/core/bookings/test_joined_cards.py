@@ -157,5 +157,5 @@ def test_where_lists_disagree_about_who_is_who_the_card_dies(app, cast, double, 
     assert enter(app, codes[0][1]) is None
     assert enter(app, codes[1][1])
     answer = app.test_client().post("/code", data={"code": codes[0][1]})
-    assert "Попросите у учителя новый" in answer.text
+    assert "Попросите новый у того, кто его дал" in answer.text
     assert db.session.query(Student).filter(Student.first_id.is_not(None)).count() == 3

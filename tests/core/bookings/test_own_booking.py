@@ -209,6 +209,7 @@ def test_a_place_that_is_kept_is_confirmed_by_a_button(desk, cast, card):
     held = desk.book(slot, 1, class_id=cast.neighbour_class.id)
     client = card(7)
     location = press(client, slot).location
+    assert "его держат для вас 5 ч: подтвердите здесь" in words(client.get(location))
     desk.cancel(held)
     assert "подтвердите до" in words(client.get("/my"))
     assert "Подтвердить место" in client.get(location).text
