@@ -6,9 +6,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, delete, insert, select
 
 from orientir import clock
 from orientir.config import Config
@@ -23,6 +24,7 @@ from orientir.mail.transport import Letter, MailFailure, Transport, connect
 log = logging.getLogger("orientir.mail")
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 600))
 BATCH = 100
+ROWS = 500  # a statement; SQLite counts its parameters
 CLAIM = timedelta(minutes=15)
 KEPT = timedelta(days=30)
 
@@ -61,24 +63,27 @@ def post_all(drafts: Sequence[Draft], *, kind: str, region_id: int | None) -> li
     """Return letters that leave as that of `post` does, in the order of the drafts; they are written in one go."""
     now = clock.now()
     config: Config = current_app.config["ORIENTIR"]
-    letters = [
-        OutgoingMail(
-            kind=kind,
-            region_id=region_id,
-            user_id=draft.user_id,
-            address=draft.address,
-            subject=" ".join(draft.subject.split())[:200],
-            off_url=draft.off_url,
-            sealed_text=seal(text_key(), draft.text.encode(), context=draft.address.encode()),
-            state=MailState.WAITING if config.smtp_url else MailState.OUTBOX,
-            created_at=now,
-            next_try_at=now,
-        )
+    rows: list[dict[str, Any]] = [
+        {
+            "kind": kind,
+            "region_id": region_id,
+            "user_id": draft.user_id,
+            "address": draft.address,
+            "subject": " ".join(draft.subject.split())[:200],
+            "off_url": draft.off_url,
+            "sealed_text": seal(text_key(), draft.text.encode(), context=draft.address.encode()),
+            "state": MailState.WAITING if config.smtp_url else MailState.OUTBOX,
+            "created_at": now,
+            "next_try_at": now,
+        }
         for draft in drafts
     ]
-    db.session.add_all(letters)
-    db.session.flush()
-    return letters
+    written: dict[bytes, OutgoingMail] = {}
+    for start in range(0, len(rows), ROWS):
+        added = insert(OutgoingMail).values(rows[start : start + ROWS]).returning(OutgoingMail)
+        written |= {mail.sealed_text: mail for mail in db.session.scalars(added)}
+    # No two seals are alike: they tell which row is whose, which the order of a statement's answer does not.
+    return [written[row["sealed_text"]] for row in rows]
 
 
 def send_waiting() -> int:
