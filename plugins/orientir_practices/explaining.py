@@ -49,7 +49,7 @@ def going_in_words(contest: Contest) -> list[str]:
     best = contest.defence.best
     if best is None:
         return [mark]
-    few = _("В номинации — лучшие %(best)s; поделившие последнее место проходят вместе.", best=best)
+    few = _("Из номинации — не больше %(best)s; поделившие последнее место проходят вместе.", best=best)
     return [f"{mark} {few}"]
 
 

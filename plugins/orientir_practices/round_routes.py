@@ -27,6 +27,7 @@ from orientir_practices.scoring import WEIGHTS
 from orientir_practices.tables import shortlist_table
 
 blueprint = Blueprint("practices_rounds", __name__, url_prefix="/practices/contests", static_folder=None)
+SPARE = 2  # empty lines for further criteria
 FormPage = Response | str | tuple[str, int]
 
 
@@ -55,7 +56,7 @@ def defence(contest_id: int) -> FormPage:
         form=form,
         contest=contest,
         lines=stands,
-        places=range(1, defences.MOST_CRITERIA + 1),
+        places=range(1, min(defences.MOST_CRITERIA, len(stands) + SPARE) + 1),
         typed=typed,
         wanted=WEIGHTS,
         may_drop=contest.defence is not None and contest.stage == Stage.DRAFT,
