@@ -28,7 +28,7 @@ class DefenceForm(PageForm):
     until = DayField(_l("Защита по"))
     jurors_each = WholeNumberField(_l("Экспертов на защите, не меньше"), minimum=1, maximum=9, default=3)
     mark = WholeNumberField(_l("Проходят с баллом заочной экспертизы от"), minimum=0, maximum=100, default=60)
-    best = WholeNumberField(_l("Лучших в номинации, не больше"), minimum=1, maximum=99, optional=True)
+    best = WholeNumberField(_l("Лучших в номинации, не больше"), maximum=99, optional=True)
     has_own = BooleanField(_l("У защиты свои критерии"))
     rubric = StringField(_l("Критерии защиты"))  # never drawn: the error of the lines below hangs on it
 

@@ -181,7 +181,8 @@ def _hear(contest: Contest, staff: Mapping[str, Sequence[User]], dice: random.Ra
     """Let the chair sign the short list as it is proposed, and the experts hear those who came into it."""
     chair, secretary = staff[CHAIR][0].id, staff[SECRETARY][0].id
     stages.move(contest, Stage.SHORTLIST, actor=secretary)
-    shortlist.sign(contest, actor=chair)
+    signed = shortlist.sign(contest, actor=chair)
+    signed.signed_at = contest.expertise_until + timedelta(hours=12)
     stages.move(contest, Stage.DEFENCE, actor=secretary)
     distributing.distribute(contest, actor=secretary)
     for sheet in queries.sheets_in(contest, rounds.DEFENCE):
