@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from orientir.audit import services as audit
-from orientir.db import db
+from orientir.db import db, on_rows, table_of
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir_practices import conflicts, results, rounds, signing
@@ -20,11 +20,25 @@ from orientir_practices.signing import LONGEST_REASON
 from orientir_practices.standings import Line
 from orientir_practices.words import PLACES
 
+AWARD, ENTRY = table_of(Award), table_of(Entry)
+AWARDS = (
+    select(AWARD.c.entry_id, AWARD.c.place, AWARD.c.reason)
+    .join_from(AWARD, ENTRY, ENTRY.c.id == AWARD.c.entry_id)
+    .where(ENTRY.c.contest_id == bindparam("contest_id"))
+)
 
-def awards_of(contest: Contest) -> dict[int, Award]:
-    """Return what the protocol gives, by entry."""
-    found = select(Award).join(Award.entry).where(Entry.contest_id == contest.id)
-    return {award.entry_id: award for award in db.session.scalars(found)}
+
+class Given(NamedTuple):
+    """What the protocol gives an entry, and the chair's reason where it is not as the ranking proposes."""
+
+    place: int
+    reason: str
+
+
+def awards_of(contest: Contest) -> dict[int, Given]:
+    """Return what the protocol gives, by entry; by rows, as the ranking it stands beside."""
+    db.session.flush()
+    return {entry: Given(place, reason) for entry, place, reason in on_rows(AWARDS, {"contest_id": contest.id})}
 
 
 def give_places(contest: Contest, places: Mapping[int, tuple[int, str]], *, actor: int | None) -> None:
@@ -141,7 +155,7 @@ def content_of(contest: Contest) -> dict[str, Any]:
     return content
 
 
-def _signed_line(line: Line, award: Award | None) -> dict[str, Any]:
+def _signed_line(line: Line, award: Given | None) -> dict[str, Any]:
     signed = {
         "number": line.entry.number,
         "nomination": line.nomination,

@@ -40,9 +40,6 @@ def ranking(contest_id: int) -> Response | str:
         rows_of=rows_of,
         rounds=_titles(contest),
         method=method_in_words(contest, [line for table in tables for line in table.lines]),
-        signed=protocol.find_protocol(contest),
-        may_preside=viewer().can(PRESIDE, contest.scope),
-        stages=STAGES,
     )
 
 

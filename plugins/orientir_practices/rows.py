@@ -12,7 +12,7 @@ from typing import NamedTuple
 from markupsafe import escape
 
 from orientir.i18n import _
-from orientir_practices.jury_models import Award
+from orientir_practices.protocol import Given
 from orientir_practices.standings import Line, Table
 from orientir_practices.words import PLACES
 
@@ -39,7 +39,7 @@ class Row(NamedTuple):
     is_out: bool
 
 
-def rows_of(table: Table, awards: Mapping[int, Award], titles: Sequence[str]) -> list[Row]:
+def rows_of(table: Table, awards: Mapping[int, Given], titles: Sequence[str]) -> list[Row]:
     """Return the rows of one nomination; `titles` are what the rounds are called, none of a contest of one round."""
     names = [str(escape(title)) for title in titles]
     entries = [line.entry for line in table.lines]

@@ -9,8 +9,9 @@ from orientir.i18n import _
 from orientir_practices import rounds
 from orientir_practices.consensus import Consensus
 from orientir_practices.explaining import method_in_words
-from orientir_practices.jury_models import Award, Sheet
+from orientir_practices.jury_models import Sheet
 from orientir_practices.models import Contest, Entry
+from orientir_practices.protocol import Given
 from orientir_practices.standings import Table as Ranked
 from orientir_practices.words import ENTRY_STATES, PLACES, SHEET_STATES
 
@@ -81,7 +82,7 @@ def jurors_table(contest: Contest, consensus: Consensus) -> Table:
     return Table(_("Согласие экспертов: %(title)s", title=contest.title), columns, rows, notes)
 
 
-def ranking_table(contest: Contest, tables: Sequence[Ranked], awards: Mapping[int, Award]) -> Table:
+def ranking_table(contest: Contest, tables: Sequence[Ranked], awards: Mapping[int, Given]) -> Table:
     """Return the ranking of all nominations, each line with what its figure is made of."""
     numbers = rounds.rounds_of(contest)
     by_round = [
