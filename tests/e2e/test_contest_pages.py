@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from orientir_testkit.browsers import PHONE, follow
 from orientir_testkit.cast import Cast, make_user
-from orientir_testkit.contests import ANSWERS, WORDS, make_contest, make_entry, make_expert, make_sheet
+from orientir_testkit.contests import ANSWERS, WORDS, make_contest, make_entry, make_expert, make_sheet, sent_sheet
 from orientir_testkit.files import PDF
 from playwright.sync_api import Page, expect
 
@@ -218,3 +218,35 @@ def test_a_secretary_opens_a_file_to_blind_reading(
     page.goto(f"/practices/contests/{contest.id}/entries/{entry.id}")
     expect(page.get_by_text("экспертам не виден")).to_be_visible()
     look(page).at("blind files")
+
+
+def test_a_second_round_is_made_and_a_short_list_signed(
+    signed_in: SignIn, watch, look, contest: Contest, staff, juror, cast: Cast
+):
+    entry = make_entry(contest, cast.school, cast.teacher)
+    contest.stage = Stage.DRAFT
+    db.session.commit()
+    contest_id, entry_id, juror_id = contest.id, entry.id, juror.id
+    operator = watch(signed_in(cast.operator, **STILL))
+    operator.goto(f"/practices/contests/{contest_id}/rules")
+    follow(operator.get_by_role("link", name="Добавить защиту"))
+    operator.get_by_label("У защиты свои критерии").check()
+    look(operator).at("defence")
+    follow(operator.get_by_role("button", name="Сохранить"))
+    look(operator).at("rules")
+    db.session.rollback()
+    sent_sheet(db.session.get_one(Entry, entry_id), db.session.get_one(Juror, juror_id), 4)
+    db.session.get_one(Contest, contest_id).stage = Stage.SHORTLIST
+    db.session.commit()
+    chair = watch(signed_in(staff[CHAIR], **STILL))
+    seen = look(chair)
+    chair.goto(f"/practices/contests/{contest_id}/shortlist")
+    seen.at("shortlist written")
+    chair.get_by_role("checkbox").uncheck()
+    chair.get_by_label("Причина, заявка № 1").fill("Авторы снялись")
+    follow(chair.get_by_role("button", name="Записать шорт-лист"))
+    chair.get_by_role("checkbox").check()
+    follow(chair.get_by_role("button", name="Записать шорт-лист"))
+    follow(chair.get_by_role("button", name="Подписать шорт-лист"))
+    expect(chair.get_by_text("Отпечаток SHA-256")).to_be_visible()
+    seen.at("shortlist signed")
