@@ -12,9 +12,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from orientir_testkit.cast import SCHOOL_DAY, make_municipality, make_organisation, make_region
+from orientir_testkit.contests import make_contest, make_defence, make_entry, make_expert, sent_sheet
 from orientir_testkit.databases import Databases
 from orientir_testkit.trials import CARD, FIRST, LAST
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, inspect, select
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, inspect, select, text
 
 from orientir import migrate
 from orientir.app import create_app
@@ -24,6 +25,9 @@ from orientir.migrate import PLATFORM, Lineage
 from orientir.organisations.models import OrganisationKind
 from orientir.questionnaires import parse_document, publish
 from orientir.questionnaires.models import FreeWord
+from orientir_practices import rounds
+from orientir_practices.jury_models import Finalist, Sheet
+from orientir_practices.models import Stage
 from orientir_trials.models import TrialAnswer
 from orientir_trials.services import add_season, add_trial
 from orientir_trials.versions import shipped
@@ -152,3 +156,27 @@ def test_words_stored_among_the_answers_are_moved_apart(empty_app: Flask):
     db.session.remove()
     migrate.downgrade(empty_app, "trials", "trials_0001")
     assert db.session.scalars(select(FreeWord)).all() == []
+
+
+@time_machine.travel(SCHOOL_DAY)
+def test_going_back_to_one_round_loses_the_second_and_keeps_the_first(empty_app: Flask):
+    """A contest at its defence stands at its experts again (practices_0002)."""
+    migrate.upgrade(empty_app)
+    region = make_region()
+    school = make_organisation(make_municipality(region, "Приозёрск"), "Школа № 1", OrganisationKind.SCHOOL)
+    contest = make_contest(region)
+    make_defence(contest)
+    entry, juror = make_entry(contest, school), make_expert(contest)
+    sent_sheet(entry, juror, 4)
+    db.session.add(Finalist(entry=entry, is_in=True))
+    sent_sheet(entry, juror, 5, rounds.DEFENCE)
+    contest.stage = Stage.DEFENCE
+    db.session.commit()
+    db.session.remove()
+    migrate.downgrade(empty_app, "practices", "practices_0001")
+    rows = db.session.execute(text("SELECT total FROM practices_sheet")).all()
+    assert [*rows, *db.session.execute(text("SELECT stage FROM practices_contest"))] == [(80,), ("expertise",)]
+    db.session.remove()
+    migrate.upgrade(empty_app)
+    [sheet] = db.session.scalars(select(Sheet))
+    assert (sheet.round, sheet.total, sheet.entry.contest.defence) == (1, 80, None)
