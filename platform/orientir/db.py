@@ -144,6 +144,8 @@ def say(connection: Connection, text: str, values: Any = (), *, many: bool = Fal
     try:
         (cursor.executemany if many else cursor.execute)(text, values)
     except dialect.loaded_dbapi.Error as error:
+        if dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor):
+            connection.exec_driver_sql("SELECT 1")  # raises, and lets go of every connection to a server that is gone
         said = DBAPIError.instance(text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
         raise said from error
     return cursor

@@ -124,6 +124,21 @@ def test_a_text_nobody_understands_is_an_error_of_sqlalchemy(app: Flask):
     db.session.rollback()
 
 
+@pytest.mark.parametrize("engine_name", ["postgresql"])  # a file does not go away
+def test_a_database_that_went_away_is_told_by_its_name_and_found_again(classes: list[int], database_url: str):
+    db.session.commit()
+    begin_writing()
+    process = say(connection_in_hand(), "SELECT pg_backend_pid()").fetchone()[0]
+    beside = create_engine(database_url, poolclass=NullPool)
+    with beside.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:process)"), {"process": process})
+    with pytest.raises(OperationalError) as gone:
+        RELETTERING.run(of_class=classes[0], letter="Ю")
+    assert gone.value.connection_invalidated
+    db.session.rollback()
+    assert GRADES.all(ids=classes) == [5, 6, 7]
+
+
 class TestOneRow:
     """A statement that stands alone, outside of any transaction."""
 
