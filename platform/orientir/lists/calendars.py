@@ -42,19 +42,25 @@ def read_calendar(raw: bytes) -> Sheet:
 def _rows(event: Component) -> Iterator[tuple[str, ...]]:
     if str(event.get("STATUS", "")).upper() == "CANCELLED" or "DTSTART" not in event:
         return
-    begins: When = event.decoded("DTSTART")
-    lasts, uid = _length(event, begins), str(event.get("UID", ""))
+    begins, ends, uid = event.decoded("DTSTART"), event.decoded("DTEND", None), str(event.get("UID", ""))
+    if not all(one is None or isinstance(one, date) for one in (begins, ends)):
+        # 31 February: the row is shown as it was written, and the list says what is wrong with it.
+        yield _row(event, uid, *(_written(one) if isinstance(one, date) else str(one or "") for one in (begins, ends)))
+        return
+    lasts = _length(event, begins)
     for number, start in enumerate(_times(event, begins)):
+        end = start + lasts
+        last = end if isinstance(end, datetime) else end - timedelta(days=1)
         name = uid if number == 0 or not uid else f"{uid}#{number}"
-        yield tuple(clean_cell(text) for text in (name, *_told(event, start, start + lasts)))
+        yield _row(event, name, _written(start), _written(max(start, last)))
 
 
-def _told(event: Component, start: When, end: When) -> tuple[str, ...]:
-    last = end if isinstance(end, datetime) else end - timedelta(days=1)
-    return (
-        str(event.get("SUMMARY", "")), _written(start), _written(max(start, last)), str(event.get("LOCATION", "")),
+def _row(event: Component, name: str, first: str, last: str) -> tuple[str, ...]:
+    told = (
+        name, str(event.get("SUMMARY", "")), first, last, str(event.get("LOCATION", "")),
         str(event.get("DESCRIPTION", "")), str(event.get("URL", "")), _category(event.get("CATEGORIES")),
     )  # fmt: skip
+    return tuple(clean_cell(text) for text in told)
 
 
 def _category(value: Any) -> str:  # noqa: ANN401 - whatever the library made of the line

@@ -127,6 +127,13 @@ def test_a_calendar_file_of_another_program(bring):
     assert again.counts["unchanged"] == 4
 
 
+def test_a_day_there_is_not_is_named_and_the_rest_comes(bring):
+    raw = CALENDAR.replace("20260701", "20260631").replace("\n", "\r\n")
+    bringer = bring(file=raw.encode())
+    bringer.match()
+    assert (bringer.counts["error"], bringer.counts["new"]) == (1, 3)
+
+
 def test_our_own_feed_comes_back_unchanged(bring, announced, client):
     announced(at(date(2026, 5, 20)))
     bringer = bring(file=client.get("/calendar/feed/38.ics").data)
