@@ -98,8 +98,9 @@ def test_what_was_cancelled_or_never_begins_is_left_out():
 
 @pytest.mark.parametrize("wrong", ["DTSTART:20260231T080000", "DTSTART;VALUE=DATE:20260231", "DTSTART:yesterday"])
 def test_a_day_there_is_not_spoils_its_own_row_alone(wrong: str):
-    raw = calendar(*event("UID:a", "SUMMARY:Нет дня", wrong), *event("UID:b", "SUMMARY:Есть", "DTSTART:20260520T080000Z"),
-                   *event("UID:c", "SUMMARY:Нет конца", "DTSTART:20260520T080000Z", "DTEND:20260631T080000Z"))  # fmt: skip
+    begins = "DTSTART:20260520T080000Z"
+    raw = calendar(*event("UID:a", "SUMMARY:Нет дня", wrong), *event("UID:b", "SUMMARY:Есть", begins),
+                   *event("UID:c", "SUMMARY:Нет конца", begins, "DTEND:20260631T080000Z"))  # fmt: skip
     spoilt, good, endless = rows(raw)
     assert spoilt["Дата"] == wrong.partition(":")[2]
     assert good["Дата"] == endless["Дата"] == "2026-05-20T08:00+00:00"
