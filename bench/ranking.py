@@ -1,24 +1,23 @@
-"""The ranking of a contest: python bench/ranking.py [entries] [jurors each] [rounds].
+"""The ranking of a contest: python bench/ranking.py [--production] [entries] [jurors each] [rounds].
 
 What the page of the ranking costs once every sheet is there, the protocol and the table as a file beside it: looked at
 again (the rows are read and drawn, what they come to is kept beside them), and once after a sheet has changed, when
-severity is fitted and ties are parted anew. Waitress and SQLite.
+severity is fitted and ties are parted anew.
 """
 
 from __future__ import annotations
 
 import random
-import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import hellos
+import setups
 import world
-from sqlalchemy import select
+from sqlalchemy import Engine, create_engine, select, text
 
 from orientir import clock
 from orientir.accounts.models import User
@@ -36,11 +35,13 @@ from orientir_practices.scoring import sheet_total
 READ_BY_ONE = 50  # entries a juror reads
 
 
-def main(entries: int = 300, each: int = 5, rounds: int = 9) -> None:
+def main(setup: setups.SetUp, entries: int = 300, each: int = 5, rounds: int = 9) -> None:
     """Print what the pages cost in hellos."""
-    with tempfile.TemporaryDirectory() as folder, hellos.hello() as bare:
-        contest_id = _fill(Path(folder), entries, each)
-        with hellos.orientir(Path(folder)) as server:
+    with tempfile.TemporaryDirectory() as fresh, setup.hello() as bare:
+        folder = Path(fresh, "contest")
+        config = setup.config(folder)
+        contest_id = _fill(folder, config, entries, each)
+        with setup.orientir(folder) as server:
             unit = hellos.Job("hello", bare, hellos.ask_hello(bare), batch=1000)
             pages = {
                 page: _operator(server, f"/practices/contests/{contest_id}/{page}")
@@ -50,17 +51,17 @@ def main(entries: int = 300, each: int = 5, rounds: int = 9) -> None:
                 hellos.Job(f"{page}, {entries} entries read by {each}", server, ask, batch=25)
                 for page, ask in pages.items()
             ]
-            ask = _changed(Path(folder) / "orientir.sqlite3", pages["ranking"])
+            ask = _changed(create_engine(config.database), entries, pages["ranking"])
             jobs.append(hellos.Job("ranking, another sheet each time", server, ask, batch=25))
             hellos.take_turns([unit, *jobs], rounds)
             hellos.tell_ratios(unit, jobs)
 
 
-def _fill(folder: Path, entries: int, each: int) -> int:
+def _fill(folder: Path, config: Config, entries: int, each: int) -> int:
     """Make a demo with one contest more, whose sheets are all sent, and return the contest's id."""
-    world.make_world(folder)
+    world.make_world(folder, config=config)
     dice = random.Random(6)  # noqa: S311 - the same contest every time
-    app = create_app(Config(data_dir=folder))
+    app = create_app(config)
     with app.app_context():
         begin_writing()
         contest = _contest()
@@ -137,21 +138,23 @@ def _operator(server: hellos.Server, address: str) -> Callable[[], object]:
     return open_page
 
 
-def _changed(database: Path, ask: Callable[[], object]) -> Callable[[], object]:
+def _changed(engine: Engine, entries: int, ask: Callable[[], object]) -> Callable[[], object]:
     """Return what moves one sheet up a point and down again, from another process than the server, before each look."""
     dice = random.Random(7)  # noqa: S311 - the same changes every time
 
+    moved = text(
+        "UPDATE practices_sheet SET total = CASE total WHEN 50 THEN 51 ELSE 50 END "
+        "WHERE id = (SELECT max(id) FROM practices_sheet) - :back"
+    )
+
     def change_and_ask() -> None:
-        with closing(sqlite3.connect(database)) as connection, connection:
-            moved = (
-                "UPDATE practices_sheet SET total = CASE total WHEN 50 THEN 51 ELSE 50 END "
-                "WHERE id = (SELECT max(id) FROM practices_sheet) - ?"
-            )
-            connection.execute(moved, (dice.randrange(300),))
+        with engine.begin() as connection:
+            connection.execute(moved, {"back": dice.randrange(entries)})
         ask()
 
     return change_and_ask
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    with setups.asked_for("contest") as asked:
+        main(asked, *map(int, sys.argv[1:]))
