@@ -36,11 +36,11 @@ TONES: Mapping[str, tuple[str, str]] = {  # the tone and the sign of a state
     EntryState.WITHDRAWN: ("", "cross"),
 }
 SHEET_STATES: Mapping[str, LazyText] = {
-    SheetState.ASSIGNED: _l("не открыта"),
-    SheetState.OPEN: _l("начата"),
-    SheetState.SENT: _l("отправлена"),
+    SheetState.ASSIGNED: _l("не открыт"),
+    SheetState.OPEN: _l("начат"),
+    SheetState.SENT: _l("отправлен"),
     SheetState.DECLINED: _l("отказ: конфликт интересов"),
-    SheetState.WITHDRAWN: _l("передана другому"),
+    SheetState.WITHDRAWN: _l("передан другому"),
 }
 # Why the technical check refuses an entry: the secretary chooses, and adds words of the own.
 REASONS: Mapping[str, LazyText] = {
