@@ -11,6 +11,7 @@ from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from orientir.bookings.conditions import CONDITIONS
+from orientir.bookings.host_forms import BookingTermsForm
 from orientir.bookings.plans import LARGEST_SLOT
 from orientir.files.forms import UploadField
 from orientir.i18n import LazyText, _, _l
@@ -170,21 +171,11 @@ class PaperForm(PageForm):
     title = StringField(_l("Как назвать"), id="paper-title")
 
 
-class TermsForm(PageForm):
+class TermsForm(BookingTermsForm):
     """How an event is booked."""
 
     capacity = WholeNumberField(_l("Сколько мест"), minimum=1, maximum=LARGEST_SLOT)
     minimum = WholeNumberField(_l("Минимум, чтобы провести"), maximum=LARGEST_SLOT, optional=True, default=0)
-    opens_on = DayField(_l("Запись открыта с"))
-    closes_hours = WholeNumberField(_l("Запись закрыть за сколько часов"), maximum=720, optional=True, default=12)
-    cancel_hours = WholeNumberField(_l("Отменить можно за сколько часов"), maximum=720, optional=True, default=24)
-    policy = SelectField(
-        _l("Когда мест не хватает"),
-        choices=options([("fits", _l("место получает первый, кто помещается")), ("strict", _l("строго по очереди"))]),
-    )
-    confirm_hours = WholeNumberField(
-        _l("Сколько часов держать освободившееся место до подтверждения"), maximum=240, optional=True, default=0
-    )
     needs_companion = BooleanField(_l("С классом обязателен сопровождающий"))
 
     def terms(self) -> Terms:
@@ -195,7 +186,7 @@ class TermsForm(PageForm):
             minimum=self.minimum.data or 0,
             closes_hours=self.closes_hours.data or 0,
             cancel_hours=self.cancel_hours.data or 0,
-            strict=self.policy.data == "strict",
+            strict=self.is_strict,
             confirm_hours=self.confirm_hours.data or 0,
             needs_companion=bool(self.needs_companion.data),
         )

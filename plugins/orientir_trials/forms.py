@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms.validators import InputRequired
 
 from orientir.bookings.conditions import CONDITIONS
-from orientir.bookings.host_forms import EARLIEST, LATEST
+from orientir.bookings.host_forms import EARLIEST, LATEST, BookingTermsForm
 from orientir.errors import InvalidInputError
 from orientir.i18n import _, _l
 from orientir.notices.wording import visible
@@ -126,22 +126,12 @@ class CardForm(PageForm):
         return cls(data={**said, "step": str(trial.step)})
 
 
-class DatesForm(PageForm):
+class DatesForm(BookingTermsForm):
     first_day = DayField(_l("Первый день"))
     last_day = DayField(_l("Последний день"), optional=True)
     weekdays = check_boxes(_l("По каким дням"), enumerate(WEEKDAYS))
     times = StringField(_l("Во сколько начинаются"), [InputRequired(_l("Напишите время, например 10:00, 14:30."))])
     minutes = WholeNumberField(_l("Сколько минут идёт сеанс"), minimum=10, maximum=720, default=90)
-    opens_on = DayField(_l("Запись открыта с"))
-    closes_hours = WholeNumberField(_l("Запись закрыть за сколько часов"), maximum=720, optional=True, default=12)
-    cancel_hours = WholeNumberField(_l("Отменить можно за сколько часов"), maximum=720, optional=True, default=24)
-    policy = SelectField(
-        _l("Когда мест не хватает"),
-        choices=options([("fits", _l("место получает первый, кто помещается")), ("strict", _l("строго по очереди"))]),
-    )
-    confirm_hours = WholeNumberField(
-        _l("Сколько часов держать освободившееся место до подтверждения"), maximum=240, optional=True, default=0
-    )
     unusual = BooleanField(_l("Время верное: сеанс начинается рано утром или вечером"))
     despite = BooleanField(_l("Это разные помещения, добавить всё равно"))
 
@@ -179,7 +169,7 @@ class DatesForm(PageForm):
         opens_on: date | None = self.opens_on.data
         if opens_on is None:
             raise InvalidInputError(_("Напишите дату так: 1.05.2026."), "opens_on")
-        return Terms(opens_on=opens_on, strict=self.policy.data == "strict", **hours)
+        return Terms(opens_on=opens_on, strict=self.is_strict, **hours)
 
 
 SEASON_FIELDS = ("title", "first_day", "last_day", "only_colleges")

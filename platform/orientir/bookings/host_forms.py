@@ -15,7 +15,7 @@ from orientir.bookings.plans import LARGEST_SLOT, LAST_GRADE, SlotPlan
 from orientir.errors import InvalidInputError
 from orientir.i18n import _, _l
 from orientir.notices.wording import visible
-from orientir.web.forms import DayField, HourField, WholeNumberField
+from orientir.web.forms import DayField, HourField, WholeNumberField, options
 from orientir.web.page_form import PageForm
 from orientir.web.personal_data import personal_data_problem
 
@@ -160,6 +160,25 @@ def _asked_gap(field: WholeNumberField, kept: timedelta) -> timedelta:
 def _line(field: StringField) -> str:
     """Return what was typed on one line, without signs nobody sees."""
     return " ".join(visible(field.data or "").split())
+
+
+class BookingTermsForm(PageForm):
+    """From when and until when new sessions are booked, and what a full one does: for the forms that make sessions."""
+
+    opens_on = DayField(_l("Запись открыта с"))
+    closes_hours = WholeNumberField(_l("Запись закрыть за сколько часов"), maximum=720, optional=True, default=12)
+    cancel_hours = WholeNumberField(_l("Отменить можно за сколько часов"), maximum=720, optional=True, default=24)
+    policy = SelectField(
+        _l("Когда мест не хватает"),
+        choices=options([("fits", _l("место получает первый, кто помещается")), ("strict", _l("строго по очереди"))]),
+    )
+    confirm_hours = WholeNumberField(
+        _l("Сколько часов держать освободившееся место до подтверждения"), maximum=240, optional=True, default=0
+    )
+
+    @property
+    def is_strict(self) -> bool:
+        return bool(self.policy.data == "strict")
 
 
 class ReasonForm(PageForm):
