@@ -157,15 +157,7 @@ def content_of(contest: Contest) -> dict[str, Any]:
 
 def _signed_line(line: Line, award: Given | None) -> dict[str, Any]:
     signed = {
-        "number": line.entry.number,
-        "nomination": line.nomination,
-        "organisation": line.entry.organisation,
-        "municipality": line.entry.municipality,
-        "title": line.entry.title,
-        "totals": list(line.totals),
-        "final": str(line.final) if line.final is not None else "",
-        "shown": line.shown,
-        "rank": line.rank,
+        **signing.signed_line(line),
         "place": award.place if award else None,
         "reason": award.reason if award else "",
     }

@@ -123,15 +123,7 @@ def content_of(contest: Contest) -> dict[str, Any]:
         "method": shortlist_in_words(contest, lines),
         "entries": [
             {
-                "number": line.entry.number,
-                "nomination": line.nomination,
-                "organisation": line.entry.organisation,
-                "municipality": line.entry.municipality,
-                "title": line.entry.title,
-                "totals": list(line.totals),
-                "final": str(line.final) if line.final is not None else "",
-                "shown": line.shown,
-                "rank": line.rank,
+                **signing.signed_line(line),
                 "is_in": decided[line.entry.id][0],
                 "reason": decided[line.entry.id][1],
             }

@@ -16,6 +16,7 @@ from orientir.errors import ConflictError, InvalidInputError
 from orientir.i18n import _
 from orientir_practices.jury_models import Protocol, ProtocolKind
 from orientir_practices.models import Contest
+from orientir_practices.standings import Line
 
 LONGEST_REASON = 300
 ACTS: Mapping[ProtocolKind, tuple[str, str]] = {
@@ -46,6 +47,21 @@ def freeze(contest: Contest, kind: ProtocolKind, content: dict[str, Any], *, act
         digest=signed.digest,
     )  # fmt: skip
     return signed
+
+
+def signed_line(line: Line) -> dict[str, Any]:
+    """Return what is signed of a line of the ranking, before what was decided about it."""
+    return {
+        "number": line.entry.number,
+        "nomination": line.nomination,
+        "organisation": line.entry.organisation,
+        "municipality": line.entry.municipality,
+        "title": line.entry.title,
+        "totals": list(line.totals),
+        "final": str(line.final) if line.final is not None else "",
+        "shown": line.shown,
+        "rank": line.rank,
+    }
 
 
 def check_reason(reason: str) -> None:
