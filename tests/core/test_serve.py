@@ -83,11 +83,6 @@ def test_it_answers_refuses_what_is_too_large_in_words_and_stops_when_told(serve
     assert "Traceback" not in server.stderr.read()
 
 
-def answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 def wait_until(is_so: Callable[[], bool]) -> None:
     """Wait for a process that is on its way; a minute is for machines under load."""
     for _turn in range(600):
@@ -112,7 +107,7 @@ class TestProduction:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         ) as running:
-            wait_until(lambda: answers(port))
+            both_have_started(running)
             yield running
             with suppress(ProcessLookupError):
                 os.killpg(running.pid, signal.SIGKILL)  # its workers would outlive it
@@ -155,6 +150,15 @@ class TestProduction:
             working.send_signal(signal.SIGTERM)
             assert working.wait(timeout=60) == 0
         assert not is_held(folder)
+
+
+def both_have_started(running: subprocess.Popen[str]) -> None:
+    """Read until each worker has said that it is there: a stop that meets one on its way is lost by granian."""
+    started = 0
+    while started < 2:
+        line = running.stdout.readline()
+        assert line, "granian ended before its workers began"
+        started += "Started worker-" in line
 
 
 def is_held(folder: Path) -> bool:

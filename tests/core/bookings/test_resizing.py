@@ -87,7 +87,7 @@ def test_a_number_that_is_elsewhere_is_refused_but_its_own_booking_is_not_in_the
     mine = desk.book(desk.slot(), 0, *pupils[:3])
     desk.book(desk.slot(), 0, pupils[7])
     change(desk, mine, 0, *pupils[:4])
-    with pytest.raises(ConflictError, match="№ 8"):
+    with pytest.raises(ConflictError, match="№\N{NO-BREAK SPACE}8"):
         change(desk, mine, 0, *pupils[:8])
 
 

@@ -183,7 +183,7 @@ def test_names_on_the_page_are_shown_to_the_secretary_first(entry: Entry, as_use
     assert not clean_copies.copies_of(entry)
     assert "открыт экспертам" in press(read="1", despite="1")
     db.session.expire_all()
-    acts = [one.action for one in db.session.query(AuditEntry).filter_by(object_id=entry.id)]
+    acts = [one.action for one in db.session.query(AuditEntry).filter_by(object_id=str(entry.id))]
     assert "practices.file.open" in acts
     assert secretary.post(f"{address}/shut").status_code == 303
     assert not clean_copies.copies_of(entry)
