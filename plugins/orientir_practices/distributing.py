@@ -53,26 +53,15 @@ def distribute(contest: Contest, *, actor: int | None) -> int:
     if not jurors:
         raise ConflictError(_("Ни один эксперт ещё не сказал, где работает: раздавать некому."))
     to_read = [one for one in entries_to_read(contest) if one.id in entries]
-    each, seed = (
-        rounds.each_of(contest, number),
-        f"{contest.id}" if number == rounds.FIRST else f"{contest.id}:{number}",
-    )
-    dealt = deal(to_read, readers_of(list(jurors.values())), each, seed=seed)
+    seed = f"{contest.id}" if number == rounds.FIRST else f"{contest.id}:{number}"
+    dealt = deal(to_read, readers_of(list(jurors.values())), rounds.each_of(contest, number), seed=seed)
     if not dealt.is_whole:
         raise ConflictError(" ".join(one.in_words() for one in dealt.shortages[:MOST_TOLD]))
     pairs = [
         (entries[one.id], jurors[number]) for one in to_read for number in dealt.given[one.id]
         if number not in one.assigned
     ]  # fmt: skip
-    _add_sheets(pairs, number)
-    audit.write(
-        "practices.distribute", "practices_contest", contest.id, actor=actor, scope=contest.region.scope,
-        title=contest.title, count=len(pairs),
-    )  # fmt: skip
-    if pairs:
-        last = max(sheet.id for sheet in queries.sheets_in(contest, number))
-        telling.tell_assigned(contest, sorted({juror.user_id for _entry, juror in pairs}), f"until:{last}")
-    return len(pairs)
+    return _give(contest, number, pairs, "practices.distribute", actor=actor)
 
 
 def hand_over(contest: Contest, debtor: Juror, *, actor: int | None) -> int:
@@ -101,10 +90,15 @@ def hand_over(contest: Contest, debtor: Juror, *, actor: int | None) -> int:
         (given[one.id], others[juror_id]) for one in to_read if one.id in given
         for juror_id in dealt.given[one.id] if juror_id not in one.assigned
     ]  # fmt: skip
+    return _give(contest, number, pairs, "practices.hand_over", actor=actor)
+
+
+def _give(contest: Contest, number: int, pairs: Sequence[tuple[Entry, Juror]], act: str, *, actor: int | None) -> int:
+    """Write the sheets of a round down, tell the experts, and return how many there are."""
     _add_sheets(pairs, number)
     audit.write(
-        "practices.hand_over", "practices_contest", contest.id, actor=actor, scope=contest.region.scope,
-        title=contest.title, count=len(pairs),
+        act, "practices_contest", contest.id, actor=actor, scope=contest.region.scope, title=contest.title,
+        count=len(pairs),
     )  # fmt: skip
     if pairs:
         last = max(sheet.id for sheet in queries.sheets_in(contest, number))
