@@ -10,16 +10,19 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     Connection,
     CursorResult,
     DateTime,
+    Dialect,
     Engine,
     Executable,
     MetaData,
+    Pool,
+    PoolProxiedConnection,
     Table,
     TypeDecorator,
     event,
@@ -31,6 +34,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from orientir.journeys import FORGETTING, Line, Saying
 
 # Alembic can only alter a constraint it can name.
 NAMING = {
@@ -44,7 +50,7 @@ NAMING = {
 
 # Of PostgreSQL: serialization failure, deadlock.
 CAME_SECOND = frozenset({"40001", "40P01"})
-IN_HAND = "orientir.connection"
+IN_HAND, LINE = "orientir.connection", "orientir.line"
 BATCH = 2000  # rows of one statement; a progress bar moves as often
 
 
@@ -122,6 +128,69 @@ def begin_writing() -> None:
 @event.listens_for(Session, "after_begin")
 def _keep_connection(session: Session, _transaction: object, connection: Connection) -> None:
     session.info[IN_HAND] = connection
+    line_of(connection)
+
+
+def line_of(connection: Connection) -> Line | None:
+    """Return the line of a connection to PostgreSQL, which says several statements in one journey; SQLite has none."""
+    return line_over(connection.dialect, connection.connection)
+
+
+def line_over(dialect: Dialect, connection: PoolProxiedConnection) -> Line | None:
+    """Do as `line_of` does for a connection of the pool."""
+    if dialect.driver != "psycopg":
+        return None
+    found: Line | None = connection.info.get(LINE)
+    if found is None:
+        kept: Any = connection.dbapi_connection
+        found = connection.info[LINE] = Line(dialect.loaded_dbapi, kept)
+    return found
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _send_before(
+    connection: Connection, _cursor: object, statement: str, _values: object, context: object, _many: object
+) -> None:
+    """Send what waits before a statement goes the usual way; one that was prepared comes without a context."""
+    line = connection.info.get(LINE) if context is not None else None
+    if line is not None:
+        if statement.startswith(FORGETTING):
+            line.forget()
+        by_line(connection, line.send)
+
+
+@event.listens_for(Engine, "commit")
+def _commit_by_line(connection: Connection) -> None:
+    """Let the end of a transaction go along with what waits; the driver finds nothing left to do."""
+    line = connection.info.get(LINE)
+    if line is not None:
+        by_line(connection, line.commit)
+
+
+@event.listens_for(Engine, "rollback")
+def _roll_back_by_line(connection: Connection) -> None:
+    line = None if connection.invalidated else connection.info.get(LINE)
+    if line is not None:
+        line.roll_back()
+
+
+@event.listens_for(Pool, "reset")
+def _reset_by_line(_driver: object, record: ConnectionPoolEntry, _state: object) -> None:
+    """End what a failed commit left open before the driver does, which would forget all that is prepared."""
+    line = record.info.get(LINE)
+    if line is not None:
+        line.roll_back()
+
+
+def by_line(connection: Connection, verb: Callable[..., None], *saying: Saying) -> None:
+    """Do something by a verb of the line of a connection; raises SQLAlchemy's errors."""
+    try:
+        verb(*saying)
+    except connection.dialect.loaded_dbapi.Error as error:
+        _raise_told(connection, connection.info[LINE].refused, error)
+    except BaseException:  # it broke off, and the line with it
+        connection.invalidate()
+        raise
 
 
 @event.listens_for(Session, "after_transaction_end")
@@ -132,23 +201,37 @@ def _let_connection_go(session: Session, transaction: SessionTransaction) -> Non
 
 def connection_in_hand() -> Connection:
     """Return the connection of the session's transaction; the session itself looks for it anew at each statement."""
-    kept: Connection | None = db.session().info.get(IN_HAND)
-    return kept or db.session.connection()
+    session = db.session()
+    kept: Connection | None = session.info.get(IN_HAND)
+    if kept is None or session.in_nested_transaction():  # it sets the point to go back to only when asked
+        return session.connection()
+    return kept
 
 
 def say(connection: Connection, text: str, values: Any = (), *, many: bool = False) -> Any:  # noqa: ANN401 - any driver's
     """Execute a text on the driver's own connection and return its cursor; raises SQLAlchemy's errors."""
-    cursor, dialect = connection.connection.cursor(), connection.dialect
-    for listener in connection.dispatch.before_cursor_execute:
-        listener(connection, cursor, text, values, None, many)
+    cursor = connection.connection.cursor()
+    tell_listeners(connection, text, values, many=many)
     try:
         (cursor.executemany if many else cursor.execute)(text, values)
-    except dialect.loaded_dbapi.Error as error:
-        if dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor):
-            connection.exec_driver_sql("SELECT 1")  # raises, and lets go of every connection to a server that is gone
-        said = DBAPIError.instance(text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
-        raise said from error
+    except connection.dialect.loaded_dbapi.Error as error:
+        _raise_told(connection, text, error)
     return cursor
+
+
+def tell_listeners(connection: Connection, text: str, values: Any, *, many: bool = False) -> None:  # noqa: ANN401 - any
+    """Let whoever listens to statements hear one that goes another way than SQLAlchemy's."""
+    for listener in connection.dispatch.before_cursor_execute:
+        listener(connection, None, text, values, None, many)
+
+
+def _raise_told(connection: Connection, text: str, error: Exception) -> NoReturn:
+    """Raise what the driver said as SQLAlchemy would, quoting no values."""
+    dialect = connection.dialect
+    if dialect.is_disconnect(error, connection.connection.dbapi_connection, None):  # type: ignore[arg-type]  # a driver's
+        connection.exec_driver_sql("SELECT 1")  # raises, and lets go of every connection to a server that is gone
+    kind = dialect.loaded_dbapi.Error
+    raise DBAPIError.instance(text, None, error, kind, hide_parameters=True, dialect=dialect) from error
 
 
 def begin_snapshot() -> None:

@@ -8,17 +8,34 @@ session's transaction, whoever listens to statements hears them, and they fail w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Delete, Dialect, Insert, Select, Update, bindparam
+from sqlalchemy import Connection, Delete, Dialect, Insert, PoolProxiedConnection, Select, Update, bindparam
 
-from orientir.db import Base, connection_in_hand, db, insert_of, say, table_of
+from orientir.db import (
+    LINE,
+    Base,
+    by_line,
+    connection_in_hand,
+    db,
+    insert_of,
+    line_of,
+    line_over,
+    say,
+    table_of,
+    tell_listeners,
+)
+from orientir.journeys import Line, Saying
 
 Row = TypeVar("Row")
 Statement = Select[Any] | Insert | Update | Delete
 Converter = Callable[[Any], Any]
+
+
+NAMED = re.compile(r"%\((\w+)\)s|%%")
 
 
 @dataclass(slots=True)
@@ -26,20 +43,20 @@ class _Form:
     """A statement as one engine is told it, with lists of certain lengths."""
 
     text: str
-    order: Sequence[str] | None  # of SQLite's question marks; PostgreSQL takes values by name
+    order: Sequence[str]  # of SQLite's question marks, or of PostgreSQL's numbers
     fixed: Mapping[str, Any]
     lists: Mapping[str, Sequence[str]]
     converters: Sequence[tuple[str, Converter]]
     results: Sequence[tuple[int, Converter]]
 
-    def bound(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what a driver takes
+    def bound(self, values: Mapping[str, Any]) -> list[Any]:
         """Return the values as the driver takes them."""
         named = {**self.fixed, **values}
         for name, parts in self.lists.items():
             named.update(zip(parts, named.pop(name), strict=True))
         for name, convert in self.converters:
             named[name] = convert(named[name])
-        return named if self.order is None else [named[name] for name in self.order]
+        return [named[name] for name in self.order]
 
 
 class Writing:
@@ -55,25 +72,49 @@ class Writing:
 
     def run(self, **values: Any) -> int:  # noqa: ANN401 - each column has its own type
         """Execute it and return how many rows it changed."""
-        _form, cursor = self._said(values)
-        count: int = cursor.rowcount
-        return count
+        connection = connection_in_hand()
+        form, bound = self._bound(connection.dialect, values)
+        line = line_of(connection)
+        if line is None:
+            count: int = say(connection, form.text, bound).rowcount
+            return count
+        saying = _add(connection, line, form, bound)
+        by_line(connection, line.send)
+        return saying.changed
 
-    def run_each(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Execute it for each of `rows`; a statement with lists cannot."""
+    def leave(self, **values: Any) -> None:  # noqa: ANN401 - each column has its own type
+        """Execute it before whatever comes next: nobody waits for it, and it goes along with the next question.
+
+        A refusal of the database is raised there, or by the commit.
+        """
+        connection = connection_in_hand()
+        form, bound = self._bound(connection.dialect, values)
+        line = line_of(connection)
+        if line is None:
+            say(connection, form.text, bound)
+        else:
+            _add(connection, line, form, bound)
+
+    def leave_each(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Do so for each of `rows`, of which there is one at least; a statement with lists cannot."""
         if len(rows) == 1:
-            self._said(rows[0])
+            self.leave(**rows[0])
             return
         connection = connection_in_hand()
-        form = self._form(connection.dialect, rows[0])
-        say(connection, form.text, [form.bound(row) for row in rows], many=True)
+        form, line = self._form(connection.dialect, rows[0]), line_of(connection)
+        bound = [form.bound(row) for row in rows]
+        if line is None:
+            say(connection, form.text, bound, many=True)
+            return
+        tell_listeners(connection, form.text, bound, many=True)
+        for values in bound:
+            by_line(connection, line.add, Saying(form.text, values))
 
-    def _said(self, values: Mapping[str, Any]) -> tuple[_Form, Any]:
-        connection = connection_in_hand()
+    def _bound(self, dialect: Dialect, values: Mapping[str, Any]) -> tuple[_Form, list[Any]]:
         if self._lists:
             values = {**values, **{name: _padded(values[name]) for name in self._lists}}
-        form = self._form(connection.dialect, values)
-        return form, say(connection, form.text, form.bound(values))
+        form = self._form(dialect, values)
+        return form, form.bound(values)
 
     def _form(self, dialect: Dialect, values: Mapping[str, Any]) -> _Form:
         key = (dialect.name, *[len(values[name]) for name in self._lists]) if self._lists else dialect.name
@@ -83,6 +124,30 @@ class Writing:
         return found
 
 
+class Answer(Generic[Row]):
+    """What a statement returns. SQLite has said it already; PostgreSQL is asked when somebody wants to know."""
+
+    __slots__ = ("_connection", "_form", "_row", "_said")
+
+    def __init__(self, row: Callable[..., Row], form: _Form, said: Saying, connection: Connection) -> None:
+        self._row, self._form, self._said, self._connection = row, form, said, connection
+
+    def all(self) -> list[Row]:
+        """Return all rows."""
+        said, connection = self._said, self._connection
+        if said.rows is None:
+            by_line(connection, connection.info[LINE].send)
+        return [self._row(*_converted(raw, self._form.results)) for raw in said.rows or ()]
+
+    def one(self) -> Row | None:
+        """Return the first row, or None."""
+        return next(iter(self.all()), None)
+
+    def made(self) -> Row:
+        """Return the row of a statement that always has one, such as an INSERT."""
+        return self.all()[0]
+
+
 class Asking(Writing, Generic[Row]):
     """A statement that returns rows, each made into `row`: columns and fields stand in one order."""
 
@@ -90,9 +155,29 @@ class Asking(Writing, Generic[Row]):
         super().__init__(statement)
         self.row = row
 
+    def soon(self, **values: Any) -> Answer[Row]:  # noqa: ANN401 - each column has its own type
+        """Return the answer to come: questions that need not wait for each other go in one journey."""
+        connection = connection_in_hand()
+        form, bound = self._bound(connection.dialect, values)
+        line = line_of(connection)
+        if line is None:
+            said = Saying(form.text)
+            said.rows = say(connection, form.text, bound).fetchall()
+        else:
+            said = _add(connection, line, form, bound)
+        return Answer(self.row, form, said, connection)
+
+    def all(self, **values: Any) -> list[Row]:  # noqa: ANN401 - each column has its own type
+        """Return all rows."""
+        return self.soon(**values).all()
+
     def one(self, **values: Any) -> Row | None:  # noqa: ANN401 - each column has its own type
         """Return the first row, or None."""
-        return next(iter(self.all(**values)), None)
+        return self.soon(**values).one()
+
+    def made(self, **values: Any) -> Row:  # noqa: ANN401 - each column has its own type
+        """Return the row of a statement that always has one, such as an INSERT."""
+        return self.soon(**values).made()
 
     def alone(self, **values: Any) -> Row | None:  # noqa: ANN401 - each column has its own type
         """Return the first row, or None, outside of any session and transaction.
@@ -101,11 +186,11 @@ class Asking(Writing, Generic[Row]):
         journeys to the database. What fails goes the usual way, which knows the failure by its name.
         """
         engine = db.engine
-        form, connection = self._form(engine.dialect, values), engine.pool.connect()
+        (form, bound), connection = self._bound(engine.dialect, values), engine.pool.connect()
         for listener in engine.dispatch.before_cursor_execute:
-            listener(connection, None, form.text, values, None, False)  # noqa: FBT003 - SQLAlchemy's signature
+            listener(connection, None, form.text, bound, None, False)  # noqa: FBT003 - SQLAlchemy's signature
         try:
-            raw = _first(connection.dbapi_connection, form, values)
+            raw = _first(engine.dialect, connection, form, bound)
         except engine.dialect.loaded_dbapi.Error:
             connection.invalidate()
             with engine.connect() as usual:
@@ -114,15 +199,6 @@ class Asking(Writing, Generic[Row]):
         finally:
             connection.close()
         return self.row(*_converted(raw, form.results)) if raw else None
-
-    def made(self, **values: Any) -> Row:  # noqa: ANN401 - each column has its own type
-        """Return the row of a statement that always has one, such as an INSERT."""
-        return self.all(**values)[0]
-
-    def all(self, **values: Any) -> list[Row]:  # noqa: ANN401 - each column has its own type
-        """Return all rows."""
-        form, cursor = self._said(values)
-        return [self.row(*_converted(raw, form.results)) for raw in cursor.fetchall()]
 
 
 def adding(model: type[Base], names: Iterable[str], *returned: str, row: Callable[..., Row]) -> Asking[Row]:
@@ -137,17 +213,26 @@ def adding(model: type[Base], names: Iterable[str], *returned: str, row: Callabl
     return Asking(row, said)
 
 
-def _first(connection: Any, form: _Form, values: Mapping[str, Any]) -> Sequence[Any] | None:  # noqa: ANN401 - any driver's
-    """Return the first row; psycopg would begin a transaction, SQLite's connections are told not to."""
-    if form.order is not None:
-        found: Sequence[Any] | None = connection.execute(form.text, form.bound(values)).fetchone()
+def _add(connection: Connection, line: Line, form: _Form, bound: Sequence[Any]) -> Saying:
+    tell_listeners(connection, form.text, bound)
+    saying = Saying(form.text, bound)
+    by_line(connection, line.add, saying)
+    return saying
+
+
+def _first(
+    dialect: Dialect, connection: PoolProxiedConnection, form: _Form, bound: Sequence[Any]
+) -> Sequence[Any] | None:
+    """Return the first row of a statement that stands alone; connections of SQLite begin no transaction themselves."""
+    line = line_over(dialect, connection)
+    if line is None:
+        driver: Any = connection.dbapi_connection
+        found: Sequence[Any] | None = driver.execute(form.text, bound).fetchone()
         return found
-    connection.autocommit = True
-    try:
-        found = connection.execute(form.text, form.bound(values)).fetchone()
-    finally:
-        connection.autocommit = False
-    return found
+    saying = Saying(form.text, bound)
+    line.add(saying)
+    line.send_alone()
+    return next(iter(saying.rows or ()), None)
 
 
 def _converted(raw: Sequence[Any], converters: Sequence[tuple[int, Converter]]) -> Sequence[Any]:
@@ -171,9 +256,12 @@ def _put_together(statement: Statement, dialect: Dialect, values: Mapping[str, A
     owners = {part: name for name, parts in lists.items() for part in parts}
     kinds = {name: compiled.binds[owners.get(name, name)].type for name in told.parameters}
     columns = statement.exported_columns
+    text, order = told.statement, told.positiontup
+    if order is None:
+        text, order = _numbered(text)
     return _Form(
-        told.statement,
-        told.positiontup,
+        text,
+        order,
         {name: one.value for name, one in compiled.binds.items() if name in told.parameters and not one.required},
         lists,
         [(name, make) for name, kind in kinds.items() if (make := kind.dialect_impl(dialect).bind_processor(dialect))],
@@ -183,3 +271,18 @@ def _put_together(statement: Statement, dialect: Dialect, values: Mapping[str, A
             if (read := one.type.dialect_impl(dialect).result_processor(dialect, None))
         ],
     )
+
+
+def _numbered(text: str) -> tuple[str, list[str]]:
+    """Return a text whose values have names as PostgreSQL itself wants it, and the names by their numbers."""
+    order: list[str] = []
+
+    def number(found: re.Match[str]) -> str:
+        name = found[1]
+        if name is None:
+            return "%"
+        if name not in order:
+            order.append(name)
+        return f"${order.index(name) + 1}"
+
+    return NAMED.sub(number, text), order

@@ -67,7 +67,7 @@ def test_a_list_may_be_of_any_length(classes: list[int], many: int):
 def test_rows_are_changed_one_by_one_and_together(classes: list[int]):
     assert RELETTERING.run(of_class=classes[0], letter="Ю") == 1
     assert RELETTERING.run(of_class=0, letter="Ю") == 0
-    RELETTERING.run_each([{"of_class": one, "letter": "Э"} for one in classes[1:]])
+    RELETTERING.leave_each([{"of_class": one, "letter": "Э"} for one in classes[1:]])
     db.session.expire_all()
     assert [db.session.get_one(SchoolClass, one).letter for one in classes] == ["Ю", "Э", "Э"]
 

@@ -181,12 +181,12 @@ def _refuse_figures(slot: HeldSlot, booking: HeldBooking, came: int, ovz: int) -
 
 
 def _write_mark(booking: HeldBooking, came: int, ovz: int, students: Collection[int]) -> None:
-    """Write down who came, in two statements for however many."""
+    """Write down who came; it goes along with the questions of coverage."""
     booking.state, booking.came, booking.came_ovz = BookingState.ATTENDED if came else BookingState.ABSENT, came, ovz
-    MARKING.run(of_booking=booking.id, state=booking.state, came=came, came_ovz=ovz)
+    MARKING.leave(of_booking=booking.id, state=booking.state, came=came, came_ovz=ovz)
     if booking.seats:
         seats = [(one.student_id, one.student_id in students) for one in booking.seats]
-        SEATING.run_each([{"of_booking": booking.id, "of_student": one, "came": here} for one, here in seats])
+        SEATING.leave_each([{"of_booking": booking.id, "of_student": one, "came": here} for one, here in seats])
     read_anew(Booking, booking.id)
 
 

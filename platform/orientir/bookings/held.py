@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, bindparam, case, cast, func, select
 
 from orientir.bookings.door_models import Door
 from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot, SlotState
 from orientir.bookings.occasions import Occasion
+from orientir.codes.models import Code
 from orientir.contracts import Scope
 from orientir.db import db, table_of
 from orientir.errors import MissingError
 from orientir.organisations.class_names import ClassName
 from orientir.organisations.models import Municipality, Organisation, Region, SchoolClass, titled
 from orientir.organisations.queries import LARGEST_ID
-from orientir.prepared import Asking
+from orientir.prepared import Answer, Asking
 from orientir.students.models import Student
 
 
@@ -148,7 +149,7 @@ def _door(door_id: int, ends_at: datetime, revoked_at: datetime | None, *slot: A
 
 SLOTS, DOORS, BOOKINGS, SEATS = (table_of(one) for one in (Slot, Door, Booking, BookingSeat))
 HOSTS, PLACES, REGIONS = (table_of(one) for one in (Organisation, Municipality, Region))
-CLASSES, STUDENTS = table_of(SchoolClass), table_of(Student)
+CLASSES, STUDENTS, CODES = table_of(SchoolClass), table_of(Student), table_of(Code)
 OF_SLOT = (
     *SLOTS.c["id", "owner", "activity", "organisation_id", "title", "starts_at", "ends_at", "opens_at", "closes_at"],
     *SLOTS.c["capacity", "first_grade", "last_grade", "needs_companion", "strict", "state", "reason"],
@@ -165,25 +166,28 @@ DOOR = (
     .select_from(HOSTED.join(DOORS, DOORS.c.slot_id == SLOTS.c.id))
     .where(DOORS.c.id == bindparam("door_id"))
 )
+# Asked seat by seat, and the slot compared without its index: minutes after the booking opened PostgreSQL still takes a
+# slot for nearly empty, and would go through all its bookings for each page.
+IN_SLOT = (
+    select(BOOKINGS.c.id)
+    .where(BOOKINGS.c.id == SEATS.c.booking_id, BOOKINGS.c.slot_id + 0 == bindparam("slot_id"))
+    .where(BOOKINGS.c.state != BookingState.CANCELLED)
+    .correlate(SEATS)
+    .scalar_subquery()
+)
+FIRST_IN_SLOT = select(func.min(IN_SLOT)).where(SEATS.c.student_id.in_(bindparam("seats", expanding=True)))
 SHOWN = Asking(
     ShownSlot,
     SLOT.where(SLOTS.c.state != SlotState.DRAFT).add_columns(
         *SLOTS.c["place", "minimum", "cancel_until", "confirm_hours", "page", "advice"],
         *(HOSTS.c.name, PLACES.c.name, PLACES.c.kind),
-        select(BOOKINGS.c.id)
-        .join_from(BOOKINGS, SEATS, SEATS.c.booking_id == BOOKINGS.c.id)
-        .where(SEATS.c.student_id.in_(bindparam("seats", expanding=True)), BOOKINGS.c.slot_id == bindparam("slot_id"))
-        .where(BOOKINGS.c.state != BookingState.CANCELLED)
-        .order_by(BOOKINGS.c.id)
-        .limit(1)
-        .scalar_subquery(),
+        FIRST_IN_SLOT.scalar_subquery(),
     ),
 )
 # On SQLite a writer is alone anyway.
 HOLDING_SLOT = Asking(HeldSlot, SLOT.with_for_update(of=SLOTS, key_share=True))
 HOLDING_DOOR = Asking(_door, DOOR.with_for_update(of=SLOTS, key_share=True))
-BOOKED = Asking(
-    _Line,
+LINES = (
     select(
         *BOOKINGS.c["id", "slot_id", "class_id", "own", "people", "ovz", "state", "reason"],
         *BOOKINGS.c["came", "came_ovz", "revision"],
@@ -195,8 +199,18 @@ BOOKED = Asking(
         .outerjoin(SEATS, SEATS.c.booking_id == BOOKINGS.c.id)
         .outerjoin(STUDENTS, STUDENTS.c.id == SEATS.c.student_id)
     )
-    .where(BOOKINGS.c.id == bindparam("booking_id"))
-    .order_by(SEATS.c.student_id),
+    .order_by(SEATS.c.student_id)
+)
+BOOKED = Asking(_Line, LINES.where(BOOKINGS.c.id == bindparam("booking_id")))
+# An owner of another kind of code need not be a number.
+TICKETED = Asking(
+    _Line,
+    LINES.where(
+        BOOKINGS.c.id
+        == select(case((CODES.c.kind == bindparam("kind"), cast(CODES.c.owner, Integer))))
+        .where(CODES.c.digest == bindparam("digest"))
+        .scalar_subquery()
+    ),
 )
 
 
@@ -205,8 +219,18 @@ def hold_row(slot_id: int) -> HeldSlot:
 
     What the session has not written yet is written before.
     """
+    return found_row(hold_row_soon(slot_id))
+
+
+def hold_row_soon(slot_id: int) -> Answer[HeldSlot]:
+    """Hold the slot as `hold_row` does and return what will be known of it, so that other questions may go along."""
     db.session.flush()
-    found = HOLDING_SLOT.one(slot_id=slot_id) if 0 < slot_id <= LARGEST_ID else None
+    return HOLDING_SLOT.soon(slot_id=slot_id if 0 < slot_id <= LARGEST_ID else 0)
+
+
+def found_row(answer: Answer[HeldSlot]) -> HeldSlot:
+    """Return the slot that is held; raises MissingError."""
+    found = answer.one()
     if found is None:
         raise MissingError
     return found
@@ -217,17 +241,24 @@ def find_shown(slot_id: int, seats: Sequence[int]) -> ShownSlot | None:
     return SHOWN.one(slot_id=slot_id, seats=seats) if 0 < slot_id <= LARGEST_ID else None
 
 
-def hold_door(door_id: int) -> HeldDoor:
-    """Return the door as it is now with its slot, and keep the slot so; raises MissingError."""
-    found = HOLDING_DOOR.one(door_id=door_id)
-    if found is None:
-        raise MissingError
-    return found
-
-
 def booking_now(booking_id: int) -> HeldBooking | None:
     """Return the booking as it stands now that its slot is held, with all that a verdict tells; None: no such one."""
-    lines = BOOKED.all(booking_id=booking_id) if 0 < booking_id <= LARGEST_ID else []
+    return found_booking(booking_soon(booking_id))
+
+
+def booking_soon(booking_id: int) -> Answer[_Line]:
+    """Return what `found_booking` makes a booking of, so that other questions may go along."""
+    return BOOKED.soon(booking_id=booking_id if 0 < booking_id <= LARGEST_ID else 0)
+
+
+def ticketed_soon(kind: str, digest: str) -> Answer[_Line]:
+    """Do the same for the booking whose code of `kind`, a ticket, is kept under `digest`."""
+    return TICKETED.soon(kind=kind, digest=digest)
+
+
+def found_booking(answer: Answer[_Line]) -> HeldBooking | None:
+    """Return the booking, or None where there is none."""
+    lines = answer.all()
     if not lines:
         return None
     first = lines[0]

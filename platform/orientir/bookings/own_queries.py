@@ -10,22 +10,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
+from orientir.bookings.held import FIRST_IN_SLOT
 from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot, SlotState
 from orientir.db import db, table_of
 from orientir.organisations.models import Municipality, Organisation, Region
 from orientir.prepared import Asking
 
 MOST = 200
-BOOKINGS, SEATS, SLOTS = table_of(Booking), table_of(BookingSeat), table_of(Slot)
-ALREADY = Asking(
-    int,
-    select(BOOKINGS.c.id)
-    .join_from(BOOKINGS, SEATS, SEATS.c.booking_id == BOOKINGS.c.id)
-    .where(SEATS.c.student_id.in_(bindparam("seats", expanding=True)), BOOKINGS.c.slot_id == bindparam("slot_id"))
-    .where(BOOKINGS.c.state != BookingState.CANCELLED)
-    .order_by(BOOKINGS.c.id)
-    .limit(1),
-)
+SLOTS = table_of(Slot)
+ALREADY: Asking[int | None] = Asking(lambda found: found, FIRST_IN_SLOT)
 
 
 class Announced(NamedTuple):

@@ -28,7 +28,16 @@ from orientir.bookings.door_words import (
     seat_words,
 )
 from orientir.bookings.doors import DOOR, refuse_closed
-from orientir.bookings.held import HeldBooking, HeldDoor, HeldSlot, booking_now, hold_door
+from orientir.bookings.held import (
+    HOLDING_DOOR,
+    HeldBooking,
+    HeldDoor,
+    HeldSlot,
+    booking_now,
+    booking_soon,
+    found_booking,
+    ticketed_soon,
+)
 from orientir.bookings.models import BookingState, Slot, SlotState
 from orientir.bookings.own_queries import booked_already
 from orientir.bookings.tickets import TICKET
@@ -39,7 +48,7 @@ from orientir.crypto import keyed_digest
 from orientir.db import db, table_of
 from orientir.errors import ConflictError, MissingError
 from orientir.i18n import _
-from orientir.prepared import Asking
+from orientir.prepared import Answer, Asking
 from orientir.students.models import CARD
 from orientir.students.queries import present_seat, seats_of
 from orientir.web.formats import moment
@@ -108,7 +117,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Judged:
     verdict: Verdict
     words: str
     booking_id: int | None = None
@@ -118,10 +127,14 @@ class Answer:
 class Kept:
     """What a device is told of its reading, the first time and again."""
 
-    id: int
     verdict: str
     words: str
     booking_id: int | None
+    written: int | Answer[int]
+
+    @property
+    def id(self) -> int:
+        return self.written if isinstance(self.written, int) else self.written.made()
 
 
 def read_digits(text: str) -> str:
@@ -135,87 +148,89 @@ def read_ticket(door_id: int, reading: Reading) -> Kept:
     Raises ConflictError for a door that is closed and for another reading under the same nonce, MissingError for a
     booking of another slot chosen by its id, InvalidInputError (field named) for numbers that cannot be.
     """
-    door, said = hold_door(door_id), reading.digest()
-    heard = HEARD.made(door_id=door_id, nonce=reading.nonce, digest=digest_of(read_digits(reading.code)))
+    holding, said, digest = HOLDING_DOOR.soon(door_id=door_id), reading.digest(), digest_of(read_digits(reading.code))
+    hearing = HEARD.soon(door_id=door_id, nonce=reading.nonce, digest=digest)
+    finding = ticketed_soon(TICKET, digest) if reading.booking_id is None else booking_soon(reading.booking_id)
+    door, heard = holding.one(), hearing.made()
+    if door is None:
+        raise MissingError
     if heard.id is not None:
         if heard.said != said:
             raise ConflictError(_("Под этим номером уже отправлено другое. Прочитайте билет ещё раз."))
-        return Kept(heard.id, heard.verdict, heard.words, heard.booking_id)
+        return Kept(heard.verdict, heard.words, heard.booking_id, heard.id)
     refuse_closed(door)
-    answer = _answer(door, reading, heard)
+    answer = _judge(door, reading, heard, found_booking(finding))
     verdict, words = str(answer.verdict), answer.words[:400]
     sent = {"nonce": reading.nonce, "said": said, "device": reading.device, "device_at": reading.device_at}
     told_now = {"verdict": verdict, "words": words, "booking_id": answer.booking_id, "read_at": clock.now()}
-    return Kept(KEEPING.made(door_id=door_id, **sent, **told_now), verdict, words, answer.booking_id)
+    return Kept(verdict, words, answer.booking_id, KEEPING.soon(door_id=door_id, **sent, **told_now))
 
 
-def _answer(door: HeldDoor, reading: Reading, heard: Heard) -> Answer:
+def _judge(door: HeldDoor, reading: Reading, heard: Heard, booking: HeldBooking | None) -> Judged:
     if reading.booking_id is None:
-        return _by_code(door.slot, reading, heard)
-    booking = booking_now(reading.booking_id)
+        return _by_code(door.slot, reading, heard, booking)
     if booking is None or booking.slot_id != door.slot.id:
         raise MissingError
     return _by_booking(door.slot, booking, reading)
 
 
-def _by_code(slot: HeldSlot, reading: Reading, heard: Heard) -> Answer:
+def _by_code(slot: HeldSlot, reading: Reading, heard: Heard, booking: HeldBooking | None) -> Judged:
     plain = read_digits(reading.code)
     if len(plain) != digits.LENGTH:
-        return Answer(Verdict.UNKNOWN, _("В коде 12 цифр, прочитано %(count)s.", count=len(plain)))
+        return Judged(Verdict.UNKNOWN, _("В коде 12 цифр, прочитано %(count)s.", count=len(plain)))
     if not digits.is_plausible(plain):
-        return Answer(Verdict.UNKNOWN, _("Опечатка в коде: проверьте цифры."))
+        return Judged(Verdict.UNKNOWN, _("Опечатка в коде: проверьте цифры."))
     if heard.kind is None:
-        return Answer(Verdict.UNKNOWN, _("Такого билета нет. Найдите ученика в списке."))
+        return Judged(Verdict.UNKNOWN, _("Такого билета нет. Найдите ученика в списке."))
     if heard.kind == CARD:
         return _by_card(slot, int(heard.owner), reading)
-    booking = booking_now(int(heard.owner)) if heard.kind == TICKET else None
     if booking is None:
         what = _("Это код входа, а не билет.") if heard.kind == DOOR else _("Это код другого листка, а не билет.")
-        return Answer(Verdict.UNKNOWN, what)
+        return Judged(Verdict.UNKNOWN, what)
     return _by_booking(slot, booking, reading)
 
 
-def _by_card(slot: HeldSlot, origin: int, reading: Reading) -> Answer:
+def _by_card(slot: HeldSlot, origin: int, reading: Reading) -> Judged:
     """A card is as good as the ticket of the same student: whoever forgot the one often has the other."""
     seats = seats_of(origin)
     booking_id = booked_already([one.id for one in seats], slot.id) if seats else None
     booking = booking_now(booking_id) if booking_id is not None else None
     if booking is None:
         who = seat_words(present_seat(seats)) if seats else _("неизвестный номер")
-        return Answer(Verdict.CARD, _("Это карточка ученика: %(who)s. На этот сеанс записи по ней нет.", who=who))
+        return Judged(Verdict.CARD, _("Это карточка ученика: %(who)s. На этот сеанс записи по ней нет.", who=who))
     if not booking.own:
         words = _("Ученик в записи класса %(title)s: отметьте класс.", title=booking.class_title)
-        return Answer(Verdict.CARD, words, booking.id)
+        return Judged(Verdict.CARD, words, booking.id)
     return _by_booking(slot, booking, reading)
 
 
-def _by_booking(slot: HeldSlot, booking: HeldBooking, reading: Reading) -> Answer:
+def _by_booking(slot: HeldSlot, booking: HeldBooking, reading: Reading) -> Judged:
     if booking.slot_id != slot.id:
-        return Answer(Verdict.OTHER, other_words(db.session.get_one(Slot, booking.slot_id)), booking.id)
+        return Judged(Verdict.OTHER, other_words(db.session.get_one(Slot, booking.slot_id)), booking.id)
     if reading.undo:
-        return Answer(Verdict.UNDONE, _undo(booking), booking.id)
+        return Judged(Verdict.UNDONE, _undo(booking), booking.id)
     if booking.state in MARKED:
-        return Answer(Verdict.AGAIN, again_words(booking, LAST_MARK.one(booking_id=booking.id)), booking.id)
+        return Judged(Verdict.AGAIN, again_words(booking, LAST_MARK.one(booking_id=booking.id)), booking.id)
     refusal = _refusal(slot, booking)
     if refusal is not None:
         return refusal
     if not booking.own and reading.present is None:
-        return Answer(Verdict.GROUP, expected_words(booking), booking.id)
+        return Judged(Verdict.GROUP, expected_words(booking), booking.id)
     attendance.mark_held(slot, booking, reading.present or Present(), actor=None)
-    return Answer(Verdict.ACCEPTED, came_words(booking), booking.id)
+    return Judged(Verdict.ACCEPTED, came_words(booking), booking.id)
 
 
-def _refusal(slot: HeldSlot, booking: HeldBooking) -> Answer | None:
+def _refusal(slot: HeldSlot, booking: HeldBooking) -> Judged | None:
     if slot.state == SlotState.CANCELLED:
-        return Answer(Verdict.CANCELLED, _("Сеанс отменён: %(reason)s", reason=slot.reason), booking.id)
+        return Judged(Verdict.CANCELLED, _("Сеанс отменён: %(reason)s", reason=slot.reason), booking.id)
     if booking.state == BookingState.CANCELLED:
         words = _("Запись отменена. %(reason)s", reason=booking.reason).strip()
-        return Answer(Verdict.CANCELLED, words, booking.id)
+        return Judged(Verdict.CANCELLED, words, booking.id)
     if booking.state == BookingState.WAITING:
-        return Answer(Verdict.WAITING, _("В листе ожидания: места ещё нет."), booking.id)
+        return Judged(Verdict.WAITING, _("В листе ожидания: места ещё нет."), booking.id)
     if clock.now() < slot.starts_at - BEFORE:
         words = _("Сеанс ещё не начался: он %(when)s.", when=moment(slot.starts_at))
-        return Answer(Verdict.EARLY, words, booking.id)
+        return Judged(Verdict.EARLY, words, booking.id)
     return None
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import joinedload
 from orientir import clock
 from orientir.audit import services as audit
 from orientir.bookings.clashes import refuse_clash
-from orientir.bookings.held import AnySlot, HeldSlot, hold_row
+from orientir.bookings.held import AnySlot, HeldSlot, found_row, hold_row_soon
 from orientir.bookings.host_telling import tell_given_up
 from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot, SlotState
 from orientir.bookings.places import give_back, hold_slot, join_queue, leave_queue, take_places
@@ -30,7 +30,7 @@ from orientir.db import db, read_anew, table_of
 from orientir.errors import ConflictError, InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.headcounts import headcount_on
-from orientir.organisations.holding import lock_class
+from orientir.organisations.holding import lock_class_soon, standing
 from orientir.organisations.models import SchoolClass
 from orientir.organisations.rows import ClassRow
 from orientir.prepared import Asking, Writing
@@ -83,13 +83,14 @@ def claim(slot_id: int, wish: Wish, *, request: str, actor: int | None) -> int:
     and with another wish under the same name it raises ConflictError. Raises MissingError for an unknown slot or class,
     InvalidInputError (field named) for a wish the slot does not take, ConflictError for a clash.
     """
-    school_class, said = lock_class(wish.class_id), wish.digest(slot_id)
-    told = TOLD.one(request=request)
+    locked, asked = lock_class_soon(wish.class_id), TOLD.soon(request=request)
+    holding, said = hold_row_soon(slot_id), wish.digest(slot_id)
+    school_class, told = standing(locked), asked.one()
     if told is not None:
         if told.said != said:
             raise ConflictError(_("Эта запись уже отправлена с другими данными. Откройте страницу заново."))
         return told.id
-    slot = hold_row(slot_id)
+    slot = found_row(holding)
     refuse(slot, school_class, wish)
     going, place = _find_room(slot, wish)
     made = _write_booking(slot, going, place, {"request": request, "said": said, "booked_by": actor})
@@ -254,7 +255,7 @@ def _write_booking(slot: HeldSlot, wish: Wish, place: int | None, sent: dict[str
     row = {**sent, **asked, **now, "companion": companion, "consents": wish.consents}
     made = ADDING.made(**row)
     if wish.students:
-        SEATING.run_each([{"booking_id": made, "student_id": one} for one in sorted(wish.students)])
+        SEATING.leave_each([{"booking_id": made, "student_id": one} for one in sorted(wish.students)])
     return made
 
 

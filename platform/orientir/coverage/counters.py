@@ -11,13 +11,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Insert, bindparam, select
 
 from orientir.coverage.homes import Home
 from orientir.coverage.levels import Level
 from orientir.coverage.models import Counter, Total
-from orientir.db import insert_fresh, on_rows, table_of
-from orientir.prepared import Asking, Writing
+from orientir.db import insert_fresh, insert_of, on_rows, table_of
+from orientir.prepared import Answer, Asking, Writing
 
 CounterKey = tuple[str, int, str]
 TotalKey = tuple[str, int, int, str, int]
@@ -33,15 +33,23 @@ WRITING = Writing(
     .where(*[COUNTERS.c[name] == bindparam(f"of_{name}") for name in COUNTER_KEY])
     .values({name: bindparam(f"new_{name}") for name in FIGURES})
 )
-RAISING = Writing(
+RAISED = ("participations", "in_classes", "at_large")
+FALLING = Writing(
     TOTALS.update()
     .where(*[TOTALS.c[name] == bindparam(f"of_{name}") for name in TOTAL_KEY])
-    .values(
-        participations=TOTALS.c.participations + bindparam("more"),
-        in_classes=TOTALS.c.in_classes + bindparam("more_in_classes"),
-        at_large=TOTALS.c.at_large + bindparam("more_at_large"),
-    )
+    .values({name: TOTALS.c[name] + bindparam(name) for name in RAISED})
 )
+
+
+def _raising(engine: str) -> Insert:
+    """Return the statement that makes a roll-up or raises it; it cannot lower one: the row it would make is refused."""
+    fresh = insert_of(engine, Total).values({name: bindparam(name) for name in (*TOTAL_KEY, *RAISED)})
+    more = {name: TOTALS.c[name] + fresh.excluded[name] for name in RAISED}
+    raising: Insert = fresh.on_conflict_do_update(index_elements=TOTAL_KEY, set_=more)
+    return raising
+
+
+RAISING = Writing(_raising)
 COUNTED = select(
     *COUNTERS.c["activity", "period", "year", "organisation_id", "level", "class_id"],
     *COUNTERS.c["participations", "seats", "parties", "slips"],
@@ -75,6 +83,7 @@ class Held:
     home: Home
     stored: Figures
     figures: Figures
+    times: Answer[Any] | None = None  # how often the seats of what is being added took part, if that was asked already
 
     @property
     def key(self) -> CounterKey:
@@ -135,16 +144,20 @@ def store(counters: Iterable[Held]) -> None:
 
 def _write(held: Held) -> None:
     figures = {f"new_{name}": getattr(held.figures, name) for name in FIGURES}
-    WRITING.run(**figures, **_of(dict(zip(COUNTER_KEY, held.key, strict=True))))
+    WRITING.leave(**figures, **_of(dict(zip(COUNTER_KEY, held.key, strict=True))))
 
 
 def roll_up(key: TotalKey, participations: int, in_classes: int, at_large: int) -> None:
-    """Add what changed to one roll-up, made where missing; callers keep the order of keys."""
+    """Add what changed to one roll-up, made where missing; callers keep the order of keys.
+
+    Raises LookupError for what would fall and is not there.
+    """
+    change = {"participations": participations, "in_classes": in_classes, "at_large": at_large}
     named = dict(zip(TOTAL_KEY, key, strict=True))
-    change = {"more": participations, "more_in_classes": in_classes, "more_at_large": at_large} | _of(named)
-    if not RAISING.run(**change):
-        on_rows(insert_fresh(Total), {**named, "participations": 0, "in_classes": 0, "at_large": 0})
-        RAISING.run(**change)
+    if min(change.values()) >= 0:
+        RAISING.leave(**named, **change)
+    elif not FALLING.run(**_of(named), **change):
+        raise LookupError(f"no roll-up {key} that could fall")
 
 
 def _of(key: Mapping[str, object]) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -21,7 +21,7 @@ from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.headcounts import headcount_on
 from orientir.organisations.models import Organisation, SchoolClass
-from orientir.prepared import Asking
+from orientir.prepared import Answer, Asking
 from orientir.students.models import Student
 
 Columns = TypeVarTuple("Columns")
@@ -83,12 +83,20 @@ def class_key(class_id: int) -> str:
     return f"class:{class_id}"
 
 
-def homes_of(entries: Sequence[Entry], activity: Activity) -> list[Home]:
-    """Return the homes of `entries` in their order, in one statement for all seats.
+def keep_seats(entries: Iterable[Entry]) -> Answer[Living] | None:
+    """Keep the classes of all seats among `entries`, in one statement that other questions may go along with."""
+    students = {one.evidence.student_id for one in entries if isinstance(one.evidence, Seat)}
+    return KEEPING_SEATS.soon(students=list(students)) if students else None
+
+
+def homes_of(entries: Sequence[Entry], activity: Activity, kept: Answer[Living] | None) -> list[Home]:
+    """Return the homes of `entries` in their order; their seats are `kept`.
 
     Raises MissingError for an unknown home, InvalidInputError for one that cannot be.
     """
-    seats = _seats({one.evidence.student_id for one in entries if isinstance(one.evidence, Seat)}, activity)
+    if kept is not None and activity.audience is not Audience.STUDENTS:
+        raise InvalidInputError(_("Поимённо считают только учеников."), "student_id")
+    seats = {one.student_id: one for one in kept.all() if one.student_id is not None} if kept is not None else {}
     return [_home_of(entry, activity, seats) for entry in entries]
 
 
@@ -114,15 +122,6 @@ def _home_of(entry: Entry, activity: Activity, seats: Mapping[int, Living]) -> H
     if isinstance(entry.home, LevelHome):
         return _home_of_level(activity, entry, entry.home)
     raise InvalidInputError(_("Укажите класс или организацию."), "home")
-
-
-def _seats(student_ids: Set[int], activity: Activity) -> dict[int, Living]:
-    """Return the classes of seats by the seats' ids, kept."""
-    if not student_ids:
-        return {}
-    if activity.audience is not Audience.STUDENTS:
-        raise InvalidInputError(_("Поимённо считают только учеников."), "student_id")
-    return {one.student_id: one for one in KEEPING_SEATS.all(students=list(student_ids)) if one.student_id is not None}
 
 
 def _checked(activity: Activity, period: int, found: Living, on_date: date | None) -> Home:

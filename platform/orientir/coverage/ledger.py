@@ -19,7 +19,7 @@ from orientir.coverage.homes import Home
 from orientir.coverage.models import Fact, RunningCount
 from orientir.coverage.parties import largest_known_sum
 from orientir.db import db, insert_fresh, on_rows, table_of
-from orientir.prepared import Asking, adding
+from orientir.prepared import Answer, Asking, adding
 
 PLATFORM = "platform"  # the one source of entries that is no plugin
 # What a reversal takes over from the fact it reverses.
@@ -191,13 +191,19 @@ def moved_source(fact: Fact) -> Source:
     return Source(PLATFORM, f"moved:{fact.id}")
 
 
-def insert_facts(rows: Sequence[dict[str, Any]]) -> dict[Source, int]:
-    """Store facts (`fact_row`) but for those somebody else just stored; return the ids of ours by their sources."""
-    if len(rows) == 1:
-        stored = ADDING.all(**rows[0])
-    else:
+def insert_facts(held: Mapping[str, Held], rows: Sequence[dict[str, Any]]) -> dict[Source, int]:
+    """Store facts (`fact_row`) but for those somebody else just stored; return the ids of ours by their sources.
+
+    Their homes are `held`. What will be asked of a single seat goes along.
+    """
+    if len(rows) > 1:
         stored = [KnownFact(*row) for row in on_rows(insert_fresh(Fact, *KnownFact._fields), rows)]
-    return {one.source: one.id for one in stored}
+        return {one.source: one.id for one in stored}
+    row = rows[0]
+    adding_one, home = ADDING.soon(**row), held[row["home"]]
+    if row["student_id"] is not None:
+        home.times = _times(home, [row["student_id"]])
+    return {one.source: one.id for one in adding_one.all()}
 
 
 def insert_once(fact: Fact) -> tuple[Fact, bool]:
@@ -227,9 +233,13 @@ def _seats(held: Held, facts: Sequence[Change]) -> dict[str, int]:
     changes: Tally[int | None] = Tally()
     for one in facts:
         changes[one.student_id] += one.sign
-    times = TIMES.all(activity=held.activity, period=held.period, home=held.home.key, students=list(changes))
-    turned = sum((count > 0) - (count - changes[student_id] > 0) for student_id, count in times)
+    times, held.times = held.times or _times(held, list(changes)), None
+    turned = sum((count > 0) - (count - changes[student_id] > 0) for student_id, count in times.all())
     return {"seats": held.figures.seats + turned}
+
+
+def _times(held: Held, students: Sequence[int | None]) -> Answer[SeatTimes]:
+    return TIMES.soon(activity=held.activity, period=held.period, home=held.home.key, students=students)
 
 
 def _parties(held: Held, _facts: Sequence[Change]) -> dict[str, int]:

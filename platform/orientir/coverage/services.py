@@ -19,7 +19,16 @@ from orientir.contracts import Activity, Scope
 from orientir.coverage import counters, ledger
 from orientir.coverage.activities import find_activity, period_bounds, plugin_of
 from orientir.coverage.evidence import Entry, Recorded, Seat, Slips, Source, check_people
-from orientir.coverage.homes import Home, check_size, class_key, home_of_class, homes_of, keep_classes
+from orientir.coverage.homes import (
+    Home,
+    Living,
+    check_size,
+    class_key,
+    home_of_class,
+    homes_of,
+    keep_classes,
+    keep_seats,
+)
 from orientir.coverage.ledger import Change
 from orientir.coverage.models import TARGET_UNITS, Declaration, RunningCount, Target
 from orientir.coverage.queries import share_of
@@ -28,6 +37,7 @@ from orientir.errors import InvalidInputError, MissingError
 from orientir.i18n import _
 from orientir.organisations.holding import lock
 from orientir.organisations.models import Organisation
+from orientir.prepared import Answer
 
 
 def record(entry: Entry) -> Recorded:
@@ -52,9 +62,10 @@ def record_all(entries: Sequence[Entry]) -> list[Recorded]:
         raise ValueError("entries of several activities or periods cannot be locked in one order")
     db.session.flush()  # a class or a number that was just added
     sources = [entry.source for entry in entries]
+    kept = keep_seats(entries)
     known = ledger.known_facts(sources)
     fresh = {entry.source: entry for entry in entries if entry.source not in known}
-    added = _add(list(fresh.values())) if fresh else {}
+    added = _add(list(fresh.values()), kept) if fresh else {}
     if len(added) < len(fresh):  # somebody else has just recorded the rest
         known |= ledger.known_facts(fresh.keys() - added.keys())
     return [Recorded(added.get(one) or known[one], is_new=one in added) for one in sources]
@@ -201,13 +212,16 @@ def _lock(scope: Scope) -> None:
         lock(db.session.get_one(Organisation, scope.organisation_id))
 
 
-def _add(entries: Sequence[Entry]) -> dict[Source, int]:
-    """Write entries that were not recorded before and return the ids of the new facts by their sources."""
+def _add(entries: Sequence[Entry], kept: Answer[Living] | None) -> dict[Source, int]:
+    """Write entries that were not recorded before and return the ids of the new facts by their sources.
+
+    The seats among them are `kept`.
+    """
     activity, period = find_activity(entries[0].activity), entries[0].period
-    homes = _checked_homes(entries, activity)
+    homes = _checked_homes(entries, activity, kept)
     held = counters.hold(activity.key, period, homes)
     pairs = list(zip(entries, homes, strict=True))
-    added = ledger.insert_facts([ledger.fact_row(entry, activity, home) for entry, home in pairs])
+    added = ledger.insert_facts(held, [ledger.fact_row(entry, activity, home) for entry, home in pairs])
     changes: dict[str, list[Change]] = defaultdict(list)
     for entry, home in pairs:
         if entry.source in added:
@@ -218,13 +232,13 @@ def _add(entries: Sequence[Entry]) -> dict[Source, int]:
     return added
 
 
-def _checked_homes(entries: Sequence[Entry], activity: Activity) -> list[Home]:
+def _checked_homes(entries: Sequence[Entry], activity: Activity, kept: Answer[Living] | None) -> list[Home]:
     for entry in entries:
         entry.evidence.check()
         first, last = period_bounds(activity, entry.period)
         if not first <= entry.on_date <= last:
             raise InvalidInputError(_("Дата не входит в период, за который считают это мероприятие."), "on_date")
-    homes = homes_of(entries, activity)
+    homes = homes_of(entries, activity, kept)
     for entry, home in zip(entries, homes, strict=True):
         if not isinstance(entry.evidence, Seat):
             check_size(home, entry.evidence.people, entry.on_date)

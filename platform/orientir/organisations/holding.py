@@ -12,7 +12,7 @@ from orientir.i18n import _, _l
 from orientir.organisations.models import Municipality, Organisation, SchoolClass
 from orientir.organisations.queries import LARGEST_ID
 from orientir.organisations.rows import CLASS_COLUMNS, ClassRow
-from orientir.prepared import Asking
+from orientir.prepared import Answer, Asking
 
 DOUBLE = _l("Это дубль: запись объединили с другой. Откройте ту, что осталась, и внесите там.")
 
@@ -60,10 +60,21 @@ def lock(row: Municipality | Organisation | SchoolClass) -> None:
 
 def lock_class(class_id: int) -> ClassRow:
     """Hold a class as `lock` does, and return it as it is now; raises as `lock` does."""
+    return standing(lock_class_soon(class_id))
+
+
+def lock_class_soon(class_id: int) -> Answer[OwnedClass]:
+    """Hold a class and return what will be known of it, so that other questions may go along; `standing` reads it."""
     db.session.flush()
+    known = class_id if 0 < class_id <= LARGEST_ID else 0
     if db.engine.dialect.name != "sqlite":
-        HOLDING_CLASS.one(class_id=class_id)
-    found = CLASS_NOW.one(class_id=class_id) if 0 < class_id <= LARGEST_ID else None
+        HOLDING_CLASS.leave(class_id=known)
+    return CLASS_NOW.soon(class_id=known)
+
+
+def standing(answer: Answer[OwnedClass]) -> ClassRow:
+    """Return the class that is held, as it is now; raises as `lock` does."""
+    found = answer.one()
     if found is None:
         raise MissingError(_("Такого класса нет."))
     if found.merged_into_id is not None:

@@ -100,7 +100,7 @@ class TestWithoutTheGuard:
             both_looked.wait(timeout=20)
             return refusal
 
-        monkeypatch.setattr(held, "HOLDING_DOOR", Asking(held.HOLDING_DOOR.row, held.DOOR))
+        monkeypatch.setattr(readings, "HOLDING_DOOR", Asking(held.HOLDING_DOOR.row, held.DOOR))
         monkeypatch.setattr(readings, "_refusal", look_and_wait)
         monkeypatch.setattr(attendance, "mark_held", lambda *_booking, **_values: True)
         outcomes = at_once([reading(door, f"nonce-{door}", code=code) for door in two_doors])
