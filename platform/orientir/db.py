@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -36,7 +36,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from orientir.journeys import FORGETTING, Line, Saying
+from orientir.journeys import FORGETTING, Line
 
 # Alembic can only alter a constraint it can name.
 NAMING = {
@@ -48,6 +48,7 @@ NAMING = {
 }
 
 
+hearers: list[Callable[[str], None]] = []  # of statements that SQLAlchemy's events do not tell of
 # Of PostgreSQL: serialization failure, deadlock.
 CAME_SECOND = frozenset({"40001", "40P01"})
 IN_HAND, LINE = "orientir.connection", "orientir.line"
@@ -125,10 +126,16 @@ def begin_writing() -> None:
     db.session.connection(execution_options={"writing": True})
 
 
+class InHand(NamedTuple):
+    """The connection of a transaction, and its line where it leads to PostgreSQL."""
+
+    connection: Connection
+    line: Line | None
+
+
 @event.listens_for(Session, "after_begin")
 def _keep_connection(session: Session, _transaction: object, connection: Connection) -> None:
-    session.info[IN_HAND] = connection
-    line_of(connection)
+    session.info[IN_HAND] = InHand(connection, line_of(connection))
 
 
 def line_of(connection: Connection) -> Line | None:
@@ -149,10 +156,10 @@ def line_over(dialect: Dialect, connection: PoolProxiedConnection) -> Line | Non
 
 @event.listens_for(Engine, "before_cursor_execute")
 def _send_before(
-    connection: Connection, _cursor: object, statement: str, _values: object, context: object, _many: object
+    connection: Connection, _cursor: object, statement: str, _values: object, _context: object, _many: object
 ) -> None:
-    """Send what waits before a statement goes the usual way; one that was prepared comes without a context."""
-    line = connection.info.get(LINE) if context is not None else None
+    """Send what waits before a statement goes the usual way."""
+    line = connection.info.get(LINE)
     if line is not None:
         if statement.startswith(FORGETTING):
             line.forget()
@@ -182,12 +189,12 @@ def _reset_by_line(_driver: object, record: ConnectionPoolEntry, _state: object)
         line.roll_back()
 
 
-def by_line(connection: Connection, verb: Callable[..., None], *saying: Saying) -> None:
-    """Do something by a verb of the line of a connection; raises SQLAlchemy's errors."""
+def by_line(connection: Connection, send: Callable[[], None]) -> None:
+    """Send what waits by a verb of the line of a connection; raises SQLAlchemy's errors."""
     try:
-        verb(*saying)
+        send()
     except connection.dialect.loaded_dbapi.Error as error:
-        _raise_told(connection, connection.info[LINE].refused, error)
+        raise_told(connection, connection.info[LINE].refused, error)
     except BaseException:  # it broke off, and the line with it
         connection.invalidate()
         raise
@@ -199,33 +206,38 @@ def _let_connection_go(session: Session, transaction: SessionTransaction) -> Non
         session.info.pop(IN_HAND, None)
 
 
-def connection_in_hand() -> Connection:
+def in_hand() -> InHand:
     """Return the connection of the session's transaction; the session itself looks for it anew at each statement."""
     session = db.session()
-    kept: Connection | None = session.info.get(IN_HAND)
+    kept: InHand | None = session.info.get(IN_HAND)
     if kept is None or session.in_nested_transaction():  # it sets the point to go back to only when asked
-        return session.connection()
+        connection = session.connection()
+        return InHand(connection, line_of(connection))
     return kept
+
+
+def connection_in_hand() -> Connection:
+    return in_hand().connection
 
 
 def say(connection: Connection, text: str, values: Any = (), *, many: bool = False) -> Any:  # noqa: ANN401 - any driver's
     """Execute a text on the driver's own connection and return its cursor; raises SQLAlchemy's errors."""
     cursor = connection.connection.cursor()
-    tell_listeners(connection, text, values, many=many)
+    hear(text)
     try:
         (cursor.executemany if many else cursor.execute)(text, values)
     except connection.dialect.loaded_dbapi.Error as error:
-        _raise_told(connection, text, error)
+        raise_told(connection, text, error)
     return cursor
 
 
-def tell_listeners(connection: Connection, text: str, values: Any, *, many: bool = False) -> None:  # noqa: ANN401 - any
-    """Let whoever listens to statements hear one that goes another way than SQLAlchemy's."""
-    for listener in connection.dispatch.before_cursor_execute:
-        listener(connection, None, text, values, None, many)
+def hear(text: str) -> None:
+    """Let whoever listens to statements hear one that goes past SQLAlchemy and its events."""
+    for hearer in hearers:
+        hearer(text)
 
 
-def _raise_told(connection: Connection, text: str, error: Exception) -> NoReturn:
+def raise_told(connection: Connection, text: str, error: Exception) -> NoReturn:
     """Raise what the driver said as SQLAlchemy would, quoting no values."""
     dialect = connection.dialect
     if dialect.is_disconnect(error, connection.connection.dbapi_connection, None):  # type: ignore[arg-type]  # a driver's

@@ -56,7 +56,6 @@ class Line:
 
     def add(self, saying: Saying) -> None:
         """Let a statement wait for the next journey; raises the driver's error for a value it cannot write."""
-        self.refused = saying.text
         saying.written = self._values.dump_sequence(saying.values, [self._as_text] * len(saying.values))
         self._waiting.append(saying)
 

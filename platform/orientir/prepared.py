@@ -15,19 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, PoolProxiedConnection, Select, Update, bindparam
 
-from orientir.db import (
-    LINE,
-    Base,
-    by_line,
-    connection_in_hand,
-    db,
-    insert_of,
-    line_of,
-    line_over,
-    say,
-    table_of,
-    tell_listeners,
-)
+from orientir.db import LINE, Base, by_line, db, hear, in_hand, insert_of, line_over, raise_told, say, table_of
 from orientir.journeys import Line, Saying
 
 Row = TypeVar("Row")
@@ -72,9 +60,8 @@ class Writing:
 
     def run(self, **values: Any) -> int:  # noqa: ANN401 - each column has its own type
         """Execute it and return how many rows it changed."""
-        connection = connection_in_hand()
+        connection, line = in_hand()
         form, bound = self._bound(connection.dialect, values)
-        line = line_of(connection)
         if line is None:
             count: int = say(connection, form.text, bound).rowcount
             return count
@@ -87,9 +74,8 @@ class Writing:
 
         A refusal of the database is raised there, or by the commit.
         """
-        connection = connection_in_hand()
+        connection, line = in_hand()
         form, bound = self._bound(connection.dialect, values)
-        line = line_of(connection)
         if line is None:
             say(connection, form.text, bound)
         else:
@@ -100,15 +86,15 @@ class Writing:
         if len(rows) == 1:
             self.leave(**rows[0])
             return
-        connection = connection_in_hand()
-        form, line = self._form(connection.dialect, rows[0]), line_of(connection)
+        connection, line = in_hand()
+        form = self._form(connection.dialect, rows[0])
         bound = [form.bound(row) for row in rows]
         if line is None:
             say(connection, form.text, bound, many=True)
             return
-        tell_listeners(connection, form.text, bound, many=True)
+        hear(form.text)
         for values in bound:
-            by_line(connection, line.add, Saying(form.text, values))
+            _wait(connection, line, Saying(form.text, values))
 
     def _bound(self, dialect: Dialect, values: Mapping[str, Any]) -> tuple[_Form, list[Any]]:
         if self._lists:
@@ -157,9 +143,8 @@ class Asking(Writing, Generic[Row]):
 
     def soon(self, **values: Any) -> Answer[Row]:  # noqa: ANN401 - each column has its own type
         """Return the answer to come: questions that need not wait for each other go in one journey."""
-        connection = connection_in_hand()
+        connection, line = in_hand()
         form, bound = self._bound(connection.dialect, values)
-        line = line_of(connection)
         if line is None:
             said = Saying(form.text)
             said.rows = say(connection, form.text, bound).fetchall()
@@ -187,8 +172,7 @@ class Asking(Writing, Generic[Row]):
         """
         engine = db.engine
         (form, bound), connection = self._bound(engine.dialect, values), engine.pool.connect()
-        for listener in engine.dispatch.before_cursor_execute:
-            listener(connection, None, form.text, bound, None, False)  # noqa: FBT003 - SQLAlchemy's signature
+        hear(form.text)
         try:
             raw = _first(engine.dialect, connection, form, bound)
         except engine.dialect.loaded_dbapi.Error:
@@ -214,10 +198,17 @@ def adding(model: type[Base], names: Iterable[str], *returned: str, row: Callabl
 
 
 def _add(connection: Connection, line: Line, form: _Form, bound: Sequence[Any]) -> Saying:
-    tell_listeners(connection, form.text, bound)
+    hear(form.text)
     saying = Saying(form.text, bound)
-    by_line(connection, line.add, saying)
+    _wait(connection, line, saying)
     return saying
+
+
+def _wait(connection: Connection, line: Line, saying: Saying) -> None:
+    try:
+        line.add(saying)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise_told(connection, saying.text, error)
 
 
 def _first(

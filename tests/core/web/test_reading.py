@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, text
+from orientir_testkit.queries import heard
+from sqlalchemy import text
 
 from orientir.accounts.models import User
 from orientir.codes.digits import normalise
@@ -31,13 +31,12 @@ class WroteError(AssertionError):
 def forbid_writing() -> Iterator[None]:
     """Raise, inside the page, on the first statement that is not a question."""
 
-    def look(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    def look(statement: str) -> None:
         if statement.lstrip().upper().startswith(WRITES) or "FOR UPDATE" in statement.upper():
             raise WroteError(statement)
 
-    event.listen(Engine, "before_cursor_execute", look)
-    yield
-    event.remove(Engine, "before_cursor_execute", look)
+    with heard(look):
+        yield
 
 
 def test_no_page_writes_when_it_is_read(

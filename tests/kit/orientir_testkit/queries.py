@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine, event
+
+from orientir.db import hearers
 
 # How a transaction is framed, not what a page asks.
 FRAMES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
@@ -25,16 +27,29 @@ class Queries:
 
 
 @contextmanager
+def heard(note: Callable[[str], None]) -> Iterator[None]:
+    """Tell `note` of every statement inside the block, whichever way it goes to its database."""
+
+    def note_usual(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        note(statement)
+
+    event.listen(Engine, "before_cursor_execute", note_usual)
+    hearers.append(note)
+    try:
+        yield
+    finally:
+        hearers.remove(note)
+        event.remove(Engine, "before_cursor_execute", note_usual)
+
+
+@contextmanager
 def counted_queries() -> Iterator[Queries]:
     """Collect every statement any engine executes inside the block."""
     seen = Queries()
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    def note(statement: str) -> None:
         if not statement.upper().startswith(FRAMES):
             seen.statements.append(statement)
 
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with heard(note):
         yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
