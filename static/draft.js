@@ -1,6 +1,6 @@
 /* A form marked data-draft sends its answers (turn=save) a moment after the last touch; without a line they stay in this
-   tab until the server has them. The saved line speaks by its data- attributes; an answer in JSON may bring `words`, and
-   what the page has now seen (`fields`). */
+   tab until the server has them. The saved line speaks by its data- attributes; JSON may bring `words`, and what the page
+   has now seen (`fields`). */
 const signs = { ready: "save", saved: "check", wait: "repeat", offline: "offline", failed: "alert" };
 
 function tellSaved(line, state, words) {
@@ -41,7 +41,7 @@ function forgetOthers(form) {
 async function sendDraft(form) {
   const body = new FormData(form);
   body.set("turn", "save");
-  body.delete("once");  // names one press of a button
+  body.delete("once");  // names one press
   try {
     const answer = await fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual" });
     if (answer.status >= 500) throw new Error(String(answer.status));
@@ -57,13 +57,16 @@ async function sendDraft(form) {
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const line = document.querySelector("[data-saved]");
-  let timer;
+  let timer, touches = 0;
   const save = async () => {
     clearTimeout(timer);
     timer = undefined;
-    tellSaved(line, ...await sendDraft(form));
+    const sent = touches;
+    const answer = await sendDraft(form);
+    if (sent === touches) tellSaved(line, ...answer);
   };
   const soon = () => {
+    touches++;
     if (navigator.onLine) tellSaved(line, "wait");
     clearTimeout(timer);
     timer = setTimeout(save, 900);
@@ -77,9 +80,9 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     timer = undefined;
-    keepInTab(form);  // until the next page has come: the line may break under the send itself
+    keepInTab(form);  // until the next page has come: the line may break under the send
     if (navigator.onLine) return;
-    event.preventDefault();  // the browser's own «no connection» page would hide the form
+    event.preventDefault();  // the browser's own «no connection» would hide the form
     tellSaved(line, "offline");
   });
 }

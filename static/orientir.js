@@ -53,7 +53,7 @@ for (const link of all("[data-view]")) {
       dialog ??= await buildView(link);
       dialog.showModal();
     } catch {
-      location.assign(link.href);  // no line or no <dialog>: the page itself does the same
+      location.assign(link.href);  // no line or no <dialog>: the page does the same
     }
   });
 }
@@ -96,7 +96,7 @@ document.addEventListener("change", ({ target }) => {
   }
 });
 
-/* Send once: a second tap on a slow line is swallowed for a while. The server would take it as a repeat anyway. */
+/* Send once: a second tap on a slow line is swallowed for a while. The server takes it as a repeat. */
 const underWay = new WeakSet();
 document.addEventListener("submit", (event) => {
   const form = event.target;

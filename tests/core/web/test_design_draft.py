@@ -22,17 +22,24 @@ class Line:
     def __init__(self, html: str) -> None:
         self.html = html
         self.status = 204
-        self.is_cut = False
+        self.is_cut = self.is_slow = False
         self.sent: list[str] = []
+        self.under_way: list[Route] = []
 
     def answer(self, route: Route) -> None:
         if self.is_cut:
             route.abort("internetdisconnected")
         elif route.request.method == "POST":
             self.sent.append(route.request.post_data or "")
-            route.fulfill(status=self.status)
+            self.under_way.append(route)
+            if not self.is_slow:
+                self.let_through()
         else:
             route.fulfill(body=self.html, content_type="text/html; charset=utf-8")
+
+    def let_through(self) -> None:
+        """Answer the oldest send that waits."""
+        self.under_way.pop(0).fulfill(status=self.status)
 
 
 @pytest.fixture
@@ -65,6 +72,20 @@ def test_an_answer_reaches_the_server_by_itself(survey: Page, line: Line):
     assert "college" in line.sent[0]
     assert "save" in line.sent[0]
     assert _kept(survey) == "{}"
+
+
+def test_what_was_touched_since_a_save_set_out_is_not_called_saved(survey: Page, line: Line):
+    line.is_slow = True
+    with survey.expect_request("**/draft"):
+        survey.get_by_label("колледж").check()
+    with survey.expect_request("**/draft"):
+        survey.get_by_label("Почему").fill("деньги")
+    with survey.expect_event("requestfinished"):
+        line.let_through()
+    survey.evaluate("new Promise(requestAnimationFrame)")  # the page has heard
+    expect(survey.get_by_role("status")).not_to_contain_text("Сохранено в")
+    line.let_through()
+    expect(survey.get_by_role("status")).to_contain_text("Сохранено в")
 
 
 def test_without_a_line_the_answers_stay_in_the_tab_and_outlive_a_reload(survey: Page, line: Line):
