@@ -147,8 +147,7 @@ def work() -> None:
     app = application()
     with app.app_context():
         refuse_demo()
-    click.echo(_("Ориентир работает в фоне (остановить: Ctrl+C)"))
-    run_worker(app)
+    run_worker(app, announce=lambda: click.echo(_("Ориентир работает в фоне (остановить: Ctrl+C)")))
 
 
 @main.command()

@@ -67,10 +67,10 @@ def _open(host: str, port: int) -> socket.socket:
         ) from error  # fmt: skip
 
 
-def work(app: Flask) -> None:
-    """Work the queue and the clock of `app` until interrupted, without serving pages.
+def work(app: Flask, *, announce: Callable[[], None]) -> None:
+    """Work the queue and the clock of `app` until interrupted, after `announce`, without serving pages.
 
-    Raises ConfigError where another process does.
+    Raises ConfigError where another process does; nothing has been announced then.
     """
     config: Config = app.config["ORIENTIR"]
     stopped = Event()
@@ -80,6 +80,7 @@ def work(app: Flask) -> None:
     if lock is None:
         raise ConfigError(_("Очередь этой установки уже ведёт другой процесс: orientir serve или orientir work."))
     runner = start_runner(app, scheduled_tasks(app))
+    announce()
     stopped.wait()
     runner.stop(graceful=True)
     lock.close()

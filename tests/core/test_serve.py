@@ -9,13 +9,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from orientir_testkit.races import PATIENCE
 
 from orientir import serve
 from orientir.errors import ConfigError
@@ -61,7 +61,7 @@ def server(environ: dict[str, str], port: int) -> Iterator[subprocess.Popen[str]
 
 
 def ask(port: int, method: str, path: str, body: bytes = b"") -> tuple[int, dict[str, str], str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     connection.request(method, path, body, {"Content-Type": "application/x-www-form-urlencoded"} if body else {})
     answer = connection.getresponse()
     text = answer.read().decode()
@@ -79,17 +79,8 @@ def test_it_answers_refuses_what_is_too_large_in_words_and_stops_when_told(serve
         assert (status, "Слишком большой запрос" in page) == (413, True)
 
     server.send_signal(signal.SIGINT)
-    assert server.wait(timeout=30) == 0
+    assert server.wait(PATIENCE) == 0
     assert "Traceback" not in server.stderr.read()
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    """Wait for a process that is on its way; a minute is for machines under load."""
-    for _turn in range(600):
-        if is_so():
-            return
-        time.sleep(0.1)
-    raise AssertionError("it never came")
 
 
 class TestProduction:
@@ -115,7 +106,7 @@ class TestProduction:
     def test_granian_answers_keeps_a_line_refuses_what_is_too_large_and_stops(
         self, server: subprocess.Popen[str], port: int
     ):
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         line.request("GET", "/calendar/feed/38.ics")
         first = line.getresponse()
         assert (first.status, first.read()[:15]) == (200, b"BEGIN:VCALENDAR")
@@ -129,7 +120,7 @@ class TestProduction:
         assert (status, "Слишком большой запрос" in page) == (413, True)
 
         server.send_signal(signal.SIGTERM)
-        said, _nothing = server.communicate(timeout=60)
+        said, _nothing = server.communicate(timeout=PATIENCE)
         assert server.returncode == 0
         assert "endpoint=calendar.feed status=304" in said
         assert "Traceback" not in said
@@ -140,15 +131,16 @@ class TestProduction:
         folder = Path(environ["ORIENTIR_DATA_DIR"])
         held = hold_alone(folder)
         assert held is not None  # nobody works the queue yet
-        refused = subprocess.run([*COMMAND, "work"], env=environ, capture_output=True, text=True, timeout=60)
+        refused = subprocess.run([*COMMAND, "work"], env=environ, capture_output=True, text=True, timeout=PATIENCE)
         assert refused.returncode != 0
         assert "уже ведёт другой процесс" in refused.stderr
+        assert refused.stdout == ""
         held.close()
         with subprocess.Popen([*COMMAND, "work"], env=environ, stdout=subprocess.PIPE, text=True) as working:
             assert "в фоне" in working.stdout.readline()
-            wait_until(lambda: is_held(folder))
+            assert is_held(folder)
             working.send_signal(signal.SIGTERM)
-            assert working.wait(timeout=60) == 0
+            assert working.wait(timeout=PATIENCE) == 0
         assert not is_held(folder)
 
 
