@@ -12,6 +12,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from orientir_testkit.cast import PASSWORD, SCHOOL_DAY, Cast
+from orientir_testkit.races import PATIENCE
 
 from orientir import clock
 from orientir.accounts import passwords, routes, services
@@ -162,7 +163,7 @@ class TestMeanwhile:
             fits = real(password, stored)
             other = Thread(target=change)
             other.start()
-            other.join(20)
+            other.join(PATIENCE)
             return fits
 
         monkeypatch.setattr(services.passwords, "matches", slowly)

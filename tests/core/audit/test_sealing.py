@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from flask import Flask
 from orientir_testkit.cast import SCHOOL_DAY, Cast
+from orientir_testkit.races import PATIENCE
 from sqlalchemy import create_engine, delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -220,7 +221,7 @@ class TestWriters:
             if not wrote:
                 writer = Thread(target=write)
                 writer.start()
-                writer.join(10)
+                writer.join(PATIENCE)
             return real(*arguments)
 
         def write() -> None:
@@ -275,7 +276,7 @@ class TestTwoSealers:
             if not ready.is_set():  # the second one, holding what it read
                 ready.set()
                 db.session.rollback()
-                go_on.wait(10)
+                go_on.wait(PATIENCE)
                 begin_writing()
             return real(block, rows)
 
@@ -283,10 +284,10 @@ class TestTwoSealers:
         try:
             rival = Thread(target=second)
             rival.start()
-            assert ready.wait(10)
+            assert ready.wait(PATIENCE)
             sealed.append(seal())
             go_on.set()
-            rival.join(20)
+            rival.join(PATIENCE)
         finally:
             sealing._append = real
         return sealed

@@ -15,6 +15,7 @@ import time_machine
 from flask import Flask
 from orientir_testkit.cast import SCHOOL_DAY, Cast, make_organisation
 from orientir_testkit.occasions import HOUR, fair_plugin, make_plan, make_slot
+from orientir_testkit.races import PATIENCE
 from sqlalchemy import func, select
 
 from orientir.bookings import attendance, queue, services, slots
@@ -148,7 +149,7 @@ def at_once(app: Flask) -> Run:
 
         def one(task: Callable[[], Any]) -> Any:
             with app.app_context():
-                start.wait(timeout=30)
+                start.wait(PATIENCE)
                 begin_writing()
                 made = task()
                 outcome = (made.state, made.id) if isinstance(made, Booking) else made

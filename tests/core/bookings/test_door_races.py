@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Barrier
 
 import pytest
+from orientir_testkit.races import PATIENCE
 from sqlalchemy import func, select
 
 from orientir.bookings import attendance, doors, held, readings, services
@@ -97,7 +98,7 @@ class TestWithoutTheGuard:
 
         def look_and_wait(slot, booking):
             refusal = look(slot, booking)
-            both_looked.wait(timeout=20)
+            both_looked.wait(PATIENCE)
             return refusal
 
         monkeypatch.setattr(readings, "HOLDING_DOOR", Asking(held.HOLDING_DOOR.row, held.DOOR))

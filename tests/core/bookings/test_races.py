@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from orientir_testkit.cast import make_class
+from orientir_testkit.races import PATIENCE
 from sqlalchemy import bindparam, func, select
 
 from orientir.bookings import clashes, places, resizing, services
@@ -126,7 +127,7 @@ class TestWithoutTheGuard:
 
         def look_and_wait(slot: AnySlot, wish: Wish, *, besides: int | None = None) -> None:
             look(slot, wish, besides=besides)
-            both_looked.wait(timeout=20)
+            both_looked.wait(PATIENCE)
 
         monkeypatch.setattr(holding, "HOLDING_CLASS", CLASS_NOT_HELD)
         for module in (services, resizing):
@@ -143,7 +144,7 @@ class TestWithoutTheGuard:
 
         def look_and_wait(slot: AnySlot, wish: Wish) -> None:
             look(slot, wish)
-            both_looked.wait(timeout=20)
+            both_looked.wait(PATIENCE)
 
         monkeypatch.setattr(holding, "HOLDING_CLASS", CLASS_NOT_HELD)
         monkeypatch.setattr(services, "refuse_clash", look_and_wait)
@@ -167,11 +168,13 @@ class TestWithoutTheGuard:
             taken = take(slot, people)
             if not taken:
                 full.set()
-                freed.wait(timeout=1 if guarded else 20)  # held, the place cannot come free before this one is done
+                freed.wait(
+                    timeout=1 if guarded else PATIENCE
+                )  # held, the place cannot come free before this one is done
             return taken
 
         def give_up() -> None:
-            full.wait(timeout=20)
+            full.wait(PATIENCE)
             services.cancel(held, actor=None)
             db.session.commit()
             freed.set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from orientir_testkit.cast import Cast, make_class, make_school
+from orientir_testkit.races import PATIENCE, wait_for_rival
 
 from orientir.coverage import counters, homes, rebuilding, services
 from orientir.coverage.evidence import ClassHome, Entry, LevelHome, Party, Source
@@ -20,20 +20,18 @@ from orientir.organisations.models import Organisation
 from orientir.prepared import Asking
 from orientir.reorganisation.services import merge_double
 
-PAUSE = 0.6  # seconds in which an unguarded merging is over
-
 
 @pytest.fixture
 def race(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, desk, at_hour) -> Callable[[Any], list[object]]:
     """Record something, stop between reading its home and holding its counter, merge meanwhile; return what failed."""
 
     def run(home: Any, double_id: int) -> list[object]:
-        has_read, failures = Event(), []
+        has_read, is_merged, failures = Event(), Event(), []
         real, school_id = counters.hold, cast.school.id
 
         def slow(*arguments: Any) -> Any:
             has_read.set()
-            time.sleep(PAUSE)
+            wait_for_rival(is_merged.is_set)
             return real(*arguments)
 
         def record() -> None:
@@ -50,13 +48,14 @@ def race(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, desk, at_hour)
         monkeypatch.setattr(counters, "hold", slow)
         writer = Thread(target=record)
         writer.start()
-        assert has_read.wait(20)
+        assert has_read.wait(PATIENCE)
         monkeypatch.setattr(counters, "hold", real)
         begin_writing()
         double, school = db.session.get_one(Organisation, double_id), db.session.get_one(Organisation, school_id)
         merge_double(double, school, actor=None)
         db.session.commit()
-        writer.join(20)
+        is_merged.set()
+        writer.join(PATIENCE)
         db.session.expire_all()
         return failures
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from orientir_testkit.cast import Cast
+from orientir_testkit.races import PATIENCE
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
@@ -34,7 +35,7 @@ def at_once(app: Flask) -> Callable[..., list[Any]]:
 
         def one(task: Callable[[], Any]) -> Any:
             with app.app_context():
-                start.wait(timeout=30)
+                start.wait(PATIENCE)
                 begin()
                 result = task()
                 db.session.commit()
@@ -123,7 +124,7 @@ class TestWithoutTheGuard:
 
         def hold_without_lock(activity: str, period: int, homes: Any) -> Any:
             held = hold(activity, period, homes)
-            both_read.wait(timeout=20)
+            both_read.wait(PATIENCE)
             return held
 
         monkeypatch.setattr(counters, "hold", hold_without_lock)
@@ -140,7 +141,7 @@ class TestWithoutTheGuard:
 
         def look_and_wait(sources: Iterable[Source]) -> dict[Source, int]:
             known = look(sources)
-            both_read.wait(timeout=20)
+            both_read.wait(PATIENCE)
             return known
 
         monkeypatch.setattr(ledger, "known_facts", look_and_wait)

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from flask import Flask
 from orientir_testkit.cast import make_region
+from orientir_testkit.races import PATIENCE
 from sqlalchemy import select
 
 from orientir import clock
@@ -180,9 +181,8 @@ def test_the_runner_hears_of_a_committed_job(app: Flask) -> None:
     runner = start_runner(app, [])
     try:
         job = started()
-        for _attempt in range(400):
-            if state(job)[0] == JobState.DONE:
-                break
+        give_up = time.monotonic() + PATIENCE
+        while state(job)[0] != JobState.DONE and time.monotonic() < give_up:
             time.sleep(0.05)
     finally:
         runner.stop(graceful=True)

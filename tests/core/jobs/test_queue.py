@@ -10,6 +10,7 @@ from datetime import datetime
 import pytest
 from flask import Flask
 from orientir_testkit.cast import make_region
+from orientir_testkit.races import PATIENCE
 from sqlalchemy import select
 
 from orientir import upkeep
@@ -93,7 +94,7 @@ class TestRunning:
         try:
             # What the clock does at the hour: put the task into the queue.
             runner.huey.enqueue(runner.huey._registry.periodic_tasks[0])
-            assert done.wait(timeout=20)
+            assert done.wait(PATIENCE)
         finally:
             runner.stop(graceful=True)
         assert [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == handlers

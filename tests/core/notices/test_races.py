@@ -11,6 +11,7 @@ import time_machine
 from flask import Flask
 from orientir_testkit.cast import Cast
 from orientir_testkit.plugins import make_plugin
+from orientir_testkit.races import PATIENCE
 from sqlalchemy import func, select
 
 from orientir.contracts import Due, NoticeKind, Reminder
@@ -53,7 +54,7 @@ def at_once(app: Flask) -> Callable[..., list[Any]]:
 
         def one() -> Any:
             with app.app_context():
-                start.wait(timeout=30)
+                start.wait(PATIENCE)
                 begin()
                 result = work()
                 db.session.commit()
@@ -111,7 +112,7 @@ class TestWithoutTheGuard:
         def careless() -> int:
             region = db.session.get_one(Region, region_id)
             waiting = list(db.session.scalars(select(Notice).where(mailing._waiting(region))))
-            all_have_looked.wait(timeout=20)
+            all_have_looked.wait(PATIENCE)
             for notice in waiting:
                 mailing._post("operator@example.org", notice.subject, "текст", "test.kind", [notice], MORNING)
             return len(waiting)
@@ -126,7 +127,7 @@ class TestWithoutTheGuard:
 
         def careless() -> bool:
             made = db.session.scalar(select(NoticeRound.name).where(NoticeRound.region_id == region_id))
-            all_have_looked.wait(timeout=20)
+            all_have_looked.wait(PATIENCE)
             if made is None:
                 db.session.add(NoticeRound(region_id=region_id, name="fair.form", on_day=day, made_at=MORNING))
             return made is None

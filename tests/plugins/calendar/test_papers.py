@@ -15,6 +15,7 @@ from icalendar import Calendar
 from orientir_testkit.cast import Cast
 from orientir_testkit.events import plan
 from orientir_testkit.files import PDF, docx, form_with, picture
+from orientir_testkit.races import PATIENCE
 from sqlalchemy import select
 
 from orientir.accounts.models import User
@@ -132,7 +133,7 @@ class TestTwoBringTheLastPaper:
 
         def one(mark: int) -> None:
             with app.app_context():
-                start.wait(timeout=30)
+                start.wait(PATIENCE)
                 begin_writing()
                 found = db.session.get_one(Event, event_id)
                 with suppress(InvalidInputError):
@@ -142,7 +143,7 @@ class TestTwoBringTheLastPaper:
 
         with ThreadPoolExecutor(2) as pool:
             for done in [pool.submit(one, mark) for mark in b"yz"]:
-                done.result(timeout=60)
+                done.result(PATIENCE)
         return len(kept(event))
 
     def test_one_of_them_is_told_that_there_are_six(self, app: Flask, announced: Announced):
@@ -154,7 +155,7 @@ class TestTwoBringTheLastPaper:
 
         def count_and_wait(*owner: object) -> list[StoredFile]:
             found = count(*owner)
-            both_counted.wait(timeout=20)
+            both_counted.wait(PATIENCE)
             return found
 
         event = self.with_five(announced())
