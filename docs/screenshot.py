@@ -21,7 +21,7 @@ from sqlalchemy import select
 CHECKOUT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(CHECKOUT / "tests" / "kit"))
 
-from orientir_testkit.browsers import find_chromium, launched, served, sign_in_by_form  # noqa: E402 - needs the path
+from orientir_testkit.browsers import find_chromium, follow, launched, served, sign_in_by_form  # noqa: E402 - needs the path
 from orientir_testkit.cast import SCHOOL_DAY, TIMEZONE  # noqa: E402
 
 from orientir import migrate  # noqa: E402
@@ -99,8 +99,8 @@ def _class_page(page: Page, path: str) -> Image.Image:
 def _survey_page(page: Page, code: str) -> Image.Image:
     page.goto("/")
     page.get_by_label("Введите код").fill(grouped(code))
-    page.get_by_role("button", name="Продолжить").click()
-    page.get_by_role("button", name="Начать").click()
+    for name in ("Продолжить", "Начать"):
+        follow(page.get_by_role("button", name=name))
     with page.expect_response(lambda answer: answer.status == 204):
         page.get_by_label("поступлю в колледж или техникум в своём городе").check()
     page.mouse.move(0, 0)

@@ -22,7 +22,7 @@ from orientir_testkit.clients import Client
 from orientir_testkit.databases import Databases, PostgresDatabases, SqliteDatabases
 from orientir_testkit.queries import Queries, counted_queries
 from orientir_testkit.quick import do_once, hang_up
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
@@ -39,6 +39,7 @@ do_once()
 # A machine under load is no mistake of the code: nothing in the suite is judged by the clock.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+expect.set_options(timeout=browsers.PATIENCE)
 
 
 # Databases
@@ -205,19 +206,25 @@ def live(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def new_page(browser: Browser, live: str) -> Iterator[Callable[..., Page]]:
+def unawaited() -> Iterator[list[str]]:
+    """Documents that came into a page while nobody waited for them (`browsers.attend`); must stay empty."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def new_page(browser: Browser, live: str, unawaited: list[str]) -> Iterator[Callable[..., Page]]:
     """Return a page of a new browser on a phone; options as of `Browser.new_context` (`java_script_enabled=False`)."""
-    contexts = []
+    pages: list[Page] = []
 
     def open_page(**options: Any) -> Page:
-        context = browser.new_context(**{"base_url": live, "locale": "ru-RU", "viewport": browsers.PHONE, **options})
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        return context.new_page()
+        pages.append(browsers.open_page(browser, live, unawaited, **options))
+        return pages[-1]
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from datetime import date
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from orientir_testkit.browsers import sign_in_by_form
+from orientir_testkit.browsers import follow, sign_in_by_form
 from orientir_testkit.cast import PASSWORD, Cast
 from orientir_testkit.keyboard import Keyboard
 from playwright.sync_api import Browser, Locator, Page, Request, expect
@@ -72,10 +72,10 @@ class Student:
         """Type the code into the one field of the front page."""
         self.page.goto("/")
         self.page.get_by_label("Введите код").fill(grouped(code))
-        self.page.get_by_role("button", name="Продолжить").click()
+        follow(self.page.get_by_role("button", name="Продолжить"))
 
     def begin(self) -> None:
-        self.page.locator("main").get_by_role("button").click()
+        follow(self.page.locator("main").get_by_role("button"))
         expect(self.page.locator("form[data-draft]")).to_be_visible()
 
     def answer(self) -> None:
@@ -84,7 +84,8 @@ class Student:
             self._answer(question)
 
     def turn(self, word: str = "Дальше") -> None:
-        self.page.get_by_role("button", name=word, exact=True).click()
+        """Leave the page by its button; it comes again if there are gaps."""
+        follow(self.page.get_by_role("button", name=word, exact=True))
 
     def answer_to_the_end(self) -> list[str]:
         """Answer page after page up to the review and return the titles that were met."""
@@ -177,6 +178,7 @@ class Look:
     notes: list[str]
 
     def at(self, what: str) -> None:
+        self.page.wait_for_load_state()
         self._widths(what)
         self._axe(what)
         self.notes.extend(f"{what}: {fault}" for fault in Keyboard(self.page).faults(whole=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from orientir_testkit.browsers import arriving, follow
 from orientir_testkit.cast import Cast
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -69,7 +70,7 @@ def test_own_jobs_and_an_opened_letter_can_be_read_by_everybody(signed_in, look,
     seen.at("own jobs")
     outbox = db.session.scalars(select(OutgoingMail.id).where(OutgoingMail.state == MailState.OUTBOX)).one()
     page.goto("/administration/mail?state=outbox")
-    page.get_by_role("button", name=f"Открыть: письмо № {outbox}").click()
+    follow(page.get_by_role("button", name=f"Открыть: письмо № {outbox}"))
     expect(page.locator(".letter")).to_contain_text("https://example.org/")
     seen.at("a letter")
 
@@ -79,13 +80,16 @@ def test_a_setting_is_changed_and_taken_back_by_keyboard(signed_in, watch, cast:
     page = watch(signed_in(cast.operator))
     page.goto("/administration/settings")
     page.get_by_role("link", name="Изменить Вариант").focus()
-    page.keyboard.press("Enter")
+    with arriving(page):
+        page.keyboard.press("Enter")
     page.get_by_label("Включено").focus()
     page.keyboard.press("Space")
-    page.get_by_role("button", name="Сохранить").press("Enter")
+    with arriving(page):
+        page.get_by_role("button", name="Сохранить").press("Enter")
     expect(page.get_by_text("Сейчас: включено")).to_be_visible()
     page.goto("/administration/settings/region.timezone")
-    page.get_by_role("button", name="Вернуть: Иркутск").press("Enter")
+    with arriving(page):
+        page.get_by_role("button", name="Вернуть: Иркутск").press("Enter")
     expect(page.get_by_text("Сейчас: Иркутск, UTC+8")).to_be_visible()
     page.goto("/administration/audit?text=настройка")
     expect(page.get_by_text("изменена настройка «Часовой пояс»: Иркутск, UTC+8")).to_be_visible()

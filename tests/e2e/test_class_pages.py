@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from orientir_testkit.browsers import follow
 from orientir_testkit.cast import Cast, make_class
 from playwright.sync_api import Page, expect
 
@@ -28,7 +29,7 @@ def code(cast: Cast) -> str:
 def type_code(page: Page, code: str) -> None:
     page.goto("/")
     page.get_by_label("Введите код").fill(grouped(code))
-    page.get_by_role("button", name="Продолжить").click()
+    follow(page.get_by_role("button", name="Продолжить"))
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -37,7 +38,7 @@ def test_a_student_sees_own_records_and_leaves(new_page: Callable[..., Page], co
     type_code(page, code)
     expect(page).to_have_url("/my")
     expect(page.get_by_text("9«А», № 7")).to_be_visible()
-    page.get_by_role("button", name="Я закончил(а)").click()
+    follow(page.get_by_role("button", name="Я закончил(а)"))
     page.goto("/my")
     expect(page.get_by_label("Введите код")).to_be_visible()
 
@@ -67,7 +68,7 @@ def test_pages_of_a_class_can_be_read_by_everybody(signed_in, look, code: str, c
     for path in (one, f"{one}/cards/anew", f"{one}/cards/7"):
         page.goto(path)
         seen.at(path)
-    page.get_by_role("button", name="Выдать новую карточку").click()
+    follow(page.get_by_role("button", name="Выдать новую карточку"))
     expect(page.get_by_role("alert")).to_be_visible()
     seen.at("a card without a reason")
 
@@ -81,7 +82,7 @@ def test_the_table_of_a_school_can_be_read_by_everybody(signed_in, look, code: s
         page.goto(path)
         seen.at(path)
     page.get_by_label("9«А», всего").fill("270")
-    page.get_by_role("button", name="Записать все").click()
+    follow(page.get_by_role("button", name="Записать все"))
     expect(page.get_by_role("alert")).to_be_visible()
     seen.at("a bad cell")
 
@@ -94,13 +95,13 @@ def test_a_school_moves_on_with_one_confirmation(signed_in, look, code: str, cas
     look(page).at("plan")
     page.get_by_label("9«А»", exact=True).select_option("moves")
     page.get_by_label("Новые классы").fill("1А, 1Б")
-    page.get_by_role("button", name="Проверить").click()
+    follow(page.get_by_role("button", name="Проверить"))
     expect(page.get_by_text("27 карточек продолжат")).to_be_visible()
     look(page).at("confirmation")
-    page.get_by_role("button", name="Изменить").click()
+    follow(page.get_by_role("button", name="Изменить"))
     expect(page.get_by_label("Новые классы")).to_have_value("1А, 1Б")
-    page.get_by_role("button", name="Проверить").click()
-    page.get_by_role("button", name="Перевести на 2026/27").click()
+    follow(page.get_by_role("button", name="Проверить"))
+    follow(page.get_by_role("button", name="Перевести на 2026/27"))
     expect(page.get_by_text("школа перешла на 2026/27 год")).to_be_visible()
     expect(page.get_by_role("link", name="10«А»")).to_be_visible()
     page.goto(f"/organisations/{cast.school.id}/next-year")
@@ -123,5 +124,5 @@ def test_a_block_of_a_spreadsheet_is_pasted_over_the_cells(signed_in, cast: Cast
         [f"total_{eight.id}", "25\t3\t1\n27,0\t2\t\n99\t1\t1\n"],
     )
     expect(page.get_by_label("9«А», с ОВЗ")).to_have_value("2")
-    page.get_by_role("button", name="Записать все").click()
+    follow(page.get_by_role("button", name="Записать все"))
     expect(page.get_by_text(re.compile("Записано на 1.мая: 2.класса"))).to_be_visible()

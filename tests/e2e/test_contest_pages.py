@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from orientir_testkit.browsers import PHONE, follow
+from orientir_testkit.browsers import PHONE, arriving, follow
 from orientir_testkit.cast import Cast, make_user
 from orientir_testkit.contests import ANSWERS, WORDS, make_contest, make_entry, make_expert, make_sheet, sent_sheet
 from orientir_testkit.files import PDF
@@ -65,7 +65,7 @@ def test_an_author_writes_and_sends_from_a_phone(signed_in: SignIn, watch, look,
     follow(page.get_by_role("link", name="Подать заявку"))
     page.get_by_label("Проба профессии").check()
     follow(page.get_by_role("button", name="Начать"))
-    page.locator("#title").press_sequentially("Неделя в мастерских", delay=5)
+    page.locator("#title").fill("Неделя в мастерских")
     expect(page.get_by_text("Сохранено в")).to_be_visible()
     page.reload()
     expect(page.locator("#title")).to_have_value("Неделя в мастерских")
@@ -98,7 +98,7 @@ def test_two_authors_see_what_they_both_changed(signed_in: SignIn, look, contest
     first.locator("#goal").fill("Цель соавтора.")
     follow(first.get_by_role("button", name="Дальше"))
     second.locator("#goal").fill("Моя цель.")
-    second.get_by_role("button", name="Дальше").click()
+    follow(second.get_by_role("button", name="Дальше"))
     expect(second.get_by_text("изменил это одновременно")).to_be_visible()
     expect(second.get_by_text("Цель соавтора.")).to_be_visible()
     expect(second.locator("#goal")).to_have_value("Моя цель.")
@@ -135,7 +135,7 @@ def test_a_juror_scores_by_keyboard_alone(signed_in: SignIn, watch, look, contes
     page.goto(f"/practices/contests/{contest.id}/jury")
     page.goto(f"/practices/sheets/{number}")
     page.get_by_role("button", name="Конфликта интересов нет").focus()
-    with page.expect_navigation():
+    with arriving(page):
         page.keyboard.press("Enter")
     for criterion in range(1, 9):
         page.locator(f"#score-К{criterion} input").first.focus()
@@ -156,7 +156,7 @@ def test_a_juror_scores_by_keyboard_alone(signed_in: SignIn, watch, look, contes
     expect(page.get_by_role("heading", name="Отправить лист по заявке № 1?")).to_be_visible()
     seen.at("question")
     page.get_by_role("button", name="Отправить", exact=True).focus()
-    with page.expect_navigation():
+    with arriving(page):
         page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("Лист отправлен")
     page.goto(f"/practices/sheets/{number}")

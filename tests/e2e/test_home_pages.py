@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from orientir_testkit.browsers import follow
 from orientir_testkit.cast import Cast, make_class, make_school
 from playwright.sync_api import expect
 
@@ -51,8 +52,8 @@ def test_figures_and_calls_can_be_read_by_everybody(signed_in, look, town: Cast)
 def test_a_coordinator_comes_from_the_panel_to_the_school_to_call(signed_in, town: Cast):
     page = signed_in(town.coordinator)
     page.goto("/")
-    page.get_by_role("link", name="Кому звонить школа не ввела классы").click()
-    page.get_by_role("link", name="Школа без классов", exact=True).click()
+    follow(page.get_by_role("link", name="Кому звонить школа не ввела классы"))
+    follow(page.get_by_role("link", name="Школа без классов", exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text("Школа без классов")
 
 
@@ -89,6 +90,6 @@ def test_what_the_bar_has_no_room_for_opens_by_keys_and_closes_again(signed_in, 
     page.locator("h1").click()
     expect(last).to_be_hidden()
     more.click()
-    last.click()
+    follow(last)
     expect(page).to_have_url(re.compile("/administration"))
     expect(page.locator(".mast-nav").get_by_role("link", name=re.compile("стрирование"))).to_be_hidden()

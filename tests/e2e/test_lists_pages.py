@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 from flask import Flask
+from orientir_testkit.browsers import arriving, follow
 from orientir_testkit.cast import Cast, make_municipality
 from playwright.sync_api import Page, expect
 
@@ -39,7 +40,6 @@ def schools(tmp_path: Path, cast: Cast) -> Path:
     return path
 
 
-@pytest.mark.timeout(300)  # axe looks at seven pages in five views
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_list_is_brought_from_a_phone(
     app: Flask, signed_in: Callable[..., Page], look, cast: Cast, schools: Path, scripts: bool
@@ -48,27 +48,30 @@ def test_a_list_is_brought_from_a_phone(
     seen = look(page)
     at = seen.at if scripts else lambda _what: None  # axe itself is a script
     page.goto("/organisations")
-    page.get_by_role("link", name="Загрузить списком").click()
+    follow(page.get_by_role("link", name="Загрузить списком"))
     at("begin")
-    page.get_by_role("button", name="Дальше").click()
+    follow(page.get_by_role("button", name="Дальше"))
     expect(page.get_by_role("alert")).to_contain_text("Выберите файл или вставьте ячейки")
     at("nothing brought")
     page.get_by_label("Файл XLSX или CSV").set_input_files(schools)
-    page.get_by_role("button", name="Дальше").click()
+    follow(page.get_by_role("button", name="Дальше"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Какой столбец что значит")
     at("columns")
-    page.get_by_role("button", name="Дальше").click()
+    follow(page.get_by_role("button", name="Дальше"))
     expect(page.get_by_text("Добавится 1, изменится 1, без изменений 0, ошибок 2.")).to_be_visible()
     at("preview")
     page.get_by_label("Муниципалитет: «Приозёрск»").select_option(label="Приозёрский район")
-    page.get_by_role("button", name="Применить ответы").click()
+    follow(page.get_by_role("button", name="Применить ответы"))
     expect(page.get_by_text("Добавится 2, изменится 1, без изменений 0, ошибок 1.")).to_be_visible()
-    page.get_by_role("button", name="Загрузить правильные строки: 3").click()
+    follow(page.get_by_role("button", name="Загрузить правильные строки: 3"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Список загружается")
     at("progress")
-    run_waiting(app)
-    if not scripts:
-        page.get_by_role("link", name="Обновить").click()
+    if scripts:
+        with arriving(page):  # it asks how far the job is
+            run_waiting(app)
+    else:
+        run_waiting(app)
+        follow(page.get_by_role("link", name="Обновить"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Список загружен")
     expect(page.get_by_text("Записано строк: 3, без изменений: 0, не загружено: 1.")).to_be_visible()
     at("outcome")
@@ -82,9 +85,12 @@ def test_cells_are_pasted_with_the_keyboard_alone(app: Flask, signed_in: Callabl
     page.get_by_label("Ячейки из таблицы").focus()
     page.keyboard.insert_text("Класс\tВсего\tДата\n9Б\t25\t01.05.2026\n")
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Дальше: что изменится").press("Enter")
-    page.get_by_role("button", name="Загрузить строк: 1").press("Enter")
+    with arriving(page):
+        page.keyboard.press("Enter")
+    for name in ("Дальше: что изменится", "Загрузить строк: 1"):
+        with arriving(page):
+            page.get_by_role("button", name=name).press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Список загружается")
-    run_waiting(app)
+    with arriving(page):
+        run_waiting(app)
     expect(page.get_by_text("Записано строк: 1")).to_be_visible()

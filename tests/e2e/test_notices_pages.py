@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from orientir_testkit.browsers import arriving, follow
 from orientir_testkit.cast import Cast
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -45,13 +46,13 @@ def test_pages_of_notices_can_be_read_by_everybody(signed_in, look, cast: Cast):
             summary.click()
         seen.at(path)
     page.goto("/notices/message")
-    page.get_by_role("button", name="Дальше").click()
+    follow(page.get_by_role("button", name="Дальше"))
     expect(page.get_by_role("alert")).to_be_visible()
     seen.at("a message refused")
     page.get_by_label("Приозёрск, городской округ").check()
     page.get_by_label("О чём").fill("Совещание")
     page.get_by_label("Сообщение", exact=True).fill("В пятницу в 15:00.")
-    page.get_by_role("button", name="Дальше").click()
+    follow(page.get_by_role("button", name="Дальше"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Проверьте сообщение")
     seen.at("the preview")
 
@@ -62,8 +63,8 @@ def test_a_notice_leads_to_the_thing_and_is_read(signed_in, watch, told, cast: C
     page.goto("/")
     bell = page.locator(".mast-bell")
     expect(bell).to_contain_text("1")
-    bell.click()
-    page.get_by_role("button", name=re.compile("^Открыть")).first.click()
+    follow(bell)
+    follow(page.get_by_role("button", name=re.compile("^Открыть")).first)
     expect(page).to_have_url(re.compile(f"/organisations/{cast.school.id}$"))
     expect(page.locator(".mast-bell b")).to_have_count(0)
 
@@ -96,8 +97,10 @@ def test_a_message_goes_by_keys_alone_after_its_numbers_were_read(signed_in, cas
     page.keyboard.press("Tab")
     page.keyboard.type("В пятницу в 15:00.")
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    with arriving(page):
+        page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text(re.compile(r"1\s+человек"))
     page.get_by_role("button", name="Отправить 1 человеку").focus()
-    page.keyboard.press("Enter")
+    with arriving(page):
+        page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("Сообщение ушло 1 человеку")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from orientir_testkit.browsers import follow
 from orientir_testkit.cast import Cast, make_class, make_school
 from playwright.sync_api import expect
 
@@ -70,12 +71,12 @@ def test_pages_of_organisations_can_be_read_by_everybody(signed_in, look, cast: 
 def test_two_entries_become_one_by_a_few_clicks(signed_in, watch, look, cast: Cast, full_cards: int):
     page = watch(signed_in(cast.coordinator))
     page.goto(f"/organisations/{full_cards}")
-    page.get_by_role("link", name="Закрыть или объединить…").click()
-    page.get_by_role("link", name="Внесена дважды").click()
+    follow(page.get_by_role("link", name="Закрыть или объединить…"))
+    follow(page.get_by_role("link", name="Внесена дважды"))
     page.get_by_label("Название или ИНН").fill("школа 3")
-    page.get_by_role("button", name="Найти").click()
-    page.get_by_role("link", name="Выбрать").first.click()
+    follow(page.get_by_role("button", name="Найти"))
+    follow(page.get_by_role("link", name="Выбрать").first)
     expect(page.get_by_role("heading", name="Что произойдёт")).to_be_visible()
-    page.get_by_role("button", name="Объединить").click()
+    follow(page.get_by_role("button", name="Объединить"))
     expect(page.get_by_role("status")).to_contain_text("Записи объединены")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Школа с углублённым")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from orientir_testkit.browsers import follow
 from orientir_testkit.cast import Cast
 from orientir_testkit.papers import page_codes
 from playwright.sync_api import expect
@@ -35,7 +36,7 @@ def test_the_survey_can_be_read_by_everybody(student, ready, look, codes: list[s
         seen.at(code)
     page.goto("/s/review")
     seen.at("review")
-    page.get_by_role("button", name="Отправить анкету").click()
+    follow(page.get_by_role("button", name="Отправить анкету"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Спасибо")
     seen.at("thanks")
 
@@ -67,7 +68,7 @@ def test_pages_of_the_staff_can_be_read_by_everybody(signed_in, look, codes: lis
         seen.at(path)
     page.goto(class_page)
     page.get_by_text("Нужны ещё коды").click()
-    page.get_by_role("button", name="Добавить коды").click()
+    follow(page.get_by_role("button", name="Добавить коды"))
     expect(page.get_by_role("alert")).to_be_visible()
     seen.at("spare codes refused")
 

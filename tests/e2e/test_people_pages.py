@@ -37,11 +37,11 @@ def test_an_invitation_leads_to_the_first_page_on_a_phone(
 ):
     manager = watch(signed_in(cast.coordinator, **STILL))
     manager.goto("/people")
-    manager.get_by_role("link", name="Пригласить", exact=True).click()
+    follow(manager.get_by_role("link", name="Пригласить", exact=True))
     manager.get_by_label("Где").select_option(label="Школа № 3, Приозёрск, городской округ")
     manager.get_by_label("Роль").select_option(label="учитель")
     manager.get_by_label("Адреса почты").fill(f"Вера Новая <{NEW}>")
-    manager.get_by_role("button", name="Отправить приглашения").click()
+    follow(manager.get_by_role("button", name="Отправить приглашения"))
     expect(manager.get_by_role("status")).to_contain_text("1 приглашение отправлено")
     look(manager).at("people with an invitation")
     phone = watch(new_page(**STILL))
@@ -51,7 +51,7 @@ def test_an_invitation_leads_to_the_first_page_on_a_phone(
     phone.get_by_label("Фамилия, имя, отчество").fill("Вера Новая")
     phone.get_by_label("Придумайте пароль").fill(PASSWORD)
     phone.get_by_label("Пароль ещё раз").fill(PASSWORD)
-    phone.get_by_role("button", name="Открыть учётную запись").click()
+    follow(phone.get_by_role("button", name="Открыть учётную запись"))
     expect(phone.get_by_role("heading", level=1)).to_have_text("Здравствуйте, Вера Новая")
 
 
@@ -59,7 +59,7 @@ def test_the_pages_of_those_who_look_after_people(signed_in: Callable[..., Page]
     page = signed_in(cast.coordinator, **STILL)
     seen = look(page)
     page.goto("/people/invite")
-    page.get_by_role("button", name="Отправить приглашения").click()
+    follow(page.get_by_role("button", name="Отправить приглашения"))
     expect(page.get_by_role("alert")).to_be_visible()
     seen.at("invite refused")
     page.goto(f"/people/{cast.teacher.id}")
@@ -67,10 +67,10 @@ def test_the_pages_of_those_who_look_after_people(signed_in: Callable[..., Page]
     follow(page.get_by_role("link", name="Передать дела преемнику"))
     seen.at("hand over")
     page.get_by_label("Почта преемника").fill(cast.school_admin.email)
-    page.get_by_role("button", name="Показать, что произойдёт").click()
+    follow(page.get_by_role("button", name="Показать, что произойдёт"))
     expect(page.get_by_role("heading", name="Что произойдёт сегодня")).to_be_visible()
     seen.at("the plan")
-    page.get_by_role("button", name="Передать дела").click()
+    follow(page.get_by_role("button", name="Передать дела"))
     expect(page.get_by_role("status")).to_contain_text("Дела переданы")
 
 
@@ -95,7 +95,7 @@ def test_the_second_step_from_its_picture_to_the_door(
     totp = pyotp.parse_uri(_decoded(page))
     assert (totp.name, totp.issuer) == (email, "Ориентир")
     page.get_by_role("textbox", name="Код").fill(totp.at(clock.now()))
-    page.get_by_role("button", name="Включить второй шаг").click()
+    follow(page.get_by_role("button", name="Включить второй шаг"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Запасные коды")
     codes = page.locator(".codes .code").all_inner_texts()
     assert len(codes) == 10
@@ -106,11 +106,11 @@ def test_the_second_step_from_its_picture_to_the_door(
     other.goto("/login")
     other.fill("[name=email]", email)
     other.fill("[name=password]", PASSWORD)
-    other.get_by_role("button", name="Войти", exact=True).click()
+    follow(other.get_by_role("button", name="Войти", exact=True))
     expect(other).to_have_url("/login/code")
     look(other).at("second step")
     other.get_by_label("Код").fill(codes[0])
-    other.get_by_role("button", name="Войти", exact=True).click()
+    follow(other.get_by_role("button", name="Войти", exact=True))
     expect(other.get_by_role("heading", level=1)).to_contain_text("Здравствуйте")
 
 
@@ -121,14 +121,14 @@ def test_a_forgotten_password_on_a_phone(new_page: Callable[..., Page], watch, l
     follow(page.get_by_role("link", name="Забыли пароль?"))
     seen.at("forgotten")
     page.get_by_label("Электронная почта").fill(cast.teacher.email)
-    page.get_by_role("button", name="Прислать ссылку").click()
+    follow(page.get_by_role("button", name="Прислать ссылку"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Проверьте почту")
     page.goto(last_link())
     expect(page).to_have_url("/password/new")
     seen.at("new password")
     page.get_by_label("Новый пароль", exact=True).fill("совсем другой пароль")
     page.get_by_label("Новый пароль ещё раз").fill("совсем другой пароль")
-    page.get_by_role("button", name="Сохранить пароль").click()
+    follow(page.get_by_role("button", name="Сохранить пароль"))
     expect(page.get_by_role("status")).to_contain_text("Пароль изменён")
 
 
@@ -144,7 +144,7 @@ def test_a_card_with_every_button(signed_in: Callable[..., Page], watch, look, c
     page = watch(signed_in(cast.administrator, **STILL))
     page.goto(f"/people/{cast.staff[Role.TEACHER].id}")
     look(page).at("card of a teacher")
-    page.get_by_role("button", name="Закрыть доступ").click()
+    follow(page.get_by_role("button", name="Закрыть доступ"))
     expect(page.get_by_role("status")).to_contain_text("Доступ закрыт")
     look(page).at("closed card")
 

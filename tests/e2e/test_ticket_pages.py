@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from orientir_testkit.browsers import follow
 from orientir_testkit.cast import Cast, make_organisation
 from orientir_testkit.occasions import fair_plugin, make_slot
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from orientir.bookings.models import Slot
 from orientir.codes.digits import grouped
@@ -48,7 +49,7 @@ def come_with_a_card(page: Page, slot_id: int, code: str) -> None:
     """Follow the link of an occasion without a card in hand, and type it where one is led."""
     page.goto(f"/book/{slot_id}")
     page.get_by_label("Введите код").fill(grouped(code))
-    page.get_by_role("button", name="Продолжить").click()
+    follow(page.get_by_role("button", name="Продолжить"))
     expect(page).to_have_url(f"/book/{slot_id}")
 
 
@@ -56,13 +57,14 @@ def come_with_a_card(page: Page, slot_id: int, code: str) -> None:
 def test_a_student_books_and_takes_it_back(new_page: Callable[..., Page], slot: Slot, code: str, scripts: bool):
     page = new_page(java_script_enabled=scripts)
     come_with_a_card(page, slot.id, code)
-    page.get_by_role("button", name="Записаться").click()
+    follow(page.get_by_role("button", name="Записаться"))
     expect(page.get_by_role("img", name="QR-код билета")).to_be_visible()
-    page.get_by_role("link", name="Отменить запись").click()
+    open_question = Locator.click if scripts else follow  # scripts ask in a dialog
+    open_question(page.get_by_role("link", name="Отменить запись"))
     expect(page.get_by_role("heading", name="Отменить запись на")).to_be_visible()
-    page.get_by_role("button", name="Отменить запись").click()
+    follow(page.get_by_role("button", name="Отменить запись"))
     expect(page.get_by_text("Запись отменена")).to_be_visible()
-    page.get_by_role("link", name="Записаться снова").click()
+    follow(page.get_by_role("link", name="Записаться снова"))
     expect(page.get_by_role("button", name="Записаться")).to_be_visible()
 
 
@@ -73,7 +75,7 @@ def test_the_ticket_and_all_before_it_weigh_at_most_40_kilobytes(new_page, watch
     line.send("Network.enable")
     line.on("Network.loadingFinished", lambda event: weights.append(int(event["encodedDataLength"])))
     come_with_a_card(page, slot.id, code)
-    page.get_by_role("button", name="Записаться").click()
+    follow(page.get_by_role("button", name="Записаться"))
     expect(page.get_by_role("img", name="QR-код билета")).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert sum(weights) <= FIRST_VISIT
@@ -84,7 +86,7 @@ def test_booking_and_ticket_can_be_read_by_everybody(new_page, look, slot: Slot,
     seen = look(page)
     come_with_a_card(page, slot.id, code)
     seen.at("booking")
-    page.get_by_role("button", name="Записаться").click()
+    follow(page.get_by_role("button", name="Записаться"))
     expect(page.get_by_role("img", name="QR-код билета")).to_be_visible()
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.locator(".code").evaluate("code => code.getClientRects().length") == 1
@@ -93,7 +95,7 @@ def test_booking_and_ticket_can_be_read_by_everybody(new_page, look, slot: Slot,
     seen.at("ticket")
     page.goto(f"{page.url}/cancel")
     seen.at("cancelling")
-    page.get_by_role("link", name="Оставить").click()
-    page.get_by_role("link", name="Мои записи").click()
+    follow(page.get_by_role("link", name="Оставить"))
+    follow(page.get_by_role("link", name="Мои записи"))
     expect(page.get_by_text("место есть")).to_be_visible()
     seen.at("my records")

@@ -7,6 +7,7 @@ from datetime import date, time
 
 import pytest
 from flask import Flask
+from orientir_testkit.browsers import follow
 from orientir_testkit.cast import Cast, make_organisation, make_user
 from orientir_testkit.trials import CARD, FIRST, LAST, TERMS
 from playwright.sync_api import Page, expect
@@ -70,11 +71,11 @@ def test_a_student_is_booked_in_three_taps_from_the_card(new_page, watch, trial:
     digits = digits_of(numbers_of(cast.school_class.id))[3]
     page = watch(new_page())
     page.goto("/trials/")
-    page.get_by_role("link", name="Выбрать").first.click()
-    page.get_by_role("link", name="Записаться").first.click()
+    follow(page.get_by_role("link", name="Выбрать").first)
+    follow(page.get_by_role("link", name="Записаться").first)
     page.get_by_label("Введите код").fill(grouped(digits))
-    page.get_by_role("button", name="Продолжить").click()
-    page.get_by_role("button", name="Записаться").click()
+    follow(page.get_by_role("button", name="Продолжить"))
+    follow(page.get_by_role("button", name="Записаться"))
     expect(page.get_by_text("место есть").first).to_be_visible()
     page.goto("/my")
     expect(page.get_by_role("link", name=CARD.title).first).to_be_visible()
@@ -83,19 +84,19 @@ def test_a_student_is_booked_in_three_taps_from_the_card(new_page, watch, trial:
 def test_a_college_puts_six_dates_into_the_register(signed_in, watch, cast: Cast, organiser: User, trial: Trial):
     page = watch(signed_in(organiser))
     page.goto("/trials/cards")
-    page.get_by_role("link", name="Описать пробу").click()
+    follow(page.get_by_role("link", name="Описать пробу"))
     page.get_by_label("Название пробы").fill("Повар-технолог")
     page.get_by_label("Область").select_option("hospitality")
     page.get_by_label("Адрес и кабинет").fill("Лесная, 5")
-    page.get_by_role("button", name="Дальше: сеансы").click()
+    follow(page.get_by_role("button", name="Дальше: сеансы"))
     page.get_by_label("Первый день").fill("2026-05-18")
     page.get_by_label("Последний день").fill("2026-05-22")
     for day in ("понедельник", "среда", "пятница"):
         page.get_by_label(day).check()
     page.get_by_label("Во сколько начинаются").fill("10:00, 14.30")
-    page.get_by_role("button", name="Добавить").click()
+    follow(page.get_by_role("button", name="Добавить"))
     expect(page.get_by_text("Добавлено: 6 сеансов.")).to_be_visible()
-    page.get_by_role("button", name="Отправить в реестр").click()
+    follow(page.get_by_role("button", name="Отправить в реестр"))
     expect(page.get_by_text("Карточка отправлена оператору.")).to_be_visible()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from orientir_testkit.browsers import follow
 from orientir_testkit.cast import Cast
 from playwright.sync_api import Page, expect
 
@@ -80,7 +81,7 @@ def test_the_switch_opens_over_the_page_acts_at_once_and_is_remembered(watched_p
     page.goto("/")
     page.get_by_role("link", name="Версия для слабовидящих").click()
     dialog = page.get_by_role("dialog", name="Вид страницы")
-    with page.expect_response("**/view"):
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
         dialog.get_by_text("белым по").click()
     expect(page.locator("html")).to_have_attribute("data-contrast", "black")
     dialog.get_by_role("button", name="Готово").click()
@@ -92,9 +93,9 @@ def test_the_switch_opens_over_the_page_acts_at_once_and_is_remembered(watched_p
 def test_the_switch_works_without_scripts(new_page, cast: Cast):
     page = new_page(java_script_enabled=False)
     page.goto("/help")
-    page.get_by_role("link", name="Версия для слабовидящих").click()
+    follow(page.get_by_role("link", name="Версия для слабовидящих"))
     page.get_by_text("самый крупный").click()
-    page.get_by_role("button", name="Применить").click()
+    follow(page.get_by_role("button", name="Применить"))
     expect(page.get_by_role("heading", name="Помощь", exact=True)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("data-size", "huge")
 
