@@ -14,12 +14,12 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 BROWSER = build_opener(HTTPCookieProcessor(CookieJar()))
 
 
 def fetch(url: str, form: dict[str, str] | None = None) -> str:
-    with BROWSER.open(url, urlencode(form).encode() if form else None, timeout=10) as answer:
+    with BROWSER.open(url, urlencode(form).encode() if form else None, timeout=PATIENCE_SECONDS) as answer:
         text: str = answer.read().decode()
         sys.stdout.write(f"{answer.status} {len(text):>7} {answer.geturl()}\n")
     return text

@@ -48,7 +48,7 @@ class Cluster:
         cluster._run("initdb", "--no-sync", "--auth=trust", "--username=orientir", "--encoding=UTF8",
                      "--locale=C", "-D", data)  # fmt: skip
         options = " ".join(f"-c {setting}" for setting in (*SETTINGS, f"unix_socket_directories={cluster.folder}"))
-        cluster._run("pg_ctl", "start", "--wait", "--silent", "-D", data, "-l", log, "-o", options)
+        cluster._run("pg_ctl", "start", "--wait", "--timeout=300", "--silent", "-D", data, "-l", log, "-o", options)
         return cluster
 
     def stop(self) -> None:
