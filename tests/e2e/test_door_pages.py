@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import qrcode
-from orientir_testkit.browsers import find_chromium, follow, open_page
+from orientir_testkit.browsers import PATIENCE, find_chromium, follow, open_page
 from orientir_testkit.cast import Cast, make_organisation, make_user
 from orientir_testkit.occasions import fair_plugin, make_slot
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -126,8 +126,9 @@ def filming(browser: Browser, live: str, unawaited: list[str], tmp_path: Path) -
         path = film_of(text, tmp_path / "film.y4m")
         fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
         arguments = ["--no-sandbox", *fake, f"--use-file-for-fake-video-capture={path}"]
-        opened.append(browser.browser_type.launch(executable_path=find_chromium(), args=arguments))
-        return open_page(opened[-1], live, unawaited, permissions=["camera"])
+        phone = browser.browser_type.launch(executable_path=find_chromium(), args=arguments, timeout=PATIENCE)
+        opened.append(phone)
+        return open_page(phone, live, unawaited, permissions=["camera"])
 
     yield film
     for one in opened:

@@ -41,8 +41,8 @@ def served(app: Flask) -> Iterator[str]:
     finally:
         # The loop owns its sockets; closing them under it from here would be a race.
         server.trigger.pull_trigger(shut)
-        thread.join(timeout=10)
-        server.task_dispatcher.shutdown()
+        thread.join(PATIENCE / 1000)
+        server.task_dispatcher.shutdown(timeout=PATIENCE / 1000)
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def launched(executable: str) -> Iterator[Browser]:
     # Chromium's own sandbox does not work for root, which is who CI is.
     arguments = ["--no-sandbox"] if os.getuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
+        browser = playwright.chromium.launch(executable_path=executable, args=arguments, timeout=PATIENCE)
         yield browser
         browser.close()
 
