@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from orientir import clock
 from orientir.accounts.roles import BOOKINGS_MAKE
 from orientir.bookings import services
 from orientir.bookings.attestations import attested_digits
@@ -32,7 +33,7 @@ from orientir.bookings.forms import (
 )
 from orientir.bookings.messages import messages_of
 from orientir.bookings.models import Booking, BookingState, Slot, SlotState
-from orientir.bookings.nearby import coming_nearby
+from orientir.bookings.nearby import bookable_nearby
 from orientir.bookings.passes import KEEP_SETTING, names_of, write_names
 from orientir.bookings.resizing import resize
 from orientir.bookings.scopes import find_booking, find_slot, scope_of_booking
@@ -267,8 +268,19 @@ def _booking_page(slot: Slot, school_class: SchoolClass, form: BookingForm) -> s
         standing=bookings_of_class(slot.id, school_class.id),
         asks_room=bool(form.room.errors) or slot.free < (people or len(form.seats) or slot.capacity),
         only_queue=queue_words(slot) if slot.free == 0 or (slot.strict and slot.waiting) else "",
-        nearby=coming_nearby(school_class, {(slot.starts_at, slot.title)}),
+        refusal=_refusal(slot, school_class),
+        nearby=bookable_nearby(school_class, besides=slot.id),
+        now=clock.now(),
     )
+
+
+def _refusal(slot: Slot, school_class: SchoolClass) -> str:
+    """Return why nobody of the class can be booked now, "" where somebody can; only the button itself decides."""
+    try:
+        services.refuse_occasion(slot, school_class)
+    except (ConflictError, InvalidInputError) as error:
+        return str(error)
+    return ""
 
 
 def _standing_page(booking: Booking, form: CancelForm) -> str:

@@ -6,10 +6,10 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from orientir.bookings.models import ALIVE, Booking
-from orientir.bookings.nearby import coming_nearby
+from orientir.bookings.nearby import Coming, coming_nearby
 from orientir.bookings.own_queries import bookings_of_seats, places_in_queue
 from orientir.bookings.words import Said, came_words, is_coming, is_past, state_of
-from orientir.contracts import CalendarEntry, HistoryLine
+from orientir.contracts import HistoryLine
 from orientir.organisations.models import SchoolClass
 from orientir.plugins import current_plugins
 from orientir.students.in_hand import seats_in_hand
@@ -35,7 +35,7 @@ def mine() -> str:
         bookings=[one for one in reversed(bookings) if is_coming(one)],
         states=_states(bookings, ids),
         history=sorted([*told, *_past(bookings, ids, told)], key=lambda line: line.on, reverse=True),
-        entries=_coming(seat.school_class, bookings),
+        coming=_coming(seat.school_class, bookings),
         earlier=[one for one in seats if one.school_class.year < seat.school_class.year],
     )
 
@@ -60,6 +60,6 @@ def _states(bookings: list[Booking], seats: set[int]) -> dict[int, Said]:
     return {one.id: state_of(one, seats, places.get(one.id)) for one in bookings}
 
 
-def _coming(school_class: SchoolClass, booked: list[Booking]) -> list[CalendarEntry]:
+def _coming(school_class: SchoolClass, booked: list[Booking]) -> list[Coming]:
     """Return the nearest public occasions for the class but those `booked`."""
     return coming_nearby(school_class, {(one.slot.starts_at, one.slot.title) for one in booked if one.state in ALIVE})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,9 +12,10 @@ from flask.testing import FlaskClient
 from orientir_testkit.cast import SCHOOL_DAY, Cast, make_class
 from sqlalchemy import select
 
-from orientir.bookings.models import Booking
+from orientir.bookings.models import Booking, Slot
 from orientir.bookings.wishes import companion_of
 from orientir.db import db
+from orientir.i18n import NBSP
 
 ADULT = {"companion": "Петрова Анна", "phone": "8 (3952) 12-34-56"}
 
@@ -229,3 +231,40 @@ class TestTheList:
         table = teacher.get("/bookings?format=csv").get_data(as_text=True)
         assert "Сварщик за час" in table
         assert "1, 2" in table
+
+
+def test_near_is_what_the_class_can_still_book(desk, cast, teacher):
+    """Not what is closed, cancelled or booked already; what opens later says when."""
+    asked, booked = desk.slot(), desk.slot(30, title="Уже записаны")
+    desk.book(booked, 5)
+    desk.slot(34, title="Закрыто", closes_at=SCHOOL_DAY)
+    desk.slot(38, title="Полно", capacity=3)
+    desk.slot(42, title="Открыто")
+    desk.slot(46, title="Позже", opens_at=SCHOOL_DAY + timedelta(hours=24))
+    desk.slot(24 * 90, title="Осенью")
+    desk.book(
+        db.session.scalars(select(Slot.id).where(Slot.title == "Полно")).one(),
+        3,
+        class_id=make_class(cast.school, 8).id,
+    )
+    page = teacher.get(f"/bookings/new/{asked}/{cast.school_class.id}").text.replace(NBSP, " ")
+    near = page[page.index('id="nearby"') :]
+    assert re.findall(r">(\w[^<]*)</a>", near)[:3] == ["Полно", "Открыто", "Позже"]
+    assert "мест нет" in near
+    assert "запись с" in near
+    assert not re.search("Закрыто|Уже записаны|Осенью", near)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"opens_at": SCHOOL_DAY + timedelta(hours=3)}, "Запись откроется"),
+        ({"closes_at": SCHOOL_DAY}, "Запись закрылась"),
+        ({"last_grade": 8}, "Сеанс для 6–8-х классов"),
+    ],
+)
+def test_a_form_that_would_be_refused_anyway_is_not_filled_in(desk, cast, teacher, values, words):
+    page = teacher.get(f"/bookings/new/{desk.slot(**values)}/{cast.school_class.id}").text
+    assert words in page
+    assert "Записать класс сейчас нельзя" in page
+    assert 'name="people"' not in page

@@ -138,6 +138,20 @@ def test_the_calendar_tells_nothing_that_is_booked_already(enter: Enter, code: s
     assert "День 4" in page
 
 
+@time_machine.travel(SCHOOL_DAY, tick=False)
+@pytest.mark.parametrize(
+    ("values", "shown", "words"),
+    [({"opens_at": SCHOOL_DAY + timedelta(days=1)}, 6, "запись с"), ({"closes_at": SCHOOL_DAY}, 0, "ничего нет")],
+)
+def test_the_calendar_says_when_booking_opens_and_leaves_out_what_is_closed(
+    enter: Enter, code: str, cast: Cast, values, shown, words
+):
+    host = make_organisation(cast.municipality, "Колледж", OrganisationKind.COLLEGE)
+    make_slot(host, starts=48, title="День 3", page="/help", **values)
+    page = enter(code).get("/my").text
+    assert (page.count('<a href="/help">День'), words in page) == (shown, True)
+
+
 def test_finished_it_is_forgotten(enter: Enter, code: str):
     client = enter(code)
     assert client.post("/my/finish").location == "/"

@@ -202,12 +202,13 @@ def test_cards_stand_in_pages_and_a_file_has_them_all(make_trial, as_user, organ
 def test_a_teacher_who_books_sees_what_else_is_near(as_user, offered, cast: Cast):
     """Issue: a class on one screen, with what is near; not what is for other grades, nor the date in hand."""
     trial = offered(title="Сварщик")
-    offered(title="Повар", first=date(2026, 5, 21))
+    cook = dates_of(offered(title="Повар", first=date(2026, 5, 21)))[0]
     offered(title="Малышам", first=date(2026, 5, 22), first_grade=6, last_grade=7)
     far = make_organisation(cast.neighbour_municipality, "Заречный колледж", OrganisationKind.COLLEGE)
     offered(title="Далеко", first=date(2026, 5, 23), organisation=far)
     slot = dates_of(trial)[0]
     page = as_user(cast.teacher).get(f"/bookings/new/{slot.id}/{cast.school_class.id}").text
     near = page[page.index('id="nearby"') :]
-    assert "Повар" in near
+    assert f'href="/bookings/new/{cook.id}/{cast.school_class.id}">Повар' in near
+    assert "12 мест из 12" in near.replace("\N{NO-BREAK SPACE}", " ")
     assert not {"Сварщик", "Малышам", "Далеко"} & {name for name in ("Сварщик", "Малышам", "Далеко") if name in near}
