@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from orientir import clock
+from orientir.bookings.rooms import RoomTakenError
 from orientir.db import db
 from orientir.documents.downloads import asked_file
 from orientir.documents.tables import Table
@@ -110,7 +111,7 @@ def dates(trial_id: int) -> FormPage:
         except InvalidInputError as error:
             db.session.rollback()
             show_error(form, error)
-        except services.RoomTakenError as error:
+        except RoomTakenError as error:
             db.session.rollback()
             met = error.occasions
         else:

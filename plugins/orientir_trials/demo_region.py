@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from orientir import clock
 from orientir.bookings.models import Booking, BookingSeat, BookingState, Slot, SlotState
+from orientir.bookings.rooms import Span
 from orientir.bookings.tickets import REMEMBERED, TICKET
 from orientir.bookings.wishes import Companion
 from orientir.clock import AcademicYear
@@ -40,7 +41,6 @@ from orientir_trials.demo_season import (
 )
 from orientir_trials.demo_words import REMARKS, cards_of_host, said
 from orientir_trials.models import ACTIVITY, PLUGIN, Reply, Season, Trial, TrialAnswer, TrialState
-from orientir_trials.repetition import Occasion
 from orientir_trials.services import Terms
 from orientir_trials.versions import current_version
 
@@ -113,9 +113,9 @@ def _plan_dates(trials: Sequence[Trial], today: date, dice: random.Random) -> li
     ]
 
 
-def _occasion(trial: Trial, day: date, hour: int) -> Occasion:
+def _occasion(trial: Trial, day: date, hour: int) -> Span:
     starts_at = datetime.combine(day, time(hour), ZoneInfo(trial.season.region.timezone))
-    return Occasion(starts_at, starts_at + LASTS)
+    return Span(starts_at, starts_at + LASTS)
 
 
 def _classes(region_id: int, year: int) -> list[Pupils]:

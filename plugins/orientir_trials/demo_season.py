@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
+from orientir.bookings.rooms import Span
 from orientir_trials.models import Trial
-from orientir_trials.repetition import Occasion
 
 GOAL = Fraction(65, 100)  # participations for each pupil
 HELD_EACH, COMING_EACH = 3, 1  # dates of a card
@@ -62,7 +62,7 @@ class PlannedDate:
     """A date to be, with the groups that have a place on it and those that wait for one."""
 
     trial: Trial
-    occasion: Occasion
+    occasion: Span
     is_held: bool
     groups: list[Group] = field(default_factory=list)
     queue: list[Group] = field(default_factory=list)

@@ -133,7 +133,7 @@ class DatesForm(BookingTermsForm):
     times = StringField(_l("Во сколько начинаются"), [InputRequired(_l("Напишите время, например 10:00, 14:30."))])
     minutes = WholeNumberField(_l("Сколько минут идёт сеанс"), minimum=10, maximum=720, default=90)
     unusual = BooleanField(_l("Время верное: сеанс начинается рано утром или вечером"))
-    despite = BooleanField(_l("Это разные помещения, добавить всё равно"))
+    despite = BooleanField(_l("Это разные помещения, так и задумано"))
 
     @property
     def asks_hour(self) -> bool:

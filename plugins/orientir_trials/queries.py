@@ -12,12 +12,11 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, sel
 from orientir import clock
 from orientir.bookings.models import Slot, SlotState
 from orientir.contracts import Scope
-from orientir.db import db, fold
+from orientir.db import db
 from orientir.errors import MissingError
 from orientir.organisations.models import Municipality, Organisation, Region
 from orientir.organisations.search import search_stems
 from orientir_trials.models import PLUGIN, Season, Trial, TrialState
-from orientir_trials.repetition import Occasion
 
 PAGE_ROWS = 20
 ONLINE = "online"
@@ -165,17 +164,6 @@ def is_trusted(organisation_id: int) -> bool:
     """Tell whether an earlier card of the organisation was approved: then it publishes by itself (domain.md D.5)."""
     known = select(Trial.id).where(Trial.organisation_id == organisation_id, Trial.approved_on.is_not(None)).limit(1)
     return db.session.scalar(known) is not None
-
-
-def occasions_at(organisation_id: int, place: str) -> list[Occasion]:
-    """Return the coming dates of an organisation at one address: two of them may want the same room."""
-    rows = db.session.execute(
-        select(Slot.starts_at, Slot.ends_at, Slot.title, Slot.place)
-        .where(Slot.organisation_id == organisation_id, Slot.ends_at > clock.now(), _is_standing())
-        .order_by(Slot.starts_at, Slot.id)
-    )
-    wanted = fold(place)
-    return [Occasion(starts_at, ends_at, title) for starts_at, ends_at, title, there in rows if fold(there) == wanted]
 
 
 def municipalities_with_trials(region: Region) -> list[Municipality]:

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from orientir.bookings.rooms import Span
 from orientir.errors import InvalidInputError
 from orientir.i18n import _
 from orientir.web.forms import time_of_day
 
 MOST_DATES = 60
 LONGEST = timedelta(days=200)
-
-
-@dataclass(frozen=True)
-class Occasion:
-    """The beginning and the end of one date, aware; `title` where it is known what is on."""
-
-    starts_at: datetime
-    ends_at: datetime
-    title: str = ""
-
-    def meets(self, other: Occasion) -> bool:
-        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
 @dataclass(frozen=True)
@@ -38,7 +27,7 @@ class Repetition:
     times: tuple[time, ...]
     minutes: int
 
-    def occasions(self, timezone: str) -> list[Occasion]:
+    def occasions(self, timezone: str) -> list[Span]:
         """Return all dates in order; raises InvalidInputError naming the field."""
         self._check()
         days, times, zone = list(self._days()), sorted(set(self.times)), ZoneInfo(timezone)
@@ -89,12 +78,6 @@ def _read_time(part: str) -> time:
         raise InvalidInputError(unclear, "times") from None
 
 
-def _occasion(day: date, start: time, minutes: int, zone: ZoneInfo) -> Occasion:
+def _occasion(day: date, start: time, minutes: int, zone: ZoneInfo) -> Span:
     beginning = datetime.combine(day, start, zone)
-    return Occasion(beginning, beginning + timedelta(minutes=minutes))
-
-
-def clashes(taken: Iterable[Occasion], wanted: Iterable[Occasion]) -> list[Occasion]:
-    """Return those of `taken` that meet any of `wanted`: the same room twice."""
-    asked = list(wanted)
-    return [one for one in taken if any(one.meets(other) for other in asked)]
+    return Span(beginning, beginning + timedelta(minutes=minutes))

@@ -17,6 +17,7 @@ from orientir.bookings.conditions import conditions_in_words
 from orientir.bookings.models import Slot, SlotState
 from orientir.bookings.places import hold_slot
 from orientir.bookings.plans import SlotPlan
+from orientir.bookings.rooms import Span, refuse_taken
 from orientir.clock import AcademicYear
 from orientir.coverage import services as coverage
 from orientir.db import db
@@ -28,8 +29,8 @@ from orientir.organisations.search import search_key
 from orientir.web.links import page_path
 from orientir_trials.cards import Card, check_card
 from orientir_trials.models import ACTIVITY, PLUGIN, Season, Trial, TrialState
-from orientir_trials.queries import dates_of, is_trusted, occasions_at
-from orientir_trials.repetition import Occasion, Repetition, clashes
+from orientir_trials.queries import dates_of, is_trusted
+from orientir_trials.repetition import Repetition
 from orientir_trials.seasons import check_season
 
 STANDING = (SlotState.DRAFT, SlotState.PUBLISHED)
@@ -41,14 +42,6 @@ ASKED_AS = {
     "closes_at": "closes_hours",
     "cancel_until": "cancel_hours",
 }
-
-
-class RoomTakenError(ConflictError):
-    """Some of the wanted dates meet others at the same place: `occasions` are those that stand there already."""
-
-    def __init__(self, occasions: Sequence[Occasion]) -> None:
-        self.occasions = tuple(occasions)
-        super().__init__(_("В это время по этому адресу уже идёт другая проба."))
 
 
 @dataclass(frozen=True)
@@ -202,16 +195,15 @@ def add_dates(
 ) -> list[Slot]:
     """Return the new dates of a card, open for booking at once where the card is in the register.
 
-    Raises InvalidInputError naming the field; RoomTakenError where another trial is at this address then and
+    Raises InvalidInputError naming the field; RoomTakenError where something else is at this address then and
     `despite` does not say that there are two rooms.
     """
     _hold(trial)
     _refuse_withdrawn(trial)
     occasions = repetition.occasions(trial.season.region.timezone)
     _refuse_outside(trial.season, occasions)
-    met = clashes(occasions_at(trial.organisation_id, trial.place), occasions) if not trial.is_online else []
-    if met and not despite:
-        raise RoomTakenError(met)
+    if not trial.is_online and not despite:
+        refuse_taken(trial.organisation_id, trial.place, occasions)
     made = [_add_slot(trial, plan_date(trial, one, terms), actor) for one in occasions]
     if trial.is_approved:
         for slot in made:
@@ -238,7 +230,7 @@ def advice_of(trial: Trial) -> tuple[tuple[str, str], ...]:
     return tuple((title, text) for title, text in pairs if text)
 
 
-def plan_date(trial: Trial, occasion: Occasion, terms: Terms) -> SlotPlan:
+def plan_date(trial: Trial, occasion: Span, terms: Terms) -> SlotPlan:
     """Return a date of a card as the bookings block wants it."""
     zone = ZoneInfo(trial.season.region.timezone)
     closes = occasion.starts_at - timedelta(hours=terms.closes_hours)
@@ -293,7 +285,7 @@ def _refuse_withdrawn(trial: Trial) -> None:
         raise ConflictError(_("Карточка снята. Скопируйте её, если проба снова нужна."))
 
 
-def _refuse_outside(season: Season, occasions: Sequence[Occasion]) -> None:
+def _refuse_outside(season: Season, occasions: Sequence[Span]) -> None:
     days = [one.starts_at.date() for one in occasions]
     if min(days) < season.first_day or max(days) > season.last_day:
         raise InvalidInputError(

@@ -10,6 +10,7 @@ from orientir.bookings.host_forms import SlotForm
 from orientir.bookings.host_routes import blueprint, existing_slot
 from orientir.bookings.models import Booking
 from orientir.bookings.places import hold_slot
+from orientir.bookings.rooms import RoomTakenError, Span, refuse_taken
 from orientir.bookings.scopes import scope_of_slot
 from orientir.bookings.slots import OverbookedError, change_slot, surplus_of
 from orientir.bookings.telling import Meeting
@@ -30,15 +31,19 @@ FIELDS = {
 
 @blueprint.route("/<int:slot_id>/edit", methods=["GET", "POST"])
 @requires(BOOKINGS_HOST, scope=scope_of_slot)
-def edit(slot_id: int) -> Response | str | tuple[str, int]:
+def edit(slot_id: int) -> Response | tuple[str, int]:
     form = SlotForm.of_slot(existing_slot(slot_id))
     surplus: list[Booking] = []
+    met: tuple[Span, ...] = ()
     if form.validate_on_submit():
         try:
             moved = _change(slot_id, form)
         except OverbookedError as error:
             surplus = error.surplus
             _refuse(form, InvalidInputError(error.message, "capacity"))
+        except RoomTakenError as error:
+            met = error.occasions
+            db.session.rollback()
         except (InvalidInputError, ConflictError) as error:
             _refuse(form, error)
         else:
@@ -47,15 +52,16 @@ def edit(slot_id: int) -> Response | str | tuple[str, int]:
             flash(told, "good")
             return redirect(url_for(".slot", slot_id=slot_id), 303)
     page = render_template(
-        "bookings/slot_edit.html", slot=existing_slot(slot_id), form=form, surplus=surplus, seen=len(surplus)
+        "bookings/slot_edit.html", slot=existing_slot(slot_id), form=form, surplus=surplus, seen=len(surplus), met=met
     )
-    return (page, 400) if form.errors else page
+    return page, 400 if form.errors else 409 if met else 200
 
 
 def _change(slot_id: int, form: SlotForm) -> bool:
     """Change the slot, and return whether those who are booked hear of it: time or place are others.
 
-    The last are cancelled only if they are as many as the page has shown.
+    The last are cancelled only if they are as many as the page has shown; a room that is taken at the new time or place
+    is told, and let through once it was said to be another one.
     """
     slot = hold_slot(slot_id)
     before = Meeting.of(slot)
@@ -63,6 +69,8 @@ def _change(slot_id: int, form: SlotForm) -> bool:
     surplus = surplus_of(slot, plan.capacity)
     if surplus and form.cancels_last and request.form.get("seen") != str(len(surplus)):
         raise OverbookedError(surplus)
+    if before.differs(plan) and not form.despite.data:
+        refuse_taken(slot.organisation_id, plan.place, [Span(plan.starts_at, plan.ends_at)], besides=slot.id)
     change_slot(slot_id, plan, actor=viewer().user_id, cancel_last=form.cancels_last)
     return before.differs(slot) and slot.taken + slot.waiting > 0
 

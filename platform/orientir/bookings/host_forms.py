@@ -23,7 +23,8 @@ EARLIEST, LATEST = time(8), time(20)  # whoever begins at another hour is asked 
 HOUR = timedelta(hours=1)
 LONGEST_GAP = 24 * 400  # hours; no session is announced further ahead
 CANCEL_LAST = "cancel_last"
-LED = ("title", "place", "on_day", "starts", "ends", "unusual")  # what the owner of a led slot says, not its host
+# What the owner of a led slot says, not its host.
+LED = ("title", "place", "on_day", "starts", "ends", "unusual", "despite")
 
 
 class SlotFilterForm(Form):
@@ -75,6 +76,7 @@ class SlotForm(PageForm):
     closes_hours = WholeNumberField(_l("Запись закрыть за сколько часов"), maximum=LONGEST_GAP, optional=True)
     cancel_hours = WholeNumberField(_l("Отменить можно за сколько часов"), maximum=LONGEST_GAP, optional=True)
     unusual = BooleanField(_l("Время верное: сеанс начинается рано утром или вечером"))
+    despite = BooleanField(_l("Это разные помещения, так и задумано"))
     surplus = StringField(_l("Записано больше, чем мест"))
 
     @classmethod

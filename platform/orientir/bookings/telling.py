@@ -18,6 +18,7 @@ from orientir import clock
 from orientir.accounts.roles import BOOKINGS_MAKE, Role, permissions_of
 from orientir.bookings import notice_kinds as kinds
 from orientir.bookings.models import ALIVE, Booking, BookingState, Slot, SlotState
+from orientir.bookings.plans import SlotPlan
 from orientir.bookings.words import people_words, span_words
 from orientir.contracts import Due, NoticeKind, Reminder
 from orientir.db import db
@@ -42,7 +43,7 @@ class Meeting:
     def of(cls, slot: Slot) -> Meeting:
         return cls(slot.starts_at, slot.ends_at, slot.place, f"{when_words(slot)}, {slot.place}")
 
-    def differs(self, slot: Slot) -> bool:
+    def differs(self, slot: Slot | SlotPlan) -> bool:
         return (self.starts_at, self.ends_at, self.place) != (slot.starts_at, slot.ends_at, slot.place)
 
 

@@ -14,6 +14,7 @@ from orientir_testkit.trials import CARD, FIRST, LAST, TERMS
 from orientir import clock
 from orientir.audit.models import AuditEntry
 from orientir.bookings.models import SlotState
+from orientir.bookings.rooms import RoomTakenError
 from orientir.db import begin_writing, db
 from orientir.errors import ConflictError, InvalidInputError
 from orientir.organisations.models import OrganisationKind
@@ -104,7 +105,7 @@ def test_a_date_carries_the_words_of_its_card(offered, season):
 def test_the_same_room_twice_is_warned_about_and_let_through_on_purpose(offered, make_trial):
     offered()
     other = make_trial(title="Токарь", place="заводская, 4, МАСТЕРСКАЯ 3")
-    with pytest.raises(services.RoomTakenError) as met:
+    with pytest.raises(RoomTakenError) as met:
         services.add_dates(other, ONE_DAY, TERMS, actor=None)
     assert len(met.value.occasions) == 1
     assert len(services.add_dates(other, ONE_DAY, TERMS, actor=None, despite=True)) == 1

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orientir.errors import InvalidInputError
-from orientir_trials.repetition import MOST_DATES, Occasion, Repetition, clashes, read_times
+from orientir_trials.repetition import MOST_DATES, Repetition, read_times
 
 ZONE = "Asia/Irkutsk"
 MONDAY = date(2026, 5, 18)
@@ -115,10 +115,3 @@ def test_every_day_that_was_asked_for_and_no_other(days, weekdays, times, minute
     assert {one.starts_at.date() for one in made} == set(chosen)
     assert len(made) == len(chosen) * len(set(times))
     assert not any(one.meets(other) for one in made for other in made if one is not other)
-
-
-def test_rooms_clash_when_times_overlap_and_not_when_they_touch():
-    def occasion(start, end):
-        return Occasion(datetime(2026, 5, 18, start), datetime(2026, 5, 18, end))  # noqa: DTZ001 - compared with each other only
-
-    assert clashes([occasion(10, 12), occasion(14, 16)], [occasion(12, 14), occasion(15, 17)]) == [occasion(14, 16)]
