@@ -190,6 +190,9 @@ def _inspect(app: Flask, manifest: Manifest) -> None:
         trial.register_blueprint(blueprint)
     if bare := access.undeclared(trial):
         raise PluginError(f"endpoints without an access rule: {', '.join(bare)}")
+    plain = {rule.endpoint for rule in trial.url_map.iter_rules() if not rule.arguments}
+    if lost := [one.endpoint for one in manifest.card_pages if one.endpoint not in plain]:
+        raise PluginError(f"card_pages that are not its pages: {', '.join(lost)}")
     taken = {rule.rule for rule in app.url_map.iter_rules()} & {rule.rule for rule in trial.url_map.iter_rules()}
     if taken:
         raise PluginError(f"addresses that are taken: {', '.join(sorted(taken))}")

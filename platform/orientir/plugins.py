@@ -20,6 +20,7 @@ from orientir.contracts import (
     AuthProvider,
     CalendarEntry,
     CalendarFilter,
+    CardPage,
     ClassMeasure,
     CodeDestination,
     CodeKind,
@@ -128,6 +129,10 @@ class Plugins:
         asked = [name for name in self.manifests if name != without]
         entries = [one for name in asked for one in self._asked("calendar_entries", CalendarEntry, name, **said) or ()]
         return sorted(entries, key=lambda entry: entry.starts_at)
+
+    def card_pages(self) -> list[CardPage]:
+        """Return the pages of all plugins that a student's card opens."""
+        return [one for manifest in self.manifests.values() for one in manifest.card_pages]
 
     def student_history(self, student_id: int) -> list[HistoryLine]:
         lines = self._gather("student_history", HistoryLine, student_id=student_id)

@@ -10,6 +10,7 @@ from flask import url_for
 from orientir.contracts import (
     CalendarEntry,
     CalendarFilter,
+    CardPage,
     DemoWorld,
     HomePanel,
     Manifest,
@@ -77,6 +78,13 @@ def orientir_manifest() -> Manifest:
         reminders=(SITE_STALE,),
         audit_words=AUDIT_WORDS,
         audit_objects=AUDIT_OBJECTS,
+        card_pages=(
+            CardPage(
+                _l("Мой календарь в телефоне"),
+                "calendar_personal.mine",
+                _l("ваши записи и то, что проходит для вашего класса"),
+            ),
+        ),
     )
 
 

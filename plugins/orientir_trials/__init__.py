@@ -12,6 +12,7 @@ from orientir.contracts import (
     AuditObject,
     CalendarEntry,
     CalendarFilter,
+    CardPage,
     CodeDestination,
     DemoWorld,
     HistoryLine,
@@ -73,6 +74,13 @@ def orientir_manifest() -> Manifest:
             "trials.trial.priority": _l("изменена отметка «приоритет региона» у пробы: %(title)s"),
         },
         mixed_tables=("trials_reply", "trials_answer"),
+        card_pages=(
+            CardPage(
+                _l("Моя лестница проб"),
+                "trial_papers.ladder",
+                _l("три ступени: познакомиться, попробовать руками, погрузиться"),
+            ),
+        ),
         audit_objects=(
             AuditObject("trials_season", _l("сезон проб")),
             AuditObject("trials_trial", _l("проба"), "trials.trial", "trial_id"),

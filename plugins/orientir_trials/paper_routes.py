@@ -15,9 +15,10 @@ from orientir.students.models import CARD
 from orientir.students.queries import present_seat
 from orientir.web import holders
 from orientir.web.access import CodeRequired, code_holder
-from orientir_trials import certificates, replies
+from orientir_trials import certificates, queries, replies
 from orientir_trials.attended import Attended, attended_at, attended_by, next_step, steps_taken
 from orientir_trials.routes import WORDS
+from orientir_trials.words import STEP_WORDS
 
 blueprint = Blueprint("trial_papers", __name__, url_prefix="/trials", static_folder=None)
 
@@ -27,10 +28,19 @@ blueprint = Blueprint("trial_papers", __name__, url_prefix="/trials", static_fol
 def ladder() -> str:
     seats = seats_in_hand()
     school_class = present_seat(seats).school_class
-    g.region = school_class.organisation.municipality.region
+    g.region = region = school_class.organisation.municipality.region
     tried = attended_by([seat.id for seat in seats])
+    following = next_step(tried)
+    wanted = queries.Wanted(grade=school_class.grade, steps=(following,), has_free=True)
     return render_template(
-        "trials/ladder.html", taken=steps_taken(tried), next_step=next_step(tried), grade=school_class.grade, **WORDS
+        "trials/ladder.html",
+        has_tried=bool(tried),
+        taken=steps_taken(tried),
+        next_step=following,
+        is_offered=queries.register(region, wanted, rows=1).total > 0,
+        grade=school_class.grade,
+        step_words=STEP_WORDS,
+        **WORDS,
     )
 
 

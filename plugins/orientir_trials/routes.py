@@ -19,6 +19,8 @@ from orientir.errors import MissingError
 from orientir.i18n import _
 from orientir.organisations.models import Region
 from orientir.organisations.queries import region_of
+from orientir.students.models import CARD
+from orientir.web import holders
 from orientir.web.access import public, viewer
 from orientir.web.links import site_address
 from orientir_trials import queries
@@ -57,6 +59,7 @@ def index() -> Response | str:
         page_url=_page_url(form),
         narrowed=bool(_said(form)),
         near=None if _said(form) else nearby(),
+        has_card=holders.holding(CARD) is not None,
         may_offer=viewer().can(OFFER),
         may_moderate=viewer().can(MODERATE),
         figures_url=_figures_url(),
@@ -87,6 +90,7 @@ def trial(trial_id: int) -> str:
         may_offer=viewer().can(OFFER, found.organisation.scope),
         may_host=viewer().can(BOOKINGS_HOST, found.organisation.scope),
         may_book=viewer().can(BOOKINGS_MAKE),
+        has_card=holders.holding(CARD) is not None,
         now=clock.now(),
         **WORDS,
     )

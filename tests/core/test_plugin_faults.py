@@ -20,7 +20,16 @@ from orientir import plugins as module
 from orientir.accounts.viewers import Nobody
 from orientir.app import create_app
 from orientir.config import Config
-from orientir.contracts import Activity, CalendarEntry, CalendarFilter, CodeKind, HomePanel, Manifest, MenuLink
+from orientir.contracts import (
+    Activity,
+    CalendarEntry,
+    CalendarFilter,
+    CardPage,
+    CodeKind,
+    HomePanel,
+    Manifest,
+    MenuLink,
+)
 from orientir.errors import PluginError
 from orientir.plugins import current_plugins
 from orientir.web.access import public
@@ -91,6 +100,7 @@ class TestAtStart:
             ({"blueprints": (pages("front", "/x"),)}, "«front» is taken"),
             ({"blueprints": (pages("one", "/x"), pages("one", "/y"))}, "one"),
             ({"blueprints": (pages("one", "/login"),)}, "/login"),
+            ({"card_pages": (CardPage("Моё", "one.lost"),)}, "one.lost"),
             ({"questionnaires": ({"key": "q", "title": "Опрос", "sections": [{"code": "s"}]},)}, "sections[0]"),
             ({"questionnaires": ("no document",)}, "document"),
         ],

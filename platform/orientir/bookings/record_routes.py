@@ -35,6 +35,7 @@ def mine() -> str:
         bookings=[one for one in reversed(bookings) if is_coming(one)],
         states=_states(bookings, ids),
         history=sorted([*told, *_past(bookings, ids, told)], key=lambda line: line.on, reverse=True),
+        pages=current_plugins().card_pages(),
         coming=_coming(seat.school_class, bookings),
         earlier=[one for one in seats if one.school_class.year < seat.school_class.year],
     )

@@ -12,6 +12,7 @@ from orientir.contracts.codes import CodeKind
 from orientir.contracts.counting import Activity, Indicator
 from orientir.contracts.lists import Importer
 from orientir.contracts.notices import NoticeKind, Reminder
+from orientir.contracts.pages import CardPage
 from orientir.contracts.people import ObjectRole
 from orientir.contracts.settings import Setting
 from orientir.contracts.texts import Text
@@ -33,7 +34,7 @@ class Manifest:
     single objects of the plugin; `commands` run as `orientir NAME`, where `click.pass_obj` hands over the function that
     makes the application. `audit_words` says what each act in the log was, as «волна открыта до %(day)s» with the act's
     details; `audit_objects` what it was done to. `mixed_tables` are those whose rows are written together and must not
-    tell so: they are laid anew every night (decision 7).
+    tell so: they are laid anew every night (decision 7). `card_pages` stand among the records a student's card opens.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Manifest:
     audit_words: Mapping[str, Text] = field(default_factory=dict)
     audit_objects: tuple[AuditObject, ...] = ()
     mixed_tables: tuple[str, ...] = ()
+    card_pages: tuple[CardPage, ...] = ()
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):

@@ -111,6 +111,15 @@ class HistoryLine:
 
 
 @dataclass(frozen=True)
+class CardPage:
+    """A page of the plugin that a student's card opens, named among «Мои записи»; its endpoint takes no argument."""
+
+    title: Text
+    endpoint: str
+    hint: Text = ""
+
+
+@dataclass(frozen=True)
 class ReportSection:
     """A chapter of the yearly report; `body` is Markdown."""
 

@@ -101,7 +101,7 @@ def _inspect_once() -> None:
 
     def inspected(made: Flask, manifest: Manifest) -> None:
         pages = (tuple(manifest.blueprints), tuple(made.blueprints.values()))
-        key = (*pages, tuple(manifest.mixed_tables), repr(manifest.questionnaires))
+        key = (*pages, tuple(manifest.mixed_tables), tuple(manifest.card_pages), repr(manifest.questionnaires))
         if key not in good:
             inspect(made, manifest)
             good.add(key)

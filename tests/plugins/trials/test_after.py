@@ -246,9 +246,23 @@ def test_the_ladder_leads_from_what_was_tried_to_what_comes_next(held, card, sea
         records, ladder = pupil.get("/my").text, pupil.get("/trials/ladder").text
     assert records.count("<b>Сварщик: шов на тренажёре</b>") == 1
     assert "Сертификат и отзыв" in records
-    assert "step=1&amp;grade=9" in ladder
+    assert "Пока не было" in ladder
     assert [one.trial.step for one in attended_by([seats[0].id])] == [2]
     assert attended_by([seats[11].id]) == []
+
+
+def test_a_card_that_was_nowhere_yet_finds_the_ladder_and_from_it_the_register(offered, card, client):
+    trial, link = offered(step=3), 'href="/trials/ladder"'
+    assert link not in client.get("/trials/").text
+    pupil = card(12)
+    for page in ("/my", "/trials/", "/trials/?q=токарь", f"/trials/{trial.id}"):
+        assert link in pupil.get(page).text, page
+    ladder = pupil.get("/trials/ladder").text
+    told = ("ни на одной пробе", "знакомство: до 45", "практика: полтора", "погружение: несколько")
+    assert [ladder.count(words) for words in told] == [1, 1, 1, 1]
+    assert 'href="/trials/?grade=9"' in ladder  # of the first step nothing is offered
+    offered(title="Экскурсия", step=1, first=date(2026, 5, 21))
+    assert "step=1&amp;grade=9&amp;free=1" in pupil.get("/trials/ladder").text
 
 
 def test_an_organiser_without_a_held_date_reads_that_there_is_nothing_yet(offered, organiser, as_user):
