@@ -7,8 +7,6 @@ from werkzeug.wrappers import Response
 
 from orientir import clock
 from orientir.contracts import Scope
-from orientir.coverage.activities import find_activity
-from orientir.coverage.queries import shares
 from orientir.db import db
 from orientir.documents.downloads import asked_file
 from orientir.organisations.models import Municipality, Organisation, Region
@@ -18,7 +16,6 @@ from orientir.web.access import requires, viewer
 from orientir_trials import queries
 from orientir_trials.advice import advice_of
 from orientir_trials.figures import figures_of
-from orientir_trials.models import ACTIVITY
 from orientir_trials.results import results_of
 from orientir_trials.routes import OFFER, SEE, WORDS
 from orientir_trials.scopes import scope_of_trial
@@ -74,7 +71,7 @@ def _page(scope: Scope, title: str, of_region: Region) -> Response | str:
         year=year,
         years=[now, now - 1],
         figures=figures,
-        lines=shares(find_activity(ACTIVITY), year, scope).lines if scope.organisation_id is None else (),
+        lines=figures.lines,
         line_url=_line_url,
         is_host=scope.organisation_id is None or figures.given.dates > 0,
         has_pupils=figures.taken.share.base is not None or scope.organisation_id is None,

@@ -11,7 +11,7 @@ from datetime import datetime, time
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from orientir import clock
@@ -19,7 +19,7 @@ from orientir.bookings.models import Booking, BookingState, Slot, SlotState
 from orientir.clock import AcademicYear
 from orientir.contracts import Scope
 from orientir.coverage.activities import find_activity
-from orientir.coverage.queries import totals
+from orientir.coverage.queries import Line, shares, totals
 from orientir.coverage.shares import Share
 from orientir.db import db
 from orientir.organisations.models import Municipality, Organisation, OrganisationKind, Region, SchoolClass
@@ -79,17 +79,31 @@ class Given:
 
 @dataclass(frozen=True)
 class Figures:
+    """All figures of a branch; `lines` are 6.1 of its parts, none for an organisation."""
+
     taken: Taken
     given: Given
     quality: Quality
+    lines: tuple[Line, ...]
 
 
 def figures_of(scope: Scope, year: int) -> Figures:
     """Return the figures of a branch in the academic year that starts in `year`; a constant number of statements."""
-    return Figures(_taken(scope, year), _given(scope, year), quality_of(_cards_of(scope, year), year))
+    share, lines = _shares(scope, year)
+    taken = _taken(share, scope, year)
+    return Figures(taken, _given(scope, year), quality_of(_cards_of(scope, year), year), lines)
 
 
-def _taken(scope: Scope, year: int) -> Taken:
+def _shares(scope: Scope, year: int) -> tuple[Share, tuple[Line, ...]]:
+    """Return 6.1 of a branch, and of each part of one that is wider than an organisation."""
+    activity = find_activity(ACTIVITY)
+    if scope.organisation_id is not None:
+        return totals([(activity, year)], scope)[0], ()
+    found = shares(activity, year, scope)
+    return found.total, found.lines
+
+
+def _taken(share: Share, scope: Scope, year: int) -> Taken:
     came = func.coalesce(Booking.came, 0)
     row = db.session.execute(
         select(
@@ -102,17 +116,18 @@ def _taken(scope: Scope, year: int) -> Taken:
         .join(Municipality, Municipality.id == Organisation.municipality_id)
         .where(_of_year(scope, year), Slot.ends_at <= clock.now(), Booking.state.in_(BOOKED), within([scope]))
     ).one()
-    share = totals([(find_activity(ACTIVITY), year)], scope)[0]
-    return Taken(share, ovz_share(scope, year, [_of_year(scope, year)]), int(row[0]), int(row[1]))
+    return Taken(share, ovz_share(share, scope, year, [_of_year(scope, year)]), int(row[0]), int(row[1]))
 
 
 def _given(scope: Scope, year: int) -> Given:
+    """Dates at the same hours are told together: most of the time went into reading their moments one by one."""
     held = _held(scope, year)
-    dates = db.session.execute(
-        select(Slot.id, Slot.organisation_id, Slot.starts_at, Slot.ends_at, Slot.capacity, _has_conditions())
+    at_once = db.session.execute(
+        select(Slot.starts_at, Slot.ends_at, func.count(), func.sum(Slot.capacity), func.sum(_has_conditions()))
         .join(Organisation, Organisation.id == Slot.organisation_id)
         .join(Municipality, Municipality.id == Organisation.municipality_id)
         .where(held)
+        .group_by(Slot.starts_at, Slot.ends_at)
     ).all()
     people = db.session.scalar(
         select(func.coalesce(func.sum(func.coalesce(Booking.came, 0)), 0))
@@ -121,31 +136,39 @@ def _given(scope: Scope, year: int) -> Given:
         .join(Municipality, Municipality.id == Organisation.municipality_id)
         .where(held)
     )
+    hosts, all_hosts = _count_hosts(scope, year)
     return Given(
-        dates=len(dates),
-        accessible=sum(row[5] for row in dates),
-        minutes=sum(round((row.ends_at - row.starts_at).total_seconds() / 60) for row in dates),
-        places=sum(row.capacity for row in dates),
+        dates=sum(dates for _start, _end, dates, _places, _accessible in at_once),
+        accessible=sum(accessible for *_rest, accessible in at_once),
+        minutes=sum(round((end - start).total_seconds() / 60) * dates for start, end, dates, *_rest in at_once),
+        places=sum(places for *_rest, places, _accessible in at_once),
         people=int(people or 0),
-        hosts=_count_hosts(scope, {row.organisation_id for row in dates}),
-        all_hosts=_count_hosts(scope, None),
+        hosts=hosts,
+        all_hosts=all_hosts,
     )
 
 
-def _count_hosts(scope: Scope, among: set[int] | None) -> int:
-    """Return how many colleges and universities are open, or are so and `among`; 7.4 does not count employers."""
+def _count_hosts(scope: Scope, year: int) -> tuple[int, int]:
+    """Return how many open colleges and universities held a date, and how many there are; 7.4 counts no employers."""
+    held = (
+        select(Slot.id)
+        .where(Slot.organisation_id == Organisation.id, _is_held(scope, year))
+        .correlate(Organisation)
+        .exists()
+    )
     wanted = (
-        select(func.count(Organisation.id))
+        select(func.count(case((held, 1))), func.count())
+        .select_from(Organisation)
         .join(Municipality, Municipality.id == Organisation.municipality_id)
         .where(
             Organisation.kind.in_(HOSTS),
             Organisation.closed_on.is_(None),
             Organisation.merged_into_id.is_(None),
             within([scope]),
-            Organisation.id.in_(among) if among is not None else true(),
         )
     )
-    return db.session.scalar(wanted) or 0
+    hosts, all_hosts = db.session.execute(wanted).one()
+    return hosts, all_hosts
 
 
 def _cards_of(scope: Scope, year: int) -> Sequence[int]:
@@ -162,11 +185,16 @@ def _cards_of(scope: Scope, year: int) -> Sequence[int]:
 
 
 def _held(scope: Scope, year: int) -> ColumnElement[bool]:
+    """The dates of a branch's organisations that were held."""
+    return and_(_is_held(scope, year), within([scope]))
+
+
+def _is_held(scope: Scope, year: int) -> ColumnElement[bool]:
     """A date was held when it is said so, or when somebody came: a door may have forgotten to close it."""
     any_booking = aliased(Booking)
     marked = any_booking.state == BookingState.ATTENDED
     came = select(any_booking.id).where(any_booking.slot_id == Slot.id, marked).correlate(Slot).exists()
-    return and_(_of_year(scope, year), or_(Slot.state == SlotState.HELD, came), within([scope]))
+    return and_(_of_year(scope, year), or_(Slot.state == SlotState.HELD, came))
 
 
 def _has_conditions() -> ColumnElement[int]:

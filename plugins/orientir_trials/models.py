@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from orientir.db import Model
@@ -108,6 +109,15 @@ class Trial(Model):
         return TrialState(self.state).title
 
 
+def _said(question: str, *codes: str) -> Callable[[Any], bool]:
+    """Return what tells of a row that is being written whether its answers hold one of these."""
+
+    def is_said(context: Any) -> bool:  # noqa: ANN401 - SQLAlchemy does not type what it hands over
+        return context.get_current_parameters()["answers"].get(question) in codes
+
+    return is_said
+
+
 class Reply(Model):
     """That somebody who came has answered the form, and nothing of what was said.
 
@@ -125,14 +135,21 @@ class Reply(Model):
 class TrialAnswer(Model):
     """What one person said after a trial. It knows the card and the year, no date, no class, no booking.
 
-    `key` is random, and on SQLite the row has no hidden number that grows (docs/decisions/0007).
+    `key` is random, and on SQLite the row has no hidden number that grows (docs/decisions/0007). `by_hand` and
+    `is_clearer` repeat the two answers indicator 6.4 counts: a year of a region is counted in an index, without a look
+    at the answers.
     """
 
     __tablename__ = "trials_answer"
-    __table_args__ = (Index("ix_trials_answer_trial", "trial_id"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("ix_trials_answer_counted", "trial_id", "year", "by_hand", "is_clearer"),
+        {"sqlite_with_rowid": False},
+    )
 
     key: Mapped[str] = mapped_column(String(32), primary_key=True)
     trial_id: Mapped[int] = mapped_column(ForeignKey("trials_trial.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"))
     year: Mapped[int]
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    by_hand: Mapped[bool] = mapped_column(default=_said("F2", "hands"), server_default=false())
+    is_clearer: Mapped[bool] = mapped_column(default=_said("F3", "more", "some"), server_default=false())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from orientir.db import db
 from orientir.questionnaires import Kind, Question, parse_document
@@ -78,9 +79,8 @@ def quality_of(trial_ids: Collection[int], year: int) -> Quality:
 
     So the sum of a college less what each of its cards shows tells nothing of a hidden one.
     """
-    hands, clearer = TrialAnswer.answers["F2"].as_string(), TrialAnswer.answers["F3"].as_string()
     shown = (
-        select(func.count(), _how_many(hands == "hands"), _how_many(clearer.in_(("more", "some"))))
+        select(func.count(), _how_many(TrialAnswer.by_hand), _how_many(TrialAnswer.is_clearer))
         .where(TrialAnswer.trial_id.in_(trial_ids), TrialAnswer.year == year)
         .group_by(TrialAnswer.trial_id)
         .having(func.count() >= FEWEST)
@@ -89,7 +89,7 @@ def quality_of(trial_ids: Collection[int], year: int) -> Quality:
     return Quality(*(sum(column) for column in zip(*by_trial, strict=True))) if by_trial else Quality(0, 0, 0)
 
 
-def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+def _how_many(condition: InstrumentedAttribute[bool]) -> ColumnElement[int]:
     return func.count(case((condition, 1)))
 
 

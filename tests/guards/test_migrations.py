@@ -15,7 +15,8 @@ from orientir_testkit.cast import SCHOOL_DAY, make_municipality, make_organisati
 from orientir_testkit.contests import make_contest, make_defence, make_entry, make_expert, sent_sheet
 from orientir_testkit.databases import Databases
 from orientir_testkit.trials import CARD, FIRST, LAST
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, inspect, select, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, column, insert, inspect, select, table, text
+from sqlalchemy.exc import OperationalError
 
 from orientir import migrate
 from orientir.app import create_app
@@ -138,15 +139,7 @@ def test_words_stored_among_the_answers_are_moved_apart(empty_app: Flask):
     """The advice of a trial, as it lay there before (trials_0002)."""
     migrate.upgrade(empty_app)
     migrate.downgrade(empty_app, "trials", "trials_0001")
-    region = make_region()
-    college = make_organisation(make_municipality(region, "Приозёрск"), "Колледж", OrganisationKind.COLLEGE)
-    season = add_season(region, "Весна", FIRST, LAST, actor=None)
-    trial = add_trial(season, college, CARD, actor=None).id
-    version = publish(parse_document(shipped()), actor=None)
-    for key, words in (("a", "Больше времени"), ("b", ""), ("c", None)):
-        given = {"F2": "hands"} if words is None else {"F2": "hands", "F7": words}
-        db.session.add(TrialAnswer(key=key * 32, trial_id=trial, version_id=version.id, year=2025, answers=given))
-    db.session.commit()
+    trial = _answered({"F2": "hands", "F7": "Больше времени"}, {"F2": "hands", "F7": ""}, {"F2": "hands"})
     migrate.upgrade(empty_app)
     assert [one.answers for one in db.session.scalars(select(TrialAnswer))] == [{"F2": "hands"}] * 3
     [word] = db.session.scalars(select(FreeWord)).all()
@@ -156,6 +149,43 @@ def test_words_stored_among_the_answers_are_moved_apart(empty_app: Flask):
     db.session.remove()
     migrate.downgrade(empty_app, "trials", "trials_0001")
     assert db.session.scalars(select(FreeWord)).all() == []
+
+
+@time_machine.travel(SCHOOL_DAY)
+def test_what_indicators_count_is_read_out_of_the_answers_that_are_there(empty_app: Flask):
+    """And nothing of it makes the table anew, so that SQLite gives its rows no numbers (trials_0003)."""
+    migrate.upgrade(empty_app)
+    migrate.downgrade(empty_app, "trials", "trials_0002")
+    _answered({"F2": "hands", "F3": "no"}, {"F2": "part", "F3": "some"}, {"F3": "more"}, {})
+    migrate.upgrade(empty_app)
+    found = db.session.scalars(select(TrialAnswer).order_by(TrialAnswer.key))
+    assert [(one.by_hand, one.is_clearer) for one in found] == [
+        (True, False),
+        (False, True),
+        (False, True),
+        (False, False),
+    ]
+    if db.engine.dialect.name == "sqlite":
+        with pytest.raises(OperationalError, match="rowid"):
+            db.session.execute(text("SELECT rowid FROM trials_answer"))
+
+
+def _answered(*given: dict[str, str]) -> int:
+    """Store answers to a card, as the table was before it counted them; return the card's number."""
+    region = make_region()
+    college = make_organisation(make_municipality(region, "Приозёрск"), "Колледж", OrganisationKind.COLLEGE)
+    season = add_season(region, "Весна", FIRST, LAST, actor=None)
+    trial = add_trial(season, college, CARD, actor=None).id
+    version = publish(parse_document(shipped()), actor=None)
+    names = ("key", "trial_id", "version_id", "year")
+    stored = table("trials_answer", *map(column, names), column("answers", JSON))
+    rows = [
+        {"key": f"{number:032}", "trial_id": trial, "version_id": version.id, "year": 2025, "answers": one}
+        for number, one in enumerate(given)
+    ]
+    db.session.execute(insert(stored), rows)
+    db.session.commit()
+    return trial
 
 
 @time_machine.travel(SCHOOL_DAY)

@@ -29,8 +29,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from orientir.contracts import Activity, Audience, Scope
 from orientir.coverage.activities import base_date, base_year, period_bounds
 from orientir.coverage.models import Counter, Total
-from orientir.organisations.headcounts import headcount_on
-from orientir.organisations.models import Municipality, Organisation, OrganisationKind, SchoolClass
+from orientir.organisations.headcounts import headcount_on, is_counted_on
+from orientir.organisations.models import Headcount, Municipality, Organisation, OrganisationKind, SchoolClass
 
 
 def of_grades(activity: Activity) -> ColumnElement[bool]:
@@ -51,16 +51,19 @@ def _spans(grades: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def classes_of_base(activity: Activity, period: int, scope: Scope) -> CTE:
-    """Return one row per class of a branch's base: headcount on the base date (NULL: none at all), people reached.
+    """Return one row per class of a branch's base: people (the headcount on the base date, NULL: none), ovz, covered.
 
-    Made once: SQLite would look the headcount up again for every sum it enters.
+    `ovz` are those of the people with ОВЗ. Made once: SQLite would look the headcount up again for every sum it enters.
     """
     return (
         select(
             SchoolClass.organisation_id,
-            headcount_on(base_date(activity, period), SchoolClass.id).label("people"),
+            Headcount.total.label("people"),
+            Headcount.ovz,
             func.coalesce(Counter.covered, 0).label("covered"),
         )
+        .select_from(SchoolClass)
+        .outerjoin(Headcount, is_counted_on(base_date(activity, period), SchoolClass.id))
         .outerjoin(Counter, counter_of_class(activity, period))
         .where(
             SchoolClass.year == base_year(activity, period),
@@ -93,9 +96,9 @@ def class_rows(activity: Activity, period: int, organisation_id: int) -> Select[
 def organisation_rows(activity: Activity, period: int, scope: Scope) -> Select[Any]:
     """Return one row per organisation of a branch that has a base, people reached, or classes still to be entered.
 
-    Columns: id, municipality_id, name, kind, and the figures a share is made of: people (the base, NULL: none),
-    missing_classes (without a headcount), missing_organisations (1: no class entered), covered and participations
-    (all), uncounted (covered in classes without a headcount).
+    Columns: id, municipality_id, name, kind, and the figures a share is made of: people (the base, NULL: none), ovz (of
+    them with ОВЗ), missing_classes (without a headcount), missing_organisations (1: no class entered), covered and
+    participations (all), uncounted (covered in classes without a headcount).
     """
     classes = classes_of_base(activity, period, scope)
     unknown = classes.c.people.is_(None)
@@ -103,6 +106,7 @@ def organisation_rows(activity: Activity, period: int, scope: Scope) -> Select[A
         select(
             classes.c.organisation_id,
             func.sum(classes.c.people).label("people"),
+            func.sum(classes.c.ovz).label("ovz"),
             func.sum(case((unknown, 1), else_=0)).label("missing"),
             func.sum(case((unknown, classes.c.covered), else_=0)).label("uncounted"),
         )
@@ -117,6 +121,7 @@ def organisation_rows(activity: Activity, period: int, scope: Scope) -> Select[A
             Organisation.name,
             Organisation.kind,
             bases.c.people,
+            bases.c.ovz,
             func.coalesce(bases.c.missing, 0).label("missing_classes"),
             case((bases.c.organisation_id.is_(None), 1), else_=0).label("missing_organisations"),
             func.coalesce(bases.c.uncounted, 0).label("uncounted"),
@@ -143,7 +148,7 @@ def summed_rows(rows: Select[Any], *keys: str) -> Select[Any]:
     """
     one = rows.subquery()
     strays = case((one.c.people.is_(None), one.c.covered), else_=one.c.uncounted)
-    plain = ("people", "missing_classes", "missing_organisations", "covered", "participations")
+    plain = ("people", "ovz", "missing_classes", "missing_organisations", "covered", "participations")
     return select(
         *[one.c[key] for key in keys],
         *[func.sum(one.c[name]).label(name) for name in plain],

@@ -16,8 +16,8 @@ from orientir.coverage.levels import LAST_GRADES, Level
 from orientir.coverage.models import Counter, Total
 from orientir.coverage.queries import Line, made_share, target_of, targets_of, totals
 from orientir.db import db
-from orientir.organisations.headcounts import headcount_on
-from orientir.organisations.models import SchoolClass
+from orientir.organisations.headcounts import is_counted_on
+from orientir.organisations.models import Headcount, SchoolClass
 
 
 def level_lines(activity: Activity, period: int, scope: Scope) -> list[Line]:
@@ -59,6 +59,7 @@ def _level_rows(activity: Activity, period: int, scope: Scope) -> Select[Any]:
         select(
             places.c.level,
             func.sum(bases.c.people).label("people"),
+            func.sum(bases.c.ovz).label("ovz"),
             func.sum(bases.c.missing).label("missing_classes"),
             literal(0).label("missing_organisations"),
             func.coalesce(func.sum(uncounted), 0).label("uncounted"),
@@ -77,9 +78,12 @@ def _bases(activity: Activity, period: int, scope: Scope) -> CTE:
         select(
             SchoolClass.organisation_id,
             _level_of_class().label("level"),
-            headcount_on(base_date(activity, period), SchoolClass.id).label("people"),
+            Headcount.total.label("people"),
+            Headcount.ovz,
             func.coalesce(Counter.covered, 0).label("covered"),
         )
+        .select_from(SchoolClass)
+        .outerjoin(Headcount, is_counted_on(base_date(activity, period), SchoolClass.id))
         .outerjoin(Counter, counter_of_class(activity, period))
         .where(
             SchoolClass.year == base_year(activity, period),
@@ -95,6 +99,7 @@ def _bases(activity: Activity, period: int, scope: Scope) -> CTE:
             classes.c.organisation_id,
             classes.c.level,
             func.sum(classes.c.people).label("people"),
+            func.sum(classes.c.ovz).label("ovz"),
             func.sum(case((unknown, 1), else_=0)).label("missing"),
             func.sum(case((unknown, classes.c.covered), else_=0)).label("uncounted"),
         )

@@ -278,6 +278,7 @@ def made_share(row: SqlRow[Any], target: Fraction | None) -> Share:
         missing_organisations=int(row.missing_organisations or 0),
         uncounted=uncounted,
         participations=int(row.participations or 0),
+        base_ovz=None if row.ovz is None else int(row.ovz),
     )
 
 

@@ -29,7 +29,8 @@ class Share:
 
     `covered` are the people of the homes whose headcount is known, so that both numbers speak of the same people;
     `uncounted` were reached in the others. Without any headcount `base` is None and `covered` all who were reached.
-    `target` is a part of one; `missing_classes` have no headcount, `missing_organisations` nothing to build a base of.
+    `base_ovz` are those of the base with ОВЗ, None where the share was not made of headcounts. `target` is a part of
+    one; `missing_classes` have no headcount, `missing_organisations` nothing to build a base of.
     What follows from these is worked out once: a page asks each of its lines a dozen times, and fractions are slow.
     """
 
@@ -40,6 +41,7 @@ class Share:
     missing_organisations: int = 0
     uncounted: int = 0
     participations: int = 0
+    base_ovz: int | None = None
 
     @cached_property
     def value(self) -> Fraction | None:
@@ -104,4 +106,5 @@ def sum_shares(shares: Iterable[Share], target: Fraction | None) -> Share:
         missing_organisations=sum(one.missing_organisations for one in parts),
         uncounted=sum(one.uncounted for one in parts) + (strays if counted else 0),
         participations=sum(one.participations for one in parts),
+        base_ovz=sum(one.base_ovz or 0 for one in counted) if counted else None,
     )

@@ -79,6 +79,7 @@ def test_who_came_answers_and_who_did_not_is_not_asked(held, card, seats):
         assert "Что вы делали на пробе?" in page.text
         sent = came.post(f"/trials/replies/{held.id}", data={**GOOD, "send_id": A})
         assert sent.status_code == 303
+        assert db.session.execute(select(TrialAnswer.by_hand, TrialAnswer.is_clearer)).one() == (True, True)
         assert "Спасибо" in came.get(sent.location).text
         assert "Спасибо" in came.get(f"/trials/replies/{held.id}").text
         page = came.get(f"/trials/attended/{held.id}").text
@@ -180,7 +181,7 @@ def test_one_send_at_one_moment_from_four_tabs_has_one_effect(app, held, seats):
 
 def test_an_answer_knows_no_person_no_class_and_no_day(app):
     answers = {column["name"] for column in inspect(db.engine).get_columns("trials_answer")}
-    assert answers == {"key", "trial_id", "version_id", "year", "answers"}
+    assert answers == {"key", "trial_id", "version_id", "year", "answers", "by_hand", "is_clearer"}
     known = {column["name"] for column in inspect(db.engine).get_columns("trials_reply")}
     assert known == {"booking_id", "place", "send_digest"}
 
