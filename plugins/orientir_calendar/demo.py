@@ -27,6 +27,17 @@ from orientir_calendar.words import EXCURSION, LESSON, MEETING
 
 # Распоряжение Губернатора Иркутской области № 337-р, п. 6–8.
 GOALS = {MEETING: 60, EXCURSION: 25, LESSON: 80}
+# Who holds the events below.
+HOLDERS = (
+    OrganisationKind.SCHOOL,
+    OrganisationKind.EMPLOYER,
+    OrganisationKind.COLLEGE,
+    OrganisationKind.COLLEGE,
+    OrganisationKind.ADDITIONAL,
+    OrganisationKind.ADDITIONAL,
+    OrganisationKind.COLLEGE,
+    OrganisationKind.ADDITIONAL,
+)
 PROJECTS = (
     _l("Билет в будущее"), _l("ПроеКТОриЯ"), _l("Профессионалитет"), _l("Россия — мои горизонты"), _l("Абилимпикс"),
 )  # fmt: skip
@@ -41,11 +52,12 @@ def build(world: DemoWorld) -> None:
         coverage.set_target(
             activity=activity, period=period, scope=region.scope, share=Fraction(percent, 100), actor=None
         )
-    hosts = _hosts(region.id)
-    if not hosts:
-        return
-    zone = ZoneInfo(region.timezone)
-    made = [_publish(hosts[number % len(hosts)], plan) for number, plan in enumerate(_plans(world.today, zone))]
+    showcase = db.session.get_one(SchoolClass, world.showcase_class_id)
+    hosts, zone = _hosts(region.id), ZoneInfo(region.timezone)
+    made = [
+        _publish(hosts.get(kind, showcase.organisation), plan)
+        for kind, plan in zip(HOLDERS, _plans(world.today, zone), strict=True)
+    ]
     series = made[2]
     days = starts(series, clock.now() + timedelta(days=120))
     if len(days) > 2:
@@ -55,7 +67,6 @@ def build(world: DemoWorld) -> None:
     services.cancel_event(made[5], _("Автобус не выйдет в мороз. Новую дату объявим в календаре."), actor=None)
     visits.open_booking(made[1], visits.Terms(capacity=25, opens_on=world.today), actor=None)
     attach_papers(made[1], series)
-    showcase = db.session.get_one(SchoolClass, world.showcase_class_id)
     _report(made[0], showcase)
     neighbour = _neighbour(showcase.organisation)
     _mark_sites(showcase.organisation, neighbour, world.today)
@@ -101,16 +112,16 @@ def _report(event: Event, school_class: SchoolClass) -> None:
     reports.add_report(school_class.organisation, told, event=event, actor=None)
 
 
-def _hosts(region_id: int) -> list[Organisation]:
-    kinds = (OrganisationKind.COLLEGE, OrganisationKind.UNIVERSITY, OrganisationKind.EMPLOYER)
+def _hosts(region_id: int) -> dict[str, Organisation]:
+    """Return one who holds events of each kind but schools: of these it is the one that is shown."""
+    kinds = (OrganisationKind.COLLEGE, OrganisationKind.EMPLOYER, OrganisationKind.ADDITIONAL)
     wanted = (
         select(Organisation)
         .join(Municipality, Municipality.id == Organisation.municipality_id)
         .where(Municipality.region_id == region_id, Organisation.kind.in_(kinds))
-        .order_by(Organisation.id)
-        .limit(4)
+        .order_by(Organisation.id.desc())
     )
-    return list(db.session.scalars(wanted))
+    return {one.kind: one for one in db.session.scalars(wanted)}
 
 
 def _plans(today: date, zone: ZoneInfo) -> list[EventPlan]:
@@ -134,18 +145,18 @@ def _plans(today: date, zone: ZoneInfo) -> list[EventPlan]:
             about=_("Как вода попадает в кран и кто за это отвечает. Вопросы можно задать заранее."),
         ),
         EventPlan(
-            _("Экскурсия на авиационный завод"), "excursion", at(2, 10, lasts=150), ("students",), 8, 11, format="away",
-            partners=_("Авиационный завод"), place=_("Новаторов, 3, главная проходная"), level="regional",
+            _("Экскурсия на завод"), "excursion", at(2, 10, lasts=150), ("students",), 8, 11, format="away",
+            place=_("Новаторов, 3, главная проходная"), level="regional",
             about=_("Сборочный цех, музей и **молодые инженеры**.\n\n- удобная обувь\n- паспорт или копия"),
             conditions=("companion",), direction="upbringing", hours=3,
         ),
         EventPlan(
             _("Инженерный клуб: вечер с наставником"), "class_hour", weekly, ("students",), 7, 11,
-            place=_("Приозёрский техникум, мастерская 2"), level="municipal", direction="additional", hours=1,
+            place=_("Набережная, 17, мастерская 2"), level="municipal", direction="additional", hours=1,
         ),
         EventPlan(
             _("День открытых дверей"), "open_day", whole(12, 2), ("students", "parents"), 9, 11,
-            place=_("Заводская, 4"), level="regional",
+            place=_("Набережная, 17"), level="regional",
             about=_("Мастерские открыты весь день. Родители могут поговорить с приёмной комиссией."),
         ),
         EventPlan(
@@ -162,6 +173,6 @@ def _plans(today: date, zone: ZoneInfo) -> list[EventPlan]:
         ),
         EventPlan(
             _("Семинар для педагогов-навигаторов"), "seminar", at(15, 15, lasts=120), ("teachers",),
-            place=_("Региональный центр, зал 2"), level="regional",
+            place=_("Пионерская, 2, актовый зал"), level="regional",
         ),
     ]  # fmt: skip

@@ -44,17 +44,34 @@ class Agreement:
     entries: int
     gap: Gap | None = None
 
-    def in_words(self) -> str:
-        """Return «0,85: эксперты понимают критерий одинаково»."""
+    @property
+    def figure(self) -> str:
+        """«0,85», "" where there is none."""
+        return "" if self.alpha is None else shown(self.alpha)
+
+    @property
+    def words(self) -> str:
+        """What the figure means, or why there is none."""
         if self.alpha is None:
             return _("нет разброса: все поставили одно и то же") if self.gap == Gap.NO_SPREAD else _("сравнить нечего")
         if self.alpha >= GOOD:
-            words = _("эксперты понимают критерий одинаково")
-        elif self.alpha >= TENTATIVE:
-            words = _("согласие есть, но выводы осторожные")
-        else:
-            words = _("эксперты понимают критерий по-разному")
-        return f"{shown(self.alpha)}: {words}"
+            return _("эксперты понимают критерий одинаково")
+        if self.alpha >= TENTATIVE:
+            return _("согласие есть, но выводы осторожные")
+        return _("эксперты понимают критерий по-разному")
+
+    @property
+    def sign(self) -> tuple[str, str]:
+        """The tone and the icon of the words."""
+        if self.alpha is None:
+            return "", "info"
+        if self.alpha >= GOOD:
+            return "tone-good", "check"
+        return ("tone-near", "alert") if self.alpha >= TENTATIVE else ("tone-bad", "cross")
+
+    def in_words(self) -> str:
+        """Return «0,85: эксперты понимают критерий одинаково»."""
+        return f"{self.figure}: {self.words}" if self.figure else self.words
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from orientir.i18n import _
 from orientir_practices import jury, results, rounds
-from orientir_practices.agreement import agreements, flat_lines
+from orientir_practices.agreement import Agreement, agreements, flat_lines
 from orientir_practices.models import Contest
 from orientir_practices.severity import severity
 from orientir_practices.standings import Digits
@@ -16,11 +16,11 @@ from orientir_practices.standings import Digits
 
 @dataclass(frozen=True)
 class CriterionLine:
-    """A criterion and how far the experts agree on it (Krippendorff's alpha, interval scale), in words."""
+    """A criterion and how far the experts agree on it (Krippendorff's alpha, interval scale)."""
 
     key: str
     title: str
-    agreement: str
+    agreement: Agreement
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,5 @@ def consensus_of(contest: Contest, number: int) -> Consensus:
         )
         for juror in jury.jurors_in(contest)
     ]
-    criteria = [
-        CriterionLine(line.key, line.title, alpha.in_words()) for line, alpha in zip(rubric, alphas, strict=True)
-    ]
+    criteria = [CriterionLine(line.key, line.title, alpha) for line, alpha in zip(rubric, alphas, strict=True)]
     return Consensus(criteria, jurors, strict.is_connected)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -48,6 +48,9 @@ PRACTICES = Path(__file__).parent / "reference" / "demo.json"
 EXPERTS = (_l("Эксперт"), _l("Эксперт второй"), _l("Эксперт третий"), _l("Эксперт четвёртый"), _l("Эксперт пятый"))
 WORDS = _l("Каждый шаг объяснён, видно, кто и за что отвечает. Цифры подтверждены, есть сравнение с прошлым годом.")
 MOST_HOSTS = 40
+LAST_YEAR, THIS_YEAR = 7, 9  # practices sent; those after them are programmes of summer shifts
+# Whose such a practice is; of others anybody's but a kindergarten's.
+USUAL_AUTHORS = {"Первые шаги": OrganisationKind.KINDERGARTEN, "Равные возможности": OrganisationKind.ADDITIONAL}
 STRICT = _l("Не хватает измерений до и после: по отзывам трудно судить, что изменилось для детей.")
 
 
@@ -68,16 +71,17 @@ def build(world: DemoWorld) -> None:
         title=_("Защита онлайн"), weight=40, until=last.expertise_until + timedelta(days=5), jurors_each=3, mark=60,
         best=3, rubric=defences.shipped_rubric(),
     )  # fmt: skip
-    _fill(world, last, hosts, practices()[:7], agreed=5)
+    _fill(world, last, hosts, practices()[:LAST_YEAR], agreed=5)
     _judge(last, staff, hosts[-1], dice, left=0)
     _hear(last, staff, dice)
     _publish(last, staff)
     running = _contest(world, region, world.today - timedelta(days=40), _("Конкурс лучших практик %(year)s"), staff)
-    _fill(world, running, hosts, practices(), agreed=9)
+    _fill(world, running, hosts, _a_year_later(), agreed=9)
     _judge(running, staff, hosts[-1], dice, left=12)
-    taking = _contest(world, region, world.today - timedelta(days=5), _("Смотр программ летних смен %(year)s"), staff)
-    _draft(world, taking)
-    for text, school in zip(practices()[7:], hosts[7:], strict=False):
+    taking = _contest(world, region, world.today - timedelta(days=5), _("Смотр программ летних смен"), staff)
+    *sent, begun = practices()[THIS_YEAR:]
+    _draft(world, taking, begun)
+    for text, school in _authors(sent, hosts[THIS_YEAR:]):
         _send(world, taking, text, school, EntryState.SUBMITTED)
 
 
@@ -124,13 +128,34 @@ def _fill(
 ) -> None:
     """Send entries as they would have been sent while the intake was open."""
     author = db.session.get_one(User, world.staff["teacher"])
-    for number, (text, school) in enumerate(zip(texts, hosts, strict=False), start=1):
+    for number, (text, school) in enumerate(_authors(texts, hosts), start=1):
         entry = _send(world, contest, text, school, EntryState.ACCEPTED)
         if number == 1:
             accounts.grant(author, AUTHOR, entry.scope, actor=author.id)
         if number <= agreed:
             consents.give(entry, consents.PUBLICATION, address="", actor=author.id)
     contest.stage = Stage.CHECK
+
+
+def _a_year_later() -> list[Mapping[str, Any]]:
+    """Return the practices of this year: those of the last one go on, and say so."""
+    known = [{**text, "title": _("%(title)s (второй год)", title=text["title"])} for text in practices()[:LAST_YEAR]]
+    return [*known, *practices()[LAST_YEAR:THIS_YEAR]]
+
+
+def _authors(
+    texts: Sequence[Mapping[str, Any]], hosts: Sequence[Organisation]
+) -> Iterator[tuple[Mapping[str, Any], Organisation]]:
+    """Yield each practice with who sends it: a kindergarten writes of small children, and of nobody else."""
+    left = list(hosts)
+    for text in texts:
+        usual = USUAL_AUTHORS.get(text["nomination"])
+        others = [one for one in left if one.kind != OrganisationKind.KINDERGARTEN]
+        found = next((one for one in left if one.kind == usual), others[0] if others else None)
+        if found is None:
+            return
+        left.remove(found)
+        yield text, found
 
 
 def _send(
@@ -228,13 +253,14 @@ def _publish(contest: Contest, staff: Mapping[str, Sequence[User]]) -> None:
         bank.repeat(practice, last.organisation, words, actor=None)
 
 
-def _draft(world: DemoWorld, contest: Contest) -> None:
+def _draft(world: DemoWorld, contest: Contest, text: Mapping[str, Any]) -> None:
     """Let the teacher of the demo have a draft that is half written."""
     school = db.session.get_one(SchoolClass, world.showcase_class_id).organisation
     author = db.session.get_one(User, world.staff["teacher"])
     entry = Entry(
-        contest=contest, nomination=contest.nominations[1], organisation=school, title=practices()[6]["title"],
-        answers={key: practices()[6][key] for key in ("title", "annotation", "problem")}, revision=1, made_by=author.id,
+        contest=contest, nomination=next(one for one in contest.nominations if one.title == text["nomination"]),
+        organisation=school, title=text["title"], revision=1, made_by=author.id,
+        answers={key: text[key] for key in ("title", "annotation", "problem")},
     )  # fmt: skip
     entry.search_key = search_key(entry.title, school.name)
     db.session.add(entry)

@@ -36,13 +36,13 @@ class Strictness:
     sheets: int
 
     def in_words(self) -> str:
-        """Return «строже среднего на 4,2»."""
+        """Return «строже среднего на 4,2 балла»."""
         points = shown(abs(self.points), 1)
         if points == shown(0, 1):
             return _("на уровне среднего")
         if self.points > 0:
-            return _("строже среднего на %(points)s", points=points)
-        return _("мягче среднего на %(points)s", points=points)
+            return _("строже среднего на %(points)s балла", points=points)
+        return _("мягче среднего на %(points)s балла", points=points)
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def jurors_table(contest: Contest, consensus: Consensus) -> Table:
         TableColumn(_("На что посмотреть"), width=50),
     ]
     rows = [(line.name, line.sheets, line.strictness, line.remark) for line in consensus.jurors]
-    notes = [(f"{line.key}. {line.title}", line.agreement) for line in consensus.criteria]
+    notes = [(f"{line.key}. {line.title}", line.agreement.in_words()) for line in consensus.criteria]
     return Table(_("Согласие экспертов: %(title)s", title=contest.title), columns, rows, notes)
 
 

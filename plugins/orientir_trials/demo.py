@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
-from itertools import cycle
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -34,19 +33,30 @@ from orientir_trials.queries import dates_of
 from orientir_trials.repetition import Repetition
 from orientir_trials.services import Terms
 
+SUNDAY = 6
+# Who holds the cards below.
+HOLDERS = (
+    OrganisationKind.COLLEGE,
+    OrganisationKind.EMPLOYER,
+    OrganisationKind.COLLEGE,
+    OrganisationKind.COLLEGE,
+    OrganisationKind.ADDITIONAL,
+)
+
 
 def build(world: DemoWorld) -> None:
     """Add a season around today with cards and dates: one was held, one runs now, one is full and a group waits."""
     region = db.session.get_one(Region, world.region_id)
-    hosts = list(_hosts(world.region_id))
-    if not hosts:
+    hosts = _hosts(world.region_id)
+    some = next(iter(hosts.values()), None)
+    if some is None:
         return
     season = services.add_season(
         region, _("Неделя профессиональных проб"), world.today - timedelta(21), world.today + timedelta(70), actor=None
     )
     made = [
-        _offer(services.add_trial(season, host, card, actor=None), world.today + timedelta(1 + number))
-        for number, (host, card) in enumerate(zip(cycle(hosts), _cards()))
+        _offer(services.add_trial(season, hosts.get(kind, some), card, actor=None), world.today + timedelta(1 + number))
+        for number, (kind, card) in enumerate(zip(HOLDERS, _cards(), strict=True))
     ]
     school_class = db.session.get_one(SchoolClass, world.showcase_class_id)
     if AcademicYear.of(made[0][0].day).start == school_class.year:
@@ -96,6 +106,7 @@ def _hold(slot: Slot, school_class: SchoolClass, from_now: timedelta, advice: Ad
     seats = numbers_of(school_class.id)[:10]
     booking = _book(slot, school_class, seats, f"demo-3-{slot.id}")
     _move(slot, from_now)
+    booking.booked_at = slot.starts_at - timedelta(days=5)
     attendance.mark(booking.id, Present(students=tuple(one.id for one in seats[:9])), actor=None)
     attendance.close_slot(slot.id, actor=None)
     for number, (seat, (advised, _state)) in enumerate(zip(seats, advice, strict=False)):
@@ -126,10 +137,20 @@ def _book(slot: Slot, school_class: SchoolClass, seats: Sequence[Student], reque
 
 def _move(slot: Slot, from_now: timedelta) -> None:
     """Put a date where no organiser can: into the past, or the next minutes."""
-    lasts, starts_at = slot.ends_at - slot.starts_at, clock.now().replace(second=0, microsecond=0) + from_now
+    lasts, starts_at = slot.ends_at - slot.starts_at, _beginning(slot, from_now)
     slot.opens_at, slot.closes_at, slot.cancel_until = (starts_at - timedelta(hours=hours) for hours in (200, 12, 24))
     slot.starts_at, slot.ends_at = starts_at, starts_at + lasts
     db.session.flush()
+
+
+def _beginning(slot: Slot, from_now: timedelta) -> datetime:
+    """Return when it begins: on a day of the past at its own hour, never on a Sunday; today on a round minute."""
+    zone = ZoneInfo(slot.timezone)
+    if from_now > timedelta():
+        soon = clock.now().replace(second=0, microsecond=0) + from_now
+        return soon + timedelta(minutes=-soon.minute % 5)
+    day = (clock.now() + from_now).astimezone(zone).date()
+    return datetime.combine(day - timedelta(day.weekday() == SUNDAY), slot.starts_at.astimezone(zone).time(), zone)
 
 
 def _open_now(slot: Slot) -> None:
@@ -138,16 +159,18 @@ def _open_now(slot: Slot) -> None:
     db.session.flush()
 
 
-def _hosts(region_id: int) -> list[Organisation]:
-    kinds = (OrganisationKind.COLLEGE, OrganisationKind.EMPLOYER, OrganisationKind.ADDITIONAL)
+def _hosts(region_id: int) -> dict[str, Organisation]:
+    """Return one who holds trials of each kind, colleges first."""
     wanted = (
         select(Organisation)
         .join(Municipality, Municipality.id == Organisation.municipality_id)
-        .where(Municipality.region_id == region_id, Organisation.kind.in_(kinds))
+        .where(Municipality.region_id == region_id, Organisation.kind.in_(HOLDERS))
         .order_by(Organisation.id)
-        .limit(3)
     )
-    return list(db.session.scalars(wanted))
+    found: dict[str, Organisation] = {}
+    for one in db.session.scalars(wanted):
+        found.setdefault(one.kind, one)
+    return {kind: found[kind] for kind in HOLDERS if kind in found}
 
 
 def _cards() -> list[Card]:
@@ -164,7 +187,9 @@ def _cards() -> list[Card]:
         ),
         Card(
             title=_("Сварщик: шов на тренажёре и вживую"), profession=_("сварщик"), field="metal", step=2,
-            first_grade=8, last_grade=11, place=_("Заводская, 4, мастерская 3"), capacity=10, minimum=3,
+            first_grade=8, last_grade=11, place=_("Заводская, 4, учебный участок"), capacity=10, minimum=3,
+            directions=_("Автобус 7 до остановки «Заводская», встретим у проходной"),
+            guide=_("мастер производственного обучения"),
             hands=_("Освоите движение на тренажёре и положите первый настоящий шов вместе с мастером."),
             takeaway=_("Пластину со своим швом"), clothes=_("Закрытую обувь и одежду из хлопка"),
             safety=_("Искры и яркий свет: маска и краги обязательны, их дадут. Волосы убирают под косынку."),
@@ -174,17 +199,21 @@ def _cards() -> list[Card]:
             title=_("Диспетчер движения"), profession=_("диспетчер"), field="transport", step=1, first_grade=6,
             last_grade=9, place=_("Ссылка на встречу придёт в день пробы"), is_online=True, capacity=300,
             hands=_("Проведёте учебный поезд через узловую станцию на тренажёре в браузере."),
+            guide=_("преподаватель железнодорожного отделения"), takeaway=_("Запись своего движения по станции"),
             conditions=("remote", "print"),
         ),
         Card(
             title=_("Повар-технолог"), profession=_("повар"), field="hospitality", step=2, first_grade=7, last_grade=9,
-            place=_("Заводская, 4, учебная кухня"), capacity=15, minimum=5,
+            place=_("Набережная, 17, учебная кухня"), capacity=15, minimum=5,
+            guide=_("преподаватель поварского дела"),
             hands=_("Рассчитаете и приготовите блюдо на весь стол."), takeaway=_("Технологическую карту блюда"),
             clothes=_("Сменную обувь"), safety=_("Предупредите о пищевой аллергии."), conditions=("quiet",),
         ),
         Card(
             title=_("Собираем дрон: три встречи с наставником"), profession=_("инженер"), field="it", step=3,
-            first_grade=9, last_grade=11, place=_("Университетская, 1, лаборатория беспилотников"), capacity=20,
-            hands=_("Соберёте, настроите и поднимете в воздух учебный дрон."), conditions=("stepless",),
+            first_grade=9, last_grade=11, place=_("Пионерская, 2, лаборатория беспилотников"), capacity=20,
+            guide=_("педагог технического кружка"), takeaway=_("Запись полёта своего дрона"),
+            hands=_("Соберёте, настроите и поднимете в воздух учебный дрон."), clothes=_("Удобную обувь"),
+            safety=_("Винты вращаются быстро: работаем в очках, длинные волосы убираем."), conditions=("stepless",),
         ),
     ]  # fmt: skip

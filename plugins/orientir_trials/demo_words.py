@@ -67,8 +67,8 @@ def said(number: int) -> dict[str, object]:
     """Return one of the answers to the form after a trial."""
     return {
         "F1": {"liked": 5 - number % 2},
-        "F2": "hands" if number else "part",
-        "F3": ("more", "some")[number % 2],
+        "F2": {0: "part", 5: "watch", 9: "part"}.get(number, "hands"),
+        "F3": {3: "same", 7: "no"}.get(number, ("more", "some")[number % 2]),
         "F4": ("yes", "maybe", "no_useful")[number % 3],
         "F5": "ok",
         "F6": ["time"] if number % 2 else ["nothing"],

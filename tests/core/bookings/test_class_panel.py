@@ -24,7 +24,7 @@ def read(client: FlaskClient, class_id: int) -> str:
 
 def test_a_class_without_bookings_says_so(desk, cast, teacher):
     page = read(teacher, cast.school_class.id)
-    assert "Пробы класса" in page
+    assert "Записи класса" in page
     assert "Впереди записей нет" in page
     assert "Нигде ещё не были" in page
 
@@ -42,7 +42,7 @@ def test_it_counts_where_the_class_was_and_leads_to_what_comes(desk, cast, as_us
     with later(5.5):
         teacher = as_user(cast.teacher)  # whoever was signed in before has idled for too long
         page = read(teacher, cast.school_class.id)
-        assert "Были: 2 раза, пришли 12 человек." in page
+        assert "Были 2 раза, всего посещений: 12." in page
         assert f'href="/bookings/{made.id}"' in page
         assert f'href="/bookings/{own.id}"' in page
         assert f"/bookings?class={cast.school_class.id}&amp;when=past" in page
@@ -58,7 +58,7 @@ def test_a_cancelled_booking_is_neither_coming_nor_attended(desk, cast, teacher)
 def test_who_may_not_book_does_not_see_it(desk, cast, as_user):
     desk.book(desk.slot(60), 4)
     page = read(as_user(cast.observer), cast.school_class.id)
-    assert "Пробы класса" not in page
+    assert "Записи класса" not in page
 
 
 def test_it_asks_as_often_for_one_booking_as_for_three(desk, cast, teacher):
