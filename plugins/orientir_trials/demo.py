@@ -52,7 +52,7 @@ def build(world: DemoWorld) -> None:
     if some is None:
         return
     season = services.add_season(
-        region, _("Неделя профессиональных проб"), world.today - timedelta(21), world.today + timedelta(70), actor=None
+        region, _("Сезон профессиональных проб"), world.today - timedelta(21), world.today + timedelta(70), actor=None
     )
     made = [
         _offer(services.add_trial(season, hosts.get(kind, some), card, actor=None), world.today + timedelta(1 + number))

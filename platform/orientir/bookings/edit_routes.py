@@ -48,7 +48,11 @@ def edit(slot_id: int) -> Response | tuple[str, int]:
             _refuse(form, error)
         else:
             db.session.commit()
-            told = _("Сеанс изменён. Всем, кто записан, ушло уведомление.") if moved else _("Сеанс изменён.")
+            told = (
+                _("Сеанс изменён. Школам ушло уведомление, записавшиеся по карточке увидят новое на билете.")
+                if moved
+                else _("Сеанс изменён.")
+            )
             flash(told, "good")
             return redirect(url_for(".slot", slot_id=slot_id), 303)
     page = render_template(

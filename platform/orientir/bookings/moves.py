@@ -1,9 +1,15 @@
-"""What was handed out for a session follows it to its new time: tickets, doors with their PINs, places kept."""
+"""What was handed out for a session follows it to its new time: tickets, doors with their PINs, places kept.
+
+Whoever is booked did not choose the new time or place, so it is never too late to say no to it.
+"""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select, update
 
+from orientir import clock
 from orientir.bookings.door_models import Door
 from orientir.bookings.doors import AFTER, DOOR, last_day_of
 from orientir.bookings.models import Booking, BookingState, Slot
@@ -11,9 +17,14 @@ from orientir.bookings.tickets import REMEMBERED, TICKET
 from orientir.codes import services as codes
 from orientir.db import db
 
+TO_SAY_NO = timedelta(days=1)
+
 
 def follow_move(slot: Slot) -> None:
     """Let all that was given for the held slot last as long as its present times ask; what is dead stays dead."""
+    db.session.flush()
+    if slot.taken and slot.cancel_until < clock.now() + TO_SAY_NO:
+        slot.cancel_until = slot.starts_at
     given = select(Booking.id).where(
         Booking.slot_id == slot.id, Booking.state.in_((BookingState.CONFIRMED, BookingState.ATTENDED))
     )

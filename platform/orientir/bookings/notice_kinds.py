@@ -60,7 +60,7 @@ CHANGED = NoticeKind(
     _l("Сеанс перенесён"),
     subject=_l("Изменилось: «%(title)s», теперь %(when)s"),
     text=_l("%(host)s: изменились время или место сеанса «%(title)s», на который записан %(class)s. "
-            "Было: %(before)s. Стало: %(when)s, %(place)s.\n\nБилет прежний. Если не подходит, отмените запись."),
+            "Было: %(before)s. Стало: %(when)s, %(place)s.\n\n%(what)s"),
     urgency=Urgency.AT_ONCE,
     group=NoticeGroup.BOOKINGS,
 )  # fmt: skip

@@ -66,7 +66,7 @@ def publish(slot_id: int, *, actor: int | None) -> Slot:
 
 
 def change_slot(slot_id: int, plan: SlotPlan, *, actor: int | None, cancel_last: bool = False) -> list[Booking]:
-    """Change the slot and return who has got a place by it.
+    """Change the slot and return who has got a place by it; whoever has one may give it back after a move.
 
     Raises OverbookedError where more are booked than there will be places, unless the last may be cancelled; grades,
     conditions and times of those who are booked already are not judged again: the organiser tells them.
@@ -86,10 +86,9 @@ def change_slot(slot_id: int, plan: SlotPlan, *, actor: int | None, cancel_last:
         setattr(slot, name, value)
     if before.differs(slot):
         slot.sequence += 1
+        follow_move(slot)
     _tell_calendars(slot)
     db.session.flush()
-    if before.differs(slot):
-        follow_move(slot)
     tell_changed(slot, before, actor=actor)
     _write("slot.change", slot, actor, seats=slot.capacity, cancelled=len(surplus))
     return promote_waiting(slot)

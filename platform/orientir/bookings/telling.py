@@ -17,8 +17,10 @@ from sqlalchemy.orm import joinedload
 from orientir import clock
 from orientir.accounts.roles import BOOKINGS_MAKE, Role, permissions_of
 from orientir.bookings import notice_kinds as kinds
+from orientir.bookings.clashes import ClashError, refuse_clash
 from orientir.bookings.models import ALIVE, Booking, BookingState, Slot, SlotState
 from orientir.bookings.plans import SlotPlan
+from orientir.bookings.wishes import Wish
 from orientir.bookings.words import people_words, span_words
 from orientir.contracts import Due, NoticeKind, Reminder
 from orientir.db import db
@@ -82,7 +84,22 @@ def tell_changed(slot: Slot, before: Meeting, *, actor: int | None) -> None:
     alive = select(Booking).where(Booking.slot_id == slot.id, Booking.state.in_(ALIVE)).order_by(Booking.id)
     moment = int(clock.now().timestamp())
     for one in db.session.scalars(alive).all():
-        _tell(kinds.CHANGED, slot, one, f"booking:{one.id}:{moment}", actor, before=before.words)
+        what = " ".join(_what_now(slot, one))
+        _tell(kinds.CHANGED, slot, one, f"booking:{one.id}:{moment}", actor, before=before.words, what=what)
+
+
+def _what_now(slot: Slot, booking: Booking) -> Iterator[str]:
+    """Yield what a move means for a group: its ticket, until when it may say no, and where else it would be then."""
+    if booking.state == BookingState.WAITING:
+        yield _("Класс по-прежнему в листе ожидания.")
+    else:
+        yield _("Билет прежний. Если не подходит, отмените запись до %(until)s.",
+                until=_moment_words(slot.cancel_until, slot))  # fmt: skip
+    group = Wish(booking.class_id, tuple(seat.student_id for seat in booking.seats), people=booking.people)
+    try:
+        refuse_clash(slot, group, besides=booking.id)
+    except ClashError as error:
+        yield str(error)
 
 
 def tell_stepped_out(slot: Slot, booking: Booking, number: int) -> None:

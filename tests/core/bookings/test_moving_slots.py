@@ -16,6 +16,7 @@ from orientir.bookings.readings import Reading, read_ticket
 from orientir.bookings.tickets import ticket_digits
 from orientir.codes import services as codes
 from orientir.db import db
+from orientir.errors import InvalidInputError
 
 DAY = 24
 
@@ -71,3 +72,24 @@ def test_a_place_is_not_kept_beyond_the_new_beginning(desk, cast):
     desk.change(slot, starts=20, capacity=5, confirm_hours=90)
     found = db.session.get_one(Booking, kept.id, populate_existing=True)
     assert found.confirm_until == db.session.get_one(Slot, slot).starts_at
+
+
+@pytest.mark.parametrize(
+    ("values", "is_free"), [({"starts": 23}, True), ({"place": "ул. Новая, 7"}, True), ({"capacity": 12}, False)]
+)
+def test_it_is_never_too_late_to_say_no_to_another_time_or_place(desk, later, values, is_free):
+    slot = desk.slot(cancel_until=SCHOOL_DAY)
+    booking = desk.book(slot, 4)
+    with later(2):
+        desk.change(slot, **{"cancel_until": SCHOOL_DAY, **values})
+        if is_free:
+            desk.cancel(booking)
+        else:
+            with pytest.raises(InvalidInputError, match="Отменить запись можно было"):
+                desk.cancel(booking)
+
+
+def test_nobody_booked_nothing_is_given(desk):
+    slot = desk.slot(cancel_until=SCHOOL_DAY)
+    desk.change(slot, starts=30, cancel_until=SCHOOL_DAY)
+    assert db.session.get_one(Slot, slot, populate_existing=True).cancel_until == SCHOOL_DAY

@@ -124,6 +124,26 @@ def test_a_move_is_told_each_time_and_other_changes_are_not(desk, cast, book, la
     assert "ул. Новая, 7" in heard()[1][2]
 
 
+def test_a_move_tells_until_when_to_say_no_and_where_else_the_class_would_be(desk, cast, book):
+    slot, other = desk.slot(), desk.slot(50, title="Токарь")
+    book(slot, 4)
+    desk.book(other, 3)
+    desk.change(slot, starts=51)
+    [(_who, _kind, words)] = heard()
+    assert "отмените запись до сб, 16 мая 2026, 12:00" in words
+    assert "Класс уже записан на это время: «Токарь»" in words
+
+
+def test_who_waits_is_not_told_of_a_ticket(desk, cast, book):
+    slot = desk.slot(capacity=5)
+    desk.book(slot, 5, class_id=make_class(cast.school, 8, "Б").id)
+    book(slot, 4)
+    desk.change(slot, starts=50, capacity=5)
+    words = next(words for *_who, words in heard() if "9«А»" in words)
+    assert "по-прежнему в листе ожидания" in words
+    assert "Билет" not in words
+
+
 def test_a_place_from_the_queue_is_told_with_its_deadline(desk, cast, book, later):
     slot = desk.slot(capacity=5, confirm_hours=3)
     first = desk.book(slot, 5, class_id=make_class(cast.school, 8, "Б").id)
