@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 from orientir.contracts import HomePanel, PanelItem, Viewer
 from orientir.db import db
 from orientir.i18n import _, plural
-from orientir.web.formats import moment
 from orientir_practices import queries, rounds
 from orientir_practices.entries import closed_reason
 from orientir_practices.jury_models import Juror, Sheet, SheetState
 from orientir_practices.models import Contest, Entry, EntryState, Stage
 from orientir_practices.rights import PRESIDE, RUN, SCORE, WRITE
+from orientir_practices.words import through_words
 
 MOST_ENTRIES = 3
 
@@ -40,7 +40,7 @@ def _of_juror(viewer: Viewer) -> Iterator[PanelItem]:
         if left:
             until = rounds.until_of(contest, rounds.current(contest))
             words = plural(left, _("заявка ждёт вашей оценки|заявки ждут вашей оценки|заявок ждут вашей оценки"))
-            hint = _("%(title)s, до %(until)s", title=contest.title, until=moment(until))
+            hint = _("%(title)s, до %(until)s", title=contest.title, until=through_words(contest, until))
             yield PanelItem(left, words, address, _("Оценить"), hint)
         elif db.session.scalar(known) is None:
             yield PanelItem(None, _("Скажите, где вы работаете: так вам не дадут заявку коллег"), address, _("Сказать"))
@@ -72,7 +72,7 @@ def _of_author(viewer: Viewer) -> Iterator[PanelItem]:
     for entry in open_ones[:MOST_ENTRIES]:
         until = entry.fix_until if entry.state == EntryState.RETURNED else entry.contest.intake_until
         title = entry.title or _("Заявка без названия")
-        hint = entry.remark or _("отправить до %(until)s", until=moment(until) if until else "")
+        hint = entry.remark or _("отправить до %(until)s", until=through_words(entry.contest, until) if until else "")
         address = url_for("practices_entries.entry", entry_id=entry.id)
         yield PanelItem(None, title, address, _("Дописать"), hint)
 

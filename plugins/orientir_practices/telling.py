@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from orientir.contracts import NoticeGroup, NoticeKind, Urgency
 from orientir.i18n import _l
 from orientir.notices import services as notices
-from orientir.web.formats import day_full, moment
+from orientir.web.formats import day_full
 from orientir.web.links import page_path
 from orientir_practices import rounds
 from orientir_practices.jury_models import Sheet
 from orientir_practices.models import Contest, Entry, EntryState
 from orientir_practices.people import authors_by_entry
+from orientir_practices.words import through_words
 
 ACCEPTED = NoticeKind(
     "practices.accepted",
@@ -116,7 +117,7 @@ def _values(entry: Entry, kind: NoticeKind) -> dict[str, object]:
         "title": entry.title,
         "number": entry.number,
         "remark": entry.remark,
-        "until": moment(entry.fix_until) if entry.fix_until else "",
+        "until": through_words(contest, entry.fix_until) if entry.fix_until else "",
         "round": rounds.title_of(contest, rounds.DEFENCE),
         "last": day_full(rounds.last_day_of(contest, rounds.DEFENCE)),
     }
@@ -128,7 +129,7 @@ def tell_assigned(contest: Contest, jurors: Sequence[int], round_name: str) -> N
     notices.tell(
         ASSIGNED,
         jurors,
-        {"contest": contest.title, "until": moment(rounds.until_of(contest, rounds.current(contest)))},
+        {"contest": contest.title, "until": through_words(contest, rounds.until_of(contest, rounds.current(contest)))},
         about=f"assigned:{contest.id}:{round_name}",
         scope=contest.region.scope,
         url=page_path("practices_jury.index", contest_id=contest.id),

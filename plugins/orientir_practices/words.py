@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from orientir.i18n import LazyText, _, _l
+from orientir.web.formats import day
 from orientir_practices.jury_models import SheetState
-from orientir_practices.models import EntryState, Stage
+from orientir_practices.models import Contest, EntryState, Stage
 from orientir_practices.ties import EARLIER, FIRSTS
 
 STAGES: Mapping[str, LazyText] = {
@@ -76,3 +78,8 @@ PLACES: Mapping[int, LazyText] = {
     3: _l("третье место"),
     0: _l("лауреат"),
 }
+
+
+def through_words(contest: Contest, end: datetime) -> str:
+    """Return «15 декабря включительно» of an exclusive end: nobody reads «до 16 декабря, 00:00» as the day before."""
+    return _("%(day)s включительно", day=day(contest.last_day_before(end)))

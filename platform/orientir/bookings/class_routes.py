@@ -294,4 +294,5 @@ def _standing_page(booking: Booking, form: CancelForm) -> str:
         names=len(names_of([booking]).get(booking.id, ())),
         queue=queue_place(booking) if booking.state == BookingState.WAITING else None,
         form=form,
+        now=clock.now(),
     )

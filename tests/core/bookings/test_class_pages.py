@@ -193,7 +193,19 @@ class TestAfterwards:
 
     def test_too_late_is_told(self, desk, teacher):
         made = desk.book(desk.slot(cancel_until=SCHOOL_DAY), 5)
+        page = teacher.get(f"/bookings/{made.id}").text
+        assert "Теперь позвоните организатору" in page
+        assert 'name="reason"' not in page
         assert "позвоните организатору" in teacher.post(f"/bookings/{made.id}/cancel", data={}).text
+
+    def test_once_it_has_begun_nothing_is_offered_that_would_be_refused(self, desk, as_user, cast, later):
+        made, gone = desk.book(desk.slot(1), 5), desk.book(desk.slot(40, closes_at=SCHOOL_DAY + timedelta(hours=1)), 3)
+        desk.cancel(gone)
+        with later(1.5):
+            client = as_user(cast.teacher)
+            page = client.get(f"/bookings/{made.id}").text
+            assert not re.search("Изменить группу|Отменить запись<|Имена для пропуска", page)
+            assert "Записать снова" not in client.get(f"/bookings/{gone.id}").text
 
     def test_a_freed_place_is_taken(self, desk, cast, teacher):
         slot = desk.slot(capacity=5, confirm_hours=3)
