@@ -48,9 +48,8 @@ PRACTICES = Path(__file__).parent / "reference" / "demo.json"
 EXPERTS = (_l("Эксперт"), _l("Эксперт второй"), _l("Эксперт третий"), _l("Эксперт четвёртый"), _l("Эксперт пятый"))
 WORDS = _l("Каждый шаг объяснён, видно, кто и за что отвечает. Цифры подтверждены, есть сравнение с прошлым годом.")
 MOST_HOSTS = 40
+NO_ANSWERS = ("nomination", "sender", "partners", "links")  # of a text, or answers of another shape
 LAST_YEAR, THIS_YEAR = 7, 9  # practices sent; those after them are programmes of summer shifts
-# Whose such a practice is; of others anybody's but a kindergarten's.
-USUAL_AUTHORS = {"Первые шаги": OrganisationKind.KINDERGARTEN, "Равные возможности": OrganisationKind.ADDITIONAL}
 STRICT = _l("Не хватает измерений до и после: по отзывам трудно судить, что изменилось для детей.")
 
 
@@ -146,12 +145,11 @@ def _a_year_later() -> list[Mapping[str, Any]]:
 def _authors(
     texts: Sequence[Mapping[str, Any]], hosts: Sequence[Organisation]
 ) -> Iterator[tuple[Mapping[str, Any], Organisation]]:
-    """Yield each practice with who sends it: a kindergarten writes of small children, and of nobody else."""
+    """Yield each practice with who sends it: the kind of organisation it names, else any but a kindergarten."""
     left = list(hosts)
     for text in texts:
-        usual = USUAL_AUTHORS.get(text["nomination"])
         others = [one for one in left if one.kind != OrganisationKind.KINDERGARTEN]
-        found = next((one for one in left if one.kind == usual), others[0] if others else None)
+        found = next((one for one in left if one.kind == text.get("sender")), others[0] if others else None)
         if found is None:
             return
         left.remove(found)
@@ -180,7 +178,9 @@ def _send(
 def _answers(text: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answers of a form from the demo's texts; entries of lookups are {"text": …}."""
     plain = {
-        key: value for key, value in text.items() if key not in ("nomination", "partners", "links") and value != ""
+        key: value
+        for key, value in text.items()
+        if key not in ("nomination", "sender", "partners", "links") and value != ""
     }
     lists = {key: [{"text": one} for one in text[key]] for key in ("partners", "links") if text[key]}
     return {**plain, **lists}

@@ -259,7 +259,7 @@ def test_a_card_that_was_nowhere_yet_finds_the_ladder_and_from_it_the_register(o
     for page in ("/my", "/trials/", "/trials/?q=токарь", f"/trials/{trial.id}"):
         assert link in pupil.get(page).text, page
     ladder = pupil.get("/trials/ladder").text
-    told = ("ни на одной пробе", "знакомство: до 45", "практика: полтора", "погружение: несколько")
+    told = ("ни на одной пробе", "Знакомство: до 45", "Практика: полтора", "Погружение: несколько")
     assert [ladder.count(words) for words in told] == [1, 1, 1, 1]
     assert 'href="/trials/?grade=9"' in ladder  # of the first step nothing is offered
     offered(title="Экскурсия", step=1, first=date(2026, 5, 21))
