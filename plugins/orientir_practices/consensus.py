@@ -11,7 +11,6 @@ from orientir_practices import jury, results, rounds
 from orientir_practices.agreement import Agreement, agreements, flat_lines
 from orientir_practices.models import Contest
 from orientir_practices.severity import severity
-from orientir_practices.standings import Digits
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,10 @@ class Consensus:
 def consensus_of(contest: Contest, number: int) -> Consensus:
     """Return how the experts of a round agree, from the sheets that were sent."""
     sheets, rubric = results.sheet_rows(contest, number), rounds.rubric_of(contest, number)
-    alphas = agreements([(entry, Digits(digits)) for entry, _juror, _total, digits, _round in sheets], len(rubric))
-    strict = severity((entry, juror, total) for entry, juror, total, _digits, _round in sheets)
-    flat = flat_lines([(juror, Digits(digits)) for _entry, juror, _total, digits, _round in sheets])
-    sent = Counter(juror for _entry, juror, *_rest in sheets)
+    alphas = agreements([(sheet.entry_id, sheet.scores) for sheet in sheets], len(rubric))
+    strict = severity(sheet[:3] for sheet in sheets)
+    flat = flat_lines([(sheet.juror_id, sheet.scores) for sheet in sheets])
+    sent = Counter(sheet.juror_id for sheet in sheets)
     jurors = [
         JurorLine(
             juror.user.name,

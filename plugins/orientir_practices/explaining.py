@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from orientir.i18n import _
 from orientir_practices import rounds
 from orientir_practices.models import Contest
 from orientir_practices.scoring import Aggregation, method_words
-from orientir_practices.standings import Line
+from orientir_practices.standings import Line, Standings
 from orientir_practices.ties import EARLIER, FIRSTS
 from orientir_practices.words import ties_of
 
@@ -20,14 +20,10 @@ def rules_in_words(contest: Contest) -> list[str]:
     return [*_figures(contest, usual), *going_in_words(contest), _extra_expert(contest), *_ties(contest)]
 
 
-def method_in_words(contest: Contest, lines: Iterable[Line]) -> list[str]:
-    """Return how the figures of these lines came out of the sheets that were sent, and what parts equal ones."""
-    found: dict[int, set[int]] = {number: set() for number in rounds.rounds_of(contest)}
-    for line in lines:
-        for number, part in zip(found, line.parts, strict=False):
-            if part.figure is not None:
-                found[number].add(len(part.totals))
-    usual = {number: counts or {rounds.each_of(contest, number)} for number, counts in found.items()}
+def method_in_words(contest: Contest, tables: Standings) -> list[str]:
+    """Return how the figures of a ranking came out of the sheets that were sent, and what parts equal ones."""
+    found = dict(enumerate(tables.counts, start=rounds.FIRST))
+    usual = {one: found.get(one) or {rounds.each_of(contest, one)} for one in rounds.rounds_of(contest)}
     return [*_figures(contest, usual), *_ties(contest)]
 
 
@@ -53,7 +49,7 @@ def going_in_words(contest: Contest) -> list[str]:
     return [f"{mark} {few}"]
 
 
-def _figures(contest: Contest, counts: dict[int, set[int]]) -> list[str]:
+def _figures(contest: Contest, counts: Mapping[int, Collection[int]]) -> list[str]:
     methods = {number: _methods(contest, found) for number, found in counts.items()}
     mark = _("Проходной балл %(mark)s.", mark=contest.pass_mark)
     if len(methods) == 1:

@@ -144,7 +144,7 @@ def content_of(contest: Contest) -> dict[str, Any]:
         "year": contest.year,
         "aggregation": contest.aggregation,
         "pass_mark": contest.pass_mark,
-        "method": method_in_words(contest, [line for table in tables for line in table.lines]),
+        "method": method_in_words(contest, tables),
         "entries": [_signed_line(line, awards.get(line.entry.id)) for table in tables for line in table.lines],
         "ties": [words for table in tables for words in table.reasons],
     }

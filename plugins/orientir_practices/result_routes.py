@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -17,6 +19,7 @@ from orientir_practices.explaining import method_in_words
 from orientir_practices.jury_models import ProtocolKind, SheetState
 from orientir_practices.models import Contest, Stage
 from orientir_practices.places import scope_of_contest, scope_of_sheet
+from orientir_practices.protocol import Given
 from orientir_practices.rights import PRESIDE, VIEW
 from orientir_practices.rows import rows_of
 from orientir_practices.tables import jurors_table, ranking_table
@@ -37,9 +40,10 @@ def ranking(contest_id: int) -> Response | str:
         contest=contest,
         tables=tables,
         awards=awards,
+        given=_all_of(awards),
         rows_of=rows_of,
         rounds=_titles(contest),
-        method=method_in_words(contest, [line for table in tables for line in table.lines]),
+        method=method_in_words(contest, tables),
     )
 
 
@@ -107,22 +111,27 @@ def show(contest_id: int) -> str:
     g.region = contest.region
     signed = protocol.find_protocol(contest)
     signer = find_account(signed.signed_by) if signed and signed.signed_by else None
-    tables = results.tables_of(contest)
-    lines = [line for table in tables for line in table.lines]
+    tables, awards = results.tables_of(contest), protocol.awards_of(contest)
+    closed = conflicts.closed_nominations(contest, viewer().user_id)
+    may_preside = viewer().can(PRESIDE, contest.scope)
+    is_written = may_preside and contest.stage == Stage.PROTOCOL and signed is None
     return render_template(
         "practices/protocol.html",
         contest=contest,
         tables=tables,
-        awards=protocol.awards_of(contest),
+        awards=awards,
+        given=_all_of(awards),
         rows_of=rows_of,
         rounds=_titles(contest),
-        method=signed.content.get("method", []) if signed else method_in_words(contest, lines),
+        method=signed.content.get("method", []) if signed else method_in_words(contest, tables),
         places=PLACES,
         appeals=appeals.appeals_in(contest),
-        closed=conflicts.closed_nominations(contest, viewer().user_id),
+        closed=closed,
+        is_written=is_written,
+        open=tuple(one.id for one in contest.nominations if is_written and one.id not in closed),
         signed=signed,
         signer=signer,
-        may_preside=viewer().can(PRESIDE, contest.scope),
+        may_preside=may_preside,
         stages=STAGES,
     )
 
@@ -212,19 +221,24 @@ def paper_docx(contest_id: int) -> Response:
     return downloads.docx_of(queries.existing_contest(contest_id), ProtocolKind.RESULTS)
 
 
-def _titles(contest: Contest) -> list[str]:
+def _titles(contest: Contest) -> tuple[str, ...]:
     """Return what the rounds are called so far; nothing where there is one."""
     numbers = rounds.rounds_of(contest)
-    return [rounds.title_of(contest, number) for number in numbers] if len(numbers) > 1 else []
+    return tuple(rounds.title_of(contest, number) for number in numbers) if len(numbers) > 1 else ()
+
+
+def _all_of(awards: Mapping[int, Given]) -> tuple[tuple[int, Given], ...]:
+    """Return all the protocol gives as what tables are drawn for."""
+    return tuple(sorted(awards.items()))
 
 
 def _places(contest: Contest) -> dict[int, tuple[int, str]]:
     """Return the places as the page sends them: «place_12» with «reason_12»; none where nothing is chosen."""
     said = {}
-    for row in results.entry_rows(contest):
-        chosen = request.form.get(f"place_{row.id}", "")
+    for line in results.lines_of(contest):
+        chosen = request.form.get(f"place_{line.entry.id}", "")
         if chosen:
-            said[row.id] = (_number(chosen), request.form.get(f"reason_{row.id}", ""))
+            said[line.entry.id] = (_number(chosen), request.form.get(f"reason_{line.entry.id}", ""))
     return said
 
 

@@ -6,7 +6,7 @@ is proposed with the others, so that no lot decides. Against the proposal the ch
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -26,9 +26,9 @@ from orientir_practices.standings import Line
 Decision = tuple[bool, str]  # whether an entry goes to the defence, and the chair's reason
 
 
-def lines_of(contest: Contest) -> list[Line]:
+def lines_of(contest: Contest) -> Sequence[Line]:
     """Return the lines of the first round, nomination by nomination, the best first."""
-    return [line for table in results.tables_of_first_round(contest) for line in table.lines]
+    return results.tables_of_first_round(contest).lines
 
 
 def proposed(contest: Contest, lines: list[Line]) -> set[int]:

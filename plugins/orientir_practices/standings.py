@@ -1,18 +1,20 @@
 """The ranking of a contest as tables of lines: worked out of rows alone, by no clock and no database.
 
 Three hundred entries with five sheets each are worked out in some ten milliseconds and looked at again and again, so
-the last few answers are kept beside the very rows they came of. Other rows, other answer: nothing has to be told when
-somebody sends a sheet, and nothing can be out of date.
+the last few answers are kept beside the very rows they came of, and what was drawn of them beside the answers. Other
+rows, other answer: nothing has to be told when somebody sends a sheet, and nothing can be out of date (decision 28).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
 
 from orientir.i18n import current_locale
 from orientir.organisations.models import titled
@@ -21,8 +23,8 @@ from orientir_practices.rounds import DEFENCE, FIRST
 from orientir_practices.scoring import final, needs_one_more, shown
 from orientir_practices.severity import Severity, blend
 from orientir_practices.severity import severity as severity_of
+from orientir_practices.told import rows_in
 
-SheetRow: TypeAlias = tuple[int, int, int, str, int]
 KEPT = 8  # contests of a process; one of three hundred entries holds about a megabyte
 
 
@@ -38,25 +40,38 @@ class EntryRow(NamedTuple):
     town_kind: str
     submitted_at: datetime | None
 
+    @classmethod
+    def read(cls, *cells: Any) -> EntryRow:  # noqa: ANN401 - as JSON has them
+        """Return the row of these cells; SQLite writes moments without their zone, which is UTC."""
+        *others, written = cells
+        moment = datetime.fromisoformat(written) if written else None
+        return cls._make((*others, moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)))
+
     @property
     def municipality(self) -> str:
         return titled(self.town, self.town_kind)
 
 
-class Facts(NamedTuple):
-    """All that a ranking comes of: what the contest fixed before, and the rows as the database gives them.
+class Told(NamedTuple):
+    """The rows as the database tells them, each kind in one text (`told.py`).
 
-    `sheets` as (entry, juror, total, digits, round), where digits are the scores in the order of the rubric, «-» for
-    none. `finalists` are the entries of the short list where there is a second round, None where there is none (yet).
+    `entries` as those of `EntryRow`, `sheets` as (entry, juror, total, digits, round), where digits are the scores in
+    the order of the rubric, «-» for none, `verdicts` as (entry, place). `finalists` are the entries of the short list.
     """
+
+    entries: str
+    sheets: str
+    verdicts: str
+    finalists: str
+
+
+class Facts(NamedTuple):
+    """All that a ranking comes of: what the contest fixed before, up to which round, and the very rows."""
 
     rules: Rules
     spread_limit: int
     nominations: tuple[tuple[int, str], ...]
-    entries: tuple[EntryRow, ...]
-    sheets: tuple[SheetRow, ...]
-    verdicts: tuple[tuple[int, int], ...]
-    finalists: tuple[int, ...] | None = None
+    told: Told
 
 
 class Digits(Sequence[int | None]):
@@ -75,6 +90,12 @@ class Digits(Sequence[int | None]):
             return Digits(self.signs[at])
         sign = self.signs[at]
         return None if sign == "-" else int(sign)
+
+
+def sheet_of(row: Sequence[Any]) -> SentSheet:
+    """Return the sheet of a row as `Told` has it."""
+    entry, juror, total, digits, number = row
+    return SentSheet(entry, juror, total, Digits(digits), number)
 
 
 class Part(NamedTuple):
@@ -168,51 +189,95 @@ class Table:
         return self.ranking.notes()
 
 
+class Standings(tuple[Table, ...]):
+    """The ranking of every nomination, and what was drawn of it: that goes when the ranking goes."""
+
+    drawn: dict[tuple[object, ...], Markup]
+
+    def __new__(cls, tables: Iterable[Table]) -> Standings:
+        made = super().__new__(cls, tables)
+        made.drawn = {}
+        return made
+
+    @cached_property
+    def lines(self) -> Sequence[Line]:
+        """The lines of all nominations, one after the other."""
+        return [line for table in self for line in table.lines]
+
+    @cached_property
+    def undecided(self) -> Sequence[Line]:
+        """Those the chair must part."""
+        return [line for line in self.lines if line.place.needs_chair]
+
+    @cached_property
+    def counts(self) -> Sequence[Collection[int]]:
+        """Of how many sheets there are figures, round by round."""
+        by_round = zip(*(line.parts for line in self.lines), strict=True)
+        return [{len(part.totals) for part in parts if part.figure is not None} for parts in by_round]
+
+
 @lru_cache(maxsize=KEPT)
-def worked_out(facts: Facts) -> tuple[Table, ...]:
+def worked_out(facts: Facts) -> Standings:
     """Return the ranking of every nomination; the same facts give the same answer, which nobody may change."""
-    by_entry: dict[int, list[SentSheet]] = {row.id: [] for row in facts.entries}
-    for entry, juror, total, digits, number in facts.sheets:
-        by_entry[entry].append(SentSheet(entry, juror, total, Digits(digits), number))
-    severity = _severity(facts, FIRST)
-    if second := facts.rules.second:
-        severity = blend(severity, _severity(facts, DEFENCE), second.weight)
-    return tuple(_table(facts, one, title, by_entry, severity) for one, title in facts.nominations)
+    board = _board_of(facts)
+    return Standings(_table(board, one, title) for one, title in facts.nominations)
 
 
-def _severity(facts: Facts, number: int) -> Severity:
-    return severity_of((entry, juror, total) for entry, juror, total, _digits, one in facts.sheets if one == number)
+class _Board(NamedTuple):
+    """The rows taken apart: sheets by entry, verdicts by entry; `finalists` is None while there is one round."""
+
+    rules: Rules
+    spread_limit: int
+    entries: Sequence[EntryRow]
+    sheets: Mapping[int, Sequence[SentSheet]]
+    verdicts: Mapping[int, int]
+    finalists: frozenset[int] | None
+    severity: Severity
 
 
-def _table(
-    facts: Facts, nomination: int, title: str, sheets: Mapping[int, list[SentSheet]], severity: Severity
-) -> Table:
-    rows = {row.id: row for row in facts.entries if row.nomination_id == nomination}
-    going = [row for row in rows.values() if facts.finalists is None or row.id in facts.finalists]
+def _board_of(facts: Facts) -> _Board:
+    rules, told = facts.rules, facts.told
+    entries = [EntryRow.read(*row) for row in rows_in(told.entries)]
+    sheets: dict[int, list[SentSheet]] = {row.id: [] for row in entries}
+    for sheet in map(sheet_of, rows_in(told.sheets)):
+        sheets[sheet.entry_id].append(sheet)
+    severity = _severity(sheets, FIRST)
+    if second := rules.second:
+        severity = blend(severity, _severity(sheets, DEFENCE), second.weight)
+    finalists = frozenset(entry for (entry,) in rows_in(told.finalists)) if second else None
+    return _Board(rules, facts.spread_limit, entries, sheets, dict(rows_in(told.verdicts)), finalists, severity)
+
+
+def _severity(sheets: Mapping[int, Sequence[SentSheet]], number: int) -> Severity:
+    return severity_of(sheet[:3] for found in sheets.values() for sheet in found if sheet.round == number)
+
+
+def _table(board: _Board, nomination: int, title: str) -> Table:
+    rules, sheets = board.rules, board.sheets
+    rows = {row.id: row for row in board.entries if row.nomination_id == nomination}
+    going = [row for row in rows.values() if board.finalists is None or row.id in board.finalists]
     ranking = rank(
         [Contender(row.id, row.number, row.submitted_at) for row in going],
         [sheet for row in going for sheet in sheets[row.id]],
-        facts.rules, chair=dict(facts.verdicts), severity=severity,
+        rules, chair=board.verdicts, severity=board.severity,
     )  # fmt: skip
-    limit, most = facts.spread_limit, (facts.rules.second or facts.rules).minimum + 1
+    limit, most = board.spread_limit, (rules.second or rules).minimum + 1
     lines = []
     for place in ranking.places:
-        parts = _parts(facts.rules, sheets[place.entry_id], place.final)
+        parts = _parts(rules, sheets[place.entry_id], place.final)
         asks = place.spread >= limit and needs_one_more(parts[-1].totals, limit, most=most)
         lines.append(Line(rows[place.entry_id], title, parts, place, asks))
-    return Table(nomination, title, [*lines, *_left_out(facts, title, rows, sheets)], ranking)
+    return Table(nomination, title, [*lines, *_left_out(board, title, rows)], ranking)
 
 
-def _left_out(
-    facts: Facts, title: str, rows: Mapping[int, EntryRow], sheets: Mapping[int, list[SentSheet]]
-) -> list[Line]:
+def _left_out(board: _Board, title: str, rows: Mapping[int, EntryRow]) -> list[Line]:
     """Return the entries the short list left out, the best of the first round first, without a place."""
-    if facts.finalists is None:
+    if board.finalists is None:
         return []
     lines = [
-        Line(row, title, _parts(facts.rules, sheets[row.id], None), Place(row.id, 0, 0), is_out=True)
+        Line(row, title, _parts(board.rules, board.sheets[row.id], None), Place(row.id, 0, 0), is_out=True)
         for row in rows.values()
-        if row.id not in facts.finalists
+        if row.id not in board.finalists
     ]
     return sorted(lines, key=lambda line: (-(line.parts[0].figure or 0), line.entry.number))
 

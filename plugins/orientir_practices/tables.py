@@ -12,7 +12,7 @@ from orientir_practices.explaining import method_in_words
 from orientir_practices.jury_models import Sheet
 from orientir_practices.models import Contest, Entry
 from orientir_practices.protocol import Given
-from orientir_practices.standings import Table as Ranked
+from orientir_practices.standings import Standings
 from orientir_practices.words import ENTRY_STATES, PLACES, SHEET_STATES
 
 
@@ -82,7 +82,7 @@ def jurors_table(contest: Contest, consensus: Consensus) -> Table:
     return Table(_("Согласие экспертов: %(title)s", title=contest.title), columns, rows, notes)
 
 
-def ranking_table(contest: Contest, tables: Sequence[Ranked], awards: Mapping[int, Given]) -> Table:
+def ranking_table(contest: Contest, tables: Standings, awards: Mapping[int, Given]) -> Table:
     """Return the ranking of all nominations, each line with what its figure is made of."""
     numbers = rounds.rounds_of(contest)
     by_round = [
@@ -126,7 +126,7 @@ def ranking_table(contest: Contest, tables: Sequence[Ranked], awards: Mapping[in
         for table in tables
         for line in table.lines
     ]
-    method = method_in_words(contest, [line for table in tables for line in table.lines])
+    method = method_in_words(contest, tables)
     notes = [
         *((_("Как считали"), words) for words in method),
         *((_("Равные"), words) for table in tables for words in table.reasons),
@@ -135,7 +135,7 @@ def ranking_table(contest: Contest, tables: Sequence[Ranked], awards: Mapping[in
 
 
 def shortlist_table(
-    contest: Contest, tables: Sequence[Ranked], proposed: Collection[int], decided: Mapping[int, tuple[bool, str]]
+    contest: Contest, tables: Standings, proposed: Collection[int], decided: Mapping[int, tuple[bool, str]]
 ) -> Table:
     """Return who goes to the defence, each line with its figure of the first round and what the ranking proposes."""
     columns = [
