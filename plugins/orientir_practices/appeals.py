@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from orientir import clock
 from orientir.audit import services as audit
@@ -26,6 +27,7 @@ def appeal_about(entry: Entry) -> Appeal | None:
 def appeals_in(contest: Contest) -> list[Appeal]:
     """Return the appeals of a contest, unanswered ones first."""
     found = select(Appeal).join(Appeal.entry).where(Entry.contest_id == contest.id)
+    found = found.options(selectinload(Appeal.entry))  # mostly there is none
     return list(db.session.scalars(found.order_by(Appeal.answered_at.is_not(None), Appeal.filed_at, Appeal.id)))
 
 

@@ -121,6 +121,8 @@ def _held_by(users: Sequence[int]) -> Mapping[int, list[Scope]]:
 def _lost_by(jurors: Sequence[int], state: SheetState) -> Mapping[int, list[int]]:
     """Return by juror the entries they gave back (`DECLINED`) or that were taken from them (`WITHDRAWN`)."""
     found: dict[int, list[int]] = defaultdict(list)
+    if not jurors:
+        return found
     rows = select(Sheet.juror_id, Sheet.entry_id).where(Sheet.juror_id.in_(jurors), Sheet.state == state)
     for juror_id, entry_id in db.session.execute(rows):
         found[juror_id].append(entry_id)

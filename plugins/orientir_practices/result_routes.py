@@ -112,8 +112,8 @@ def show(contest_id: int) -> str:
     signed = protocol.find_protocol(contest)
     signer = find_account(signed.signed_by) if signed and signed.signed_by else None
     tables, awards = results.tables_of(contest), protocol.awards_of(contest)
-    closed = conflicts.closed_nominations(contest, viewer().user_id)
     may_preside = viewer().can(PRESIDE, contest.scope)
+    closed = conflicts.closed_nominations(contest, viewer().user_id) if may_preside else {}
     is_written = may_preside and contest.stage == Stage.PROTOCOL and signed is None
     return render_template(
         "practices/protocol.html",

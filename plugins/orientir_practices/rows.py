@@ -13,7 +13,7 @@ from markupsafe import escape
 
 from orientir.i18n import _
 from orientir_practices.protocol import Given
-from orientir_practices.standings import Line, Table
+from orientir_practices.standings import Line, Table, towns_of
 from orientir_practices.words import PLACES
 
 APART = "\x1f"  # between texts while they are escaped; no text of a person holds it, and one that did would lose it
@@ -43,11 +43,10 @@ def rows_of(table: Table, awards: Mapping[int, Given], titles: Sequence[str]) ->
     """Return the rows of one nomination; `titles` are what the rounds are called, none of a contest of one round."""
     names = [str(escape(title)) for title in titles]
     entries = [line.entry for line in table.lines]
-    towns = {(one.town, one.town_kind): one for one in entries}
-    named = {place: one.municipality for place, one in towns.items()}
+    towns = towns_of(table.lines)
     reasons = {number: award.reason for number, award in awards.items()}
     texts = _escaped([
-        (one.title, f"{one.organisation}, {named[one.town, one.town_kind]}", reasons.get(one.id, "")) for one in entries
+        (one.title, f"{one.organisation}, {towns[one.town, one.town_kind]}", reasons.get(one.id, "")) for one in entries
     ])  # fmt: skip
     words: dict[int | None, str] = {place: str(escape(told)) for place, told in PLACES.items()}
     adjusted = str(escape(_("%(points)s, ранг %(rank)s", points="{0}", rank="{1}")))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from orientir import clock
 from orientir.audit import services as audit
@@ -26,7 +27,8 @@ ACTS: Mapping[ProtocolKind, tuple[str, str]] = {
 
 
 def find_signed(contest: Contest, kind: ProtocolKind) -> Protocol | None:
-    return db.session.scalar(select(Protocol).where(Protocol.contest_id == contest.id, Protocol.kind == kind))
+    signed = select(Protocol).where(Protocol.contest_id == contest.id, Protocol.kind == kind)
+    return db.session.scalar(signed.options(lazyload(Protocol.contest)))  # it is in hand
 
 
 def refuse_signed(contest: Contest, kind: ProtocolKind) -> None:

@@ -216,6 +216,12 @@ class Standings(tuple[Table, ...]):
         return [{len(part.totals) for part in parts if part.figure is not None} for parts in by_round]
 
 
+def towns_of(lines: Iterable[Line]) -> dict[tuple[str, str], str]:
+    """Return the municipalities by name and kind as the reader is told them; each is told once."""
+    towns = {(line.entry.town, line.entry.town_kind): line.entry for line in lines}
+    return {town: entry.municipality for town, entry in towns.items()}
+
+
 @lru_cache(maxsize=KEPT)
 def worked_out(facts: Facts) -> Standings:
     """Return the ranking of every nomination; the same facts give the same answer, which nobody may change."""

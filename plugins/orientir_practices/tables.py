@@ -12,7 +12,7 @@ from orientir_practices.explaining import method_in_words
 from orientir_practices.jury_models import Sheet
 from orientir_practices.models import Contest, Entry
 from orientir_practices.protocol import Given
-from orientir_practices.standings import Standings
+from orientir_practices.standings import Standings, towns_of
 from orientir_practices.words import ENTRY_STATES, PLACES, SHEET_STATES
 
 
@@ -106,6 +106,9 @@ def ranking_table(contest: Contest, tables: Standings, awards: Mapping[int, Give
         TableColumn(_("Проходной балл")),
         TableColumn(_("Место по протоколу")),
     ]
+    passed, missed, left_out = _("набран"), _("не набран"), _("не в шорт-листе")
+    words = {place: str(told) for place, told in PLACES.items()}
+    towns = towns_of(tables.lines)
     rows = [
         (
             table.title,
@@ -113,15 +116,15 @@ def ranking_table(contest: Contest, tables: Standings, awards: Mapping[int, Give
             line.entry.number,
             line.entry.title,
             line.entry.organisation,
-            line.entry.municipality,
-            "; ".join(part.listed for part in line.parts if part.totals),
-            *(line.parts[place].shown for place, _title in by_round),
+            towns[line.entry.town, line.entry.town_kind],
+            "; ".join([part.listed for part in line.parts if part.totals]),
+            *[line.parts[place].shown for place, _title in by_round],
             line.shown,
             line.place.spread,
             line.adjusted,
             line.adjusted_rank,
-            _("не в шорт-листе") if line.is_out else _("набран") if line.has_passed else _("не набран"),
-            PLACES[awards[line.entry.id].place] if line.entry.id in awards else "",
+            left_out if line.is_out else passed if line.has_passed else missed,
+            words[awards[line.entry.id].place] if line.entry.id in awards else "",
         )
         for table in tables
         for line in table.lines

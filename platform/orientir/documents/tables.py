@@ -134,6 +134,8 @@ def notes_of(table: Table) -> list[tuple[str | LazyText, str | LazyText]]:
 
 
 def _written(value: Value, column: TableColumn) -> str:
+    if isinstance(value, str):  # most cells are: they ask nothing else
+        return _plain(value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -150,7 +152,9 @@ def _written(value: Value, column: TableColumn) -> str:
 
 def _plain(text: str, *, mark: bool = True) -> str:
     """Return text a spreadsheet shows and never runs; `mark` puts an apostrophe before what looks like a formula."""
-    words = UNSHOWN.sub("", text[:LONGEST_CELL])
+    words = text[:LONGEST_CELL]
+    if not words.isprintable():
+        words = UNSHOWN.sub("", words)
     return f"'{words}" if mark and words.startswith(FORMULA_SIGNS) else words
 
 
