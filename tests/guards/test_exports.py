@@ -30,7 +30,7 @@ EXCEPTIONS = {
     "plugins/orientir_practices/templates/practices/entries.html": "one's own entries, a handful",
     "plugins/orientir_practices/templates/practices/jury.html": "a juror's own sheets, looked at to be filled in",
     "plugins/orientir_practices/templates/practices/people.html": "who works in one contest",
-    "plugins/orientir_practices/templates/practices/protocol.html": "a form; the ranking and the papers hold the same",
+    "plugins/orientir_practices/templates/practices/standings.html": "the ranking has links, the protocol is a form",
     "plugins/orientir_trials/templates/trials/list.html": "the register on paper; its files hang on the register",
     "templates/students/moving/plan.html": "a form; the classes leave from the page of the school",
 }

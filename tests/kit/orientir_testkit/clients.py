@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import re
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -14,6 +15,13 @@ from orientir.accounts.models import User
 from orientir.accounts.sessions import SEEN
 from orientir.accounts.viewers import SignedIn
 from orientir.db import begin_writing, db
+
+TOKEN = re.compile(r'name="(once|csrf_token)" value="[^"]*"')
+
+
+def without_tokens(page: str) -> str:
+    """Return a page without the names and tokens of its forms, which are others each time."""
+    return TOKEN.sub("", page)
 
 
 class Client(FlaskClient):

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from orientir import clock
 from orientir.accounts import services as accounts
 from orientir.accounts.models import User
@@ -36,6 +38,8 @@ ANSWERS: Mapping[str, Any] = {
     "links": [{"text": "https://example.org/nedelya"}],
 }
 WORDS = "Каждый шаг объяснён, цифры подтверждены сравнением."
+
+STRANGE = "Практика «\"',;]\\ \x1f\n № 5», <b>{0} %(x)s 𝄞"
 
 
 def contest_plan(**values: Any) -> ContestPlan:
@@ -129,3 +133,8 @@ def sent_sheet(entry: Entry, juror: Juror, scores: int | Mapping[str, int] = 4, 
     entry.contest.stage = stage
     db.session.flush()
     return sheet
+
+
+def entry_of(contest: Contest, number: int) -> Entry:
+    """Return the entry of a number."""
+    return db.session.scalars(select(Entry).where(Entry.contest_id == contest.id, Entry.number == number)).one()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Event, Thread
+from typing import Any
 
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from orientir.db import begin_writing, db
 from orientir.errors import OrientirError
+from orientir_testkit.queries import FRAMES, heard
 
 REACH = 0.3  # seconds a writer on SQLite is given to come to the door: there a slower one only makes the race easier
 PATIENCE = 60  # seconds: it ends what hangs, and nothing that only goes slowly
@@ -65,3 +68,29 @@ def race(app: Flask, act: Act, rival: Act | None = None, *, says: Callable[[obje
     db.session.commit()
     writer.join(PATIENCE)
     return ended[0] if ended else "never"
+
+
+def write_alone(url: str, statement: str, **values: Any) -> None:
+    """Write from another connection, as another worker or a person at the database does."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(statement), values)
+    engine.dispose()
+
+
+@contextmanager
+def written_before(place: int, write: Callable[[], None]) -> Iterator[list[str]]:
+    """Let somebody else write right before the statement of a `place`; yield what was about to be asked then."""
+    seen, held = 0, list[str]()
+
+    def note(statement: str) -> None:
+        nonlocal seen
+        if held or statement.upper().startswith(FRAMES):
+            return
+        seen += 1
+        if seen == place:
+            held.append(statement)
+            write()
+
+    with heard(note):
+        yield held
