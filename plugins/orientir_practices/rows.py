@@ -7,6 +7,7 @@ a table are escaped in one call, and the templates put them out as they are (`{%
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from markupsafe import escape
@@ -71,6 +72,9 @@ def _by_rounds(line: Line, names: Sequence[str]) -> str:
 
 def _escaped(rows: Sequence[tuple[str, str, str]]) -> list[list[str]]:
     """Return the texts with `<`, `&` and quotes made harmless, all in one call."""
-    whole = APART.join(text.replace(APART, "") for row in rows for text in row)
-    texts = str(escape(whole)).split(APART)
-    return [texts[at : at + 3] for at in range(0, 3 * len(rows), 3)]
+    texts = [*chain.from_iterable(rows)]
+    whole = APART.join(texts)
+    if whole.count(APART) >= len(texts):
+        whole = APART.join(text.replace(APART, "") for text in texts)
+    escaped = str(escape(whole)).split(APART)
+    return [escaped[at : at + 3] for at in range(0, len(texts), 3)]

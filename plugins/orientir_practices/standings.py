@@ -40,16 +40,18 @@ class EntryRow(NamedTuple):
     town_kind: str
     submitted_at: datetime | None
 
-    @classmethod
-    def read(cls, *cells: Any) -> EntryRow:  # noqa: ANN401 - as JSON has them
-        """Return the row of these cells; SQLite writes moments without their zone, which is UTC."""
-        *others, written = cells
-        moment = datetime.fromisoformat(written) if written else None
-        return cls._make((*others, moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)))
-
     @property
     def municipality(self) -> str:
         return titled(self.town, self.town_kind)
+
+
+def entry_of(row: Sequence[Any]) -> EntryRow:
+    """Return the entry of a row as `Told` has it; SQLite writes moments without their zone, which is UTC."""
+    entry, number, title, nomination, organisation, town, kind, written = row
+    at = datetime.fromisoformat(written) if written else None
+    if at is not None and at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return EntryRow(entry, number, title, nomination, organisation, town, kind, at)
 
 
 class Told(NamedTuple):
@@ -113,24 +115,32 @@ class Part(NamedTuple):
         return ", ".join(map(str, self.totals))
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """An entry in its nomination: what it got in each round, its place, and whether one more expert is asked.
 
-    `is_out`: it did not come into the short list, so it stands outside the order.
+    `is_out`: it did not come into the short list, so it stands outside the order. What it shows of figures and ranks
+    is put in words once: `adjusted` is what an average expert would have given, «» where ranks cannot be compared.
     """
 
     entry: EntryRow
     nomination: str
     parts: tuple[Part, ...]
     place: Place
-    needs_expert: bool = False
-    is_out: bool = False
+    needs_expert: bool
+    is_out: bool
+    shown: str
+    rank: str
+    adjusted: str
+    adjusted_rank: str
 
     @property
     def totals(self) -> tuple[int, ...]:
         """The totals of the last round."""
         return self.parts[-1].totals
+
+    @property
+    def listed(self) -> str:
+        return self.parts[-1].listed
 
     @property
     def final(self) -> Fraction | None:
@@ -140,27 +150,23 @@ class Line:
     def has_passed(self) -> bool:
         return self.place.passes
 
-    @cached_property
-    def shown(self) -> str:
-        return shown(self.place.final)
 
-    @cached_property
-    def listed(self) -> str:
-        return self.parts[-1].listed
-
-    @cached_property
-    def adjusted(self) -> str:
-        """The figure an average expert would have given, «81,40»; «» where the ranks cannot be compared."""
-        is_compared = self.place.adjusted_rank is not None
-        return f"{self.place.adjusted:.2f}".replace(".", ",") if is_compared else ""
-
-    @cached_property
-    def adjusted_rank(self) -> str:
-        return str(self.place.adjusted_rank or "")
-
-    @cached_property
-    def rank(self) -> str:
-        return str(self.place.rank or "")
+def line_of(
+    entry: EntryRow,
+    nomination: str,
+    parts: tuple[Part, ...],
+    place: Place,
+    *,
+    needs_expert: bool = False,
+    is_out: bool = False,
+) -> Line:
+    """Return the line of an entry with its words."""
+    at = place.adjusted_rank
+    adjusted = f"{place.adjusted:.2f}".replace(".", ",") if at else ""
+    return Line(
+        entry, nomination, parts, place, needs_expert, is_out, shown(place.final), str(place.rank or ""), adjusted,
+        str(at or ""),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -243,7 +249,7 @@ class _Board(NamedTuple):
 
 def _board_of(facts: Facts) -> _Board:
     rules, told = facts.rules, facts.told
-    entries = [EntryRow.read(*row) for row in rows_in(told.entries)]
+    entries = [*map(entry_of, rows_in(told.entries))]
     sheets: dict[int, list[SentSheet]] = {row.id: [] for row in entries}
     for sheet in map(sheet_of, rows_in(told.sheets)):
         sheets[sheet.entry_id].append(sheet)
@@ -272,7 +278,7 @@ def _table(board: _Board, nomination: int, title: str) -> Table:
     for place in ranking.places:
         parts = _parts(rules, sheets[place.entry_id], place.final)
         asks = place.spread >= limit and needs_one_more(parts[-1].totals, limit, most=most)
-        lines.append(Line(rows[place.entry_id], title, parts, place, asks))
+        lines.append(line_of(rows[place.entry_id], title, parts, place, needs_expert=asks))
     return Table(nomination, title, [*lines, *_left_out(board, title, rows)], ranking)
 
 
@@ -281,7 +287,7 @@ def _left_out(board: _Board, title: str, rows: Mapping[int, EntryRow]) -> list[L
     if board.finalists is None:
         return []
     lines = [
-        Line(row, title, _parts(board.rules, board.sheets[row.id], None), Place(row.id, 0, 0), is_out=True)
+        line_of(row, title, _parts(board.rules, board.sheets[row.id], None), Place(row.id, 0, 0), is_out=True)
         for row in rows.values()
         if row.id not in board.finalists
     ]

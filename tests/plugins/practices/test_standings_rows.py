@@ -97,7 +97,7 @@ def lines_of(rows: Iterable[Sequence[Any]]) -> str:
 def test_rows_in_one_text_are_the_rows(contest: Contest):
     told = results.TOLD.made(contest_id=contest.id, round=1)
     asked = {"contest_id": contest.id, "round": 1}
-    entries = [standings.EntryRow.read(*row) for row in rows_in(told.entries)]
+    entries = [*map(standings.entry_of, rows_in(told.entries))]
     assert entries == [standings.EntryRow._make(row) for row in on_rows(results.ENTRIES, asked)]
     assert entries[0].title == STRANGE
     assert rows_in(told.sheets) == [list(row) for row in on_rows(results.SHEETS, asked)]
