@@ -1,8 +1,8 @@
 """The ranking of a contest: python bench/ranking.py [--production] [entries] [jurors each] [rounds].
 
 What the page of the ranking costs once every sheet is there, the protocol and the table as a file beside it: looked at
-again (the rows are read and drawn, what they come to is kept beside them), and once after a sheet has changed, when
-severity is fitted and ties are parted anew.
+again (the rows are read and compared, what they come to is kept beside them), and once after a sheet has changed, when
+severity is fitted, ties are parted and the page is drawn anew. The chair's protocol has a form for each place and tie.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import world
 from sqlalchemy import Engine, create_engine, select, text
 
 from orientir import clock
+from orientir.accounts import services as accounts
 from orientir.accounts.models import User
 from orientir.app import create_app
 from orientir.config import Config
@@ -30,8 +31,10 @@ from orientir_practices import contests
 from orientir_practices.jury_models import Juror, Sheet, SheetState
 from orientir_practices.models import Contest, Entry, EntryState, Stage
 from orientir_practices.plans import ContestPlan
+from orientir_practices.rights import CHAIR
 from orientir_practices.scoring import sheet_total
 
+LOOKS = (("operator", "ranking"), ("operator", "protocol"), ("operator", "ranking?format=csv"), ("chair", "protocol"))
 READ_BY_ONE = 50  # entries a juror reads
 
 
@@ -43,15 +46,15 @@ def main(setup: setups.SetUp, entries: int = 300, each: int = 5, rounds: int = 9
         contest_id = _fill(folder, config, entries, each)
         with setup.orientir(folder) as server:
             unit = hellos.Job("hello", bare, hellos.ask_hello(bare), batch=1000)
-            pages = {
-                page: _operator(server, f"/practices/contests/{contest_id}/{page}")
-                for page in ("ranking", "protocol", "ranking?format=csv")
+            looks = {
+                f"{page} of the {who}": _opened(server, who, f"/practices/contests/{contest_id}/{page}")
+                for who, page in LOOKS
             }
             jobs = [
-                hellos.Job(f"{page}, {entries} entries read by {each}", server, ask, batch=25)
-                for page, ask in pages.items()
+                hellos.Job(f"{name}, {entries} entries read by {each}", server, look, batch=25)
+                for name, look in looks.items()
             ]
-            ask = _changed(create_engine(config.database), entries, pages["ranking"])
+            ask = _changed(create_engine(config.database), entries, looks["ranking of the operator"])
             jobs.append(hellos.Job("ranking, another sheet each time", server, ask, batch=25))
             hellos.take_turns([unit, *jobs], rounds)
             hellos.tell_ratios(unit, jobs)
@@ -76,6 +79,8 @@ def _fill(folder: Path, config: Config, entries: int, each: int) -> int:
                 rows.append(_sheet(entry_id, juror, expert, [weights.get(key, 0) for key in keys], dice))
         insert_many(Sheet, rows)
         contest.stage = Stage.PROTOCOL
+        chair = db.session.scalars(select(User).where(User.email == "chair@demo.example")).one()
+        accounts.grant(chair, CHAIR, contest.scope, actor=None)
         db.session.commit()
         contest_id = contest.id
         db.session.remove()
@@ -122,11 +127,11 @@ def _sheet(entry_id: int, juror: int, expert: int, weights: list[int], dice: ran
     }  # fmt: skip
 
 
-def _operator(server: hellos.Server, address: str) -> Callable[[], object]:
+def _opened(server: hellos.Server, who: str, address: str) -> Callable[[], object]:
     """Sign in and return what opens the page."""
     visitor = hellos.Visitor(server.port)
     _answer, text = visitor.get("/login")
-    fields = {**hellos.hidden_fields(text), "email": "operator@demo.example", "password": PASSWORD}
+    fields = {**hellos.hidden_fields(text), "email": f"{who}@demo.example", "password": PASSWORD}
     answer, _text = visitor.post("/login", fields)
     hellos.expect(answer.status, 302)
 

@@ -12,10 +12,10 @@ from collections.abc import Collection, Mapping
 
 from orientir.errors import ConflictError
 from orientir.i18n import LazyText, _, _l
-from orientir_practices.distribution import ban_of
+from orientir_practices.distribution import NOBODY, EntryToRead, ban_of
 from orientir_practices.models import Contest, Entry
-from orientir_practices.people import authors_among
-from orientir_practices.readers import entries_to_read, readers_among
+from orientir_practices.people import written_by
+from orientir_practices.readers import entries_named, partners_among, readers_among
 from orientir_practices.shortages import Ban
 
 TIES: Mapping[Ban, LazyText] = {
@@ -29,14 +29,19 @@ TIES: Mapping[Ban, LazyText] = {
 def ties_among(contest: Contest, users: Collection[int], only: Entry | None = None) -> dict[int, dict[int, str]]:
     """Return, by account and by entry, what ties people to accepted entries of a contest (or to `only`), in words."""
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    write = authors_among(users)
+    written = written_by(users)
     readers = [
-        one for one in readers_among(contest, users) if one.organisations or one.conflicts or one.user_id in write
+        one for one in readers_among(contest, users) if one.organisations or one.conflicts or one.user_id in written
     ]
-    to_read = entries_to_read(contest, only) if readers else []  # most who run a contest are tied to nothing
-    for reader in readers:
-        for entry in to_read:
-            ban = ban_of(entry, reader)
+    entries = entries_named(contest, only) if readers else []  # most who run a contest are tied to nothing
+    homes = frozenset(home for reader in readers for home in reader.organisations)
+    partners = partners_among(contest, entries, homes) if homes else {}
+    for entry in entries:
+        authors = frozenset(user for user, own in written.items() if entry.id in own)
+        known = EntryToRead(entry.id, entry.number or 0, entry.organisation_id, None, entry.nomination_id, authors,
+                            partners.get(entry.id, NOBODY))  # fmt: skip
+        for reader in readers:
+            ban = ban_of(known, reader)
             if ban is not None and ban in TIES:
                 found[reader.user_id][entry.id] = str(TIES[ban])
     return found
@@ -57,7 +62,7 @@ def closed_nominations(contest: Contest, user_id: int | None) -> dict[int, str]:
     ties = ties_of(contest, user_id)
     return {
         one.nomination_id: _("заявка № %(number)s: %(tie)s", number=one.number, tie=ties[one.id])
-        for one in reversed(entries_to_read(contest) if ties else [])
+        for one in reversed(entries_named(contest) if ties else [])
         if one.id in ties
     }
 

@@ -77,9 +77,13 @@ def authors_by_entry(entries: Sequence[Entry]) -> dict[int, list[User]]:
     return found
 
 
-def authors_among(users: Collection[int]) -> set[int]:
-    """Return those of these accounts who are an author of any entry at all."""
-    return set(db.session.scalars(select(Grant.user_id).where(Grant.user_id.in_(users), Grant.role == AUTHOR)))
+def written_by(users: Collection[int]) -> dict[int, set[int]]:
+    """Return the ids of the entries, of any contest, by account; of those alone who are an author of some."""
+    held = select(Grant.user_id, Grant.object_key).where(Grant.user_id.in_(users), Grant.role == AUTHOR)
+    found: dict[int, set[int]] = {}
+    for user_id, key in db.session.execute(held):
+        found.setdefault(user_id, set()).add(int(key.removeprefix(f"{ENTRY}:")))
+    return found
 
 
 def invited(contest: Contest) -> list[Invitation]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from orientir_testkit.cast import Cast, make_school, make_user
 from orientir_testkit.contests import make_contest, make_entry, make_expert, make_sheet, sent_sheet
+from orientir_testkit.queries import Queries
 
 from orientir import clock
 from orientir.accounts import services as accounts
@@ -22,6 +24,7 @@ from orientir_practices.models import Appeal, Contest, Entry, EntryState, Stage
 from orientir_practices.rights import AUTHOR, CHAIR, SECRETARY
 
 AsUser = Callable[[User], FlaskClient]
+Counted = Callable[[], AbstractContextManager[Queries]]
 
 
 @pytest.fixture
@@ -74,6 +77,29 @@ class TestTies:
         assert [own.id in ties.get(one.id, {}) for one in users] == [True, True, True, False]
         assert "партнёра" in conflicts.tie_to(own, partner.id)
         assert conflicts.tie_to(own, None) == ""
+
+    def test_more_entries_are_no_more_statements(
+        self, contest: Contest, own: Entry, colleague: User, cast: Cast, count_queries: Counted
+    ):
+        """Each names the chair's own school as a partner, which is looked for among all there are."""
+        asked = []
+        for _size in range(3):
+            partners = [{"text": cast.school.name}, {"text": "Кто-то ещё"}]
+            make_entry(contest, cast.neighbour_school, answers={"partners": partners}, nomination=2)
+            db.session.commit()
+            with count_queries() as seen:
+                ties = conflicts.ties_of(contest, colleague.id)
+                assert set(conflicts.closed_nominations(contest, colleague.id)) == {
+                    contest.nominations[1].id, contest.nominations[2].id
+                }  # fmt: skip
+            asked.append(seen.count)
+        assert len(ties) == 4
+        assert asked[0] == asked[2]
+
+    def test_an_entry_without_partners_or_answers_is_nobodys(self, contest: Contest, colleague: User, cast: Cast):
+        for answers in ({}, {"partners": []}, {"partners": [{}]}, {"title": cast.school.name}):
+            make_entry(contest, cast.neighbour_school, answers=answers)
+        assert conflicts.ties_of(contest, colleague.id) == {}
 
     def test_the_municipality_ties_no_chair(self, contest: Contest, own: Entry, cast: Cast):
         near = make_user(Role.TEACHER, make_school(cast.municipality, "Школа № 5").scope)
