@@ -152,9 +152,9 @@ def _written(value: Value, column: TableColumn) -> str:
 
 def _plain(text: str, *, mark: bool = True) -> str:
     """Return text a spreadsheet shows and never runs; `mark` puts an apostrophe before what looks like a formula."""
-    words = text[:LONGEST_CELL]
-    if not words.isprintable():
-        words = UNSHOWN.sub("", words)
+    if text.isprintable() and text[:1] not in FORMULA_SIGNS and len(text) <= LONGEST_CELL:
+        return text  # nearly every cell
+    words = UNSHOWN.sub("", text[:LONGEST_CELL])
     return f"'{words}" if mark and words.startswith(FORMULA_SIGNS) else words
 
 
