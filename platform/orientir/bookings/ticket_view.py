@@ -9,11 +9,13 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from orientir import clock
+from orientir.bookings.clashes import ClashError, refuse_clash
 from orientir.bookings.host_models import SlotMessage
 from orientir.bookings.messages import messages_of
 from orientir.bookings.models import OPEN, Booking, BookingState, Slot
 from orientir.bookings.own_queries import places_in_queue
 from orientir.bookings.tickets import ticket_digits
+from orientir.bookings.wishes import Wish
 from orientir.bookings.words import Said, people_words, queue_words, state_of, waiting_words
 from orientir.codes.digits import grouped
 from orientir.documents.qr import qr_svg
@@ -98,6 +100,18 @@ class TicketView:
             hours = self.slot.confirm_hours
             words.append(_("Место освободится — его держат для вас %(hours)s ч: подтвердите здесь.", hours=hours))
         return words
+
+    @property
+    def clash(self) -> str:
+        """Return where else those who look are to be then, "" for nowhere: a session that was moved asks nobody."""
+        if not self.seats or self.booking.state not in OPEN or self.is_over:
+            return ""
+        wish = Wish(self.booking.class_id, tuple(self.seats), own=True)
+        try:
+            refuse_clash(self.slot, wish, besides=self.booking.id)
+        except ClashError as error:
+            return str(error)
+        return ""
 
     @property
     def messages(self) -> list[SlotMessage]:

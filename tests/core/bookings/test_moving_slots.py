@@ -13,6 +13,7 @@ from orientir.bookings import doors
 from orientir.bookings.door_models import Door
 from orientir.bookings.models import Booking, Slot
 from orientir.bookings.readings import Reading, read_ticket
+from orientir.bookings.ticket_view import view_of
 from orientir.bookings.tickets import ticket_digits
 from orientir.codes import services as codes
 from orientir.db import db
@@ -93,3 +94,13 @@ def test_nobody_booked_nothing_is_given(desk):
     slot = desk.slot(cancel_until=SCHOOL_DAY)
     desk.change(slot, starts=30, cancel_until=SCHOOL_DAY)
     assert db.session.get_one(Slot, slot, populate_existing=True).cancel_until == SCHOOL_DAY
+
+
+def test_a_pupil_sees_on_the_ticket_where_else_to_be_then(desk, pupils):
+    first, second = (desk.book(desk.slot(start), 0, pupils[0], own=True) for start in (26, 40))
+    assert view_of(second, [pupils[0].id]).clash == ""
+    desk.change(second.slot_id, starts=26)
+    assert "У вас уже есть запись на это время" in view_of(second, [pupils[0].id]).clash
+    assert view_of(second).clash == ""  # whoever knows the code of a ticket learns nothing of its pupil
+    desk.cancel(first)
+    assert view_of(second, [pupils[0].id]).clash == ""
