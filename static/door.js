@@ -81,10 +81,15 @@ async function send(address, fields) {
 }
 
 /* Panels: what stands in the list and in the figures is asked for anew after each act. */
+let [asked, shown] = [0, 0]; // an answer that was overtaken shows nothing: the later one knows more
+
 async function refresh() {
+  const number = (asked += 1);
   try {
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (number < shown) return;
+    shown = number;
     for (const part of ["[data-tally]", '[data-panel="list"]', '[data-panel="class"]']) {
       const [old, made] = [one(part), fresh.querySelector(part)];
       if (old && made && !old.contains(document.activeElement)) old.replaceChildren(...made.childNodes);

@@ -12,7 +12,7 @@ import qrcode
 from orientir_testkit.browsers import PATIENCE, find_chromium, follow, open_page
 from orientir_testkit.cast import Cast, make_organisation, make_user
 from orientir_testkit.occasions import fair_plugin, make_slot
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
 
 from orientir.accounts.roles import Role
 from orientir.bookings import doors, services
@@ -193,6 +193,31 @@ def test_a_lost_line_is_told_and_the_repeat_is_the_same_reading(new_page, own: B
     page.unroute("**/door/read")
     type_ticket(page, ticket_digits(own))
     expect(page.locator(".verdict")).to_contain_text("Принят")
+
+
+def test_figures_that_were_overtaken_are_not_shown(new_page, own: Booking, pin: str):
+    page = new_page()
+    come_to_the_door(page, pin)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def overtake(route: Route) -> None:
+        answer = route.fetch()
+        if not held:
+            held.append((route, answer))
+        else:
+            route.fulfill(response=answer)
+
+    page.route("**/door", overtake)
+    tally = page.locator("[data-tally]")
+    for word in ("Принят", "Уже"):
+        type_ticket(page, ticket_digits(own))
+        expect(page.locator(".verdict")).to_contain_text(word)
+    expect(tally).to_contain_text("Прочитано на этом входе: 2")
+    route, answer = held[0]
+    with page.expect_response("**/door"):
+        route.fulfill(response=answer)
+    page.evaluate("() => new Promise((done) => setTimeout(done))")  # the old answer has been looked at
+    expect(tally).to_contain_text("Прочитано на этом входе: 2")
 
 
 def test_the_door_can_be_read_by_everybody(new_page, look, own: Booking, pin: str):
