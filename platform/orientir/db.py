@@ -161,7 +161,7 @@ def _send_before(
     """Send what waits before a statement goes the usual way."""
     line = connection.info.get(LINE)
     if line is not None:
-        if statement.startswith(FORGETTING):
+        if FORGETTING.match(statement):
             line.forget()
         by_line(connection, line.send)
 

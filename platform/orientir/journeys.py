@@ -7,6 +7,7 @@ prepared outlives its transactions: the driver's own rollback, which ends every 
 
 from __future__ import annotations
 
+import re
 import select
 from collections.abc import Sequence
 from itertools import count
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from psycopg.pq.abc import PGresult
 
 # After these the driver lets the server forget everything that is prepared, ours too.
-FORGETTING = ("ROLLBACK", "DROP", "ALTER", "DISCARD", "DEALLOCATE")
+FORGETTING = re.compile(r"\s*(ROLLBACK|DROP|ALTER|DISCARD|DEALLOCATE)\b", re.IGNORECASE)
+STALE = ("26000", "0A000")  # PostgreSQL: no such prepared statement; its columns have changed meanwhile
 
 
 class Saying:
@@ -129,7 +131,7 @@ class Line:
         result = self._answer()
         if result.status in self._good:
             return None
-        del self._names[saying.text]
+        self._names.pop(saying.text, None)
         return self._refusal(saying, result)
 
     def _read(self, saying: Saying) -> Error | None:
@@ -147,6 +149,8 @@ class Line:
             return None
         self.refused = saying.text
         refusal: Error = self._driver.errors.error_from_result(result)
+        if refusal.sqlstate in STALE:  # the next transaction goes well again
+            self.forget()
         return refusal
 
     def _answer(self) -> PGresult:

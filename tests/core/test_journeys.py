@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from flask import Flask
 from orientir_testkit.cast import Cast, make_class
+from orientir_testkit.races import write_alone
 from sqlalchemy import bindparam, func, insert, select, text, update
-from sqlalchemy.exc import IntegrityError, ProgrammingError, ResourceClosedError
+from sqlalchemy.exc import IntegrityError, NotSupportedError, ProgrammingError, ResourceClosedError
 
 from orientir.db import begin_snapshot, begin_writing, connection_in_hand, db, line_of, table_of
 from orientir.journeys import Line, Saying
@@ -158,7 +159,26 @@ class TestOneJourney:
         with db.session.begin_nested() as point:
             point.rollback()
         assert LETTER.one(of_class=one) == "Щ"
-        db.session.execute(text("DEALLOCATE ALL"))
+        for forgetting in ("DEALLOCATE ALL", "\n  drop table if exists nothing"):
+            db.session.execute(text(forgetting))
+            assert LETTER.one(of_class=one) == "Щ"
+
+    def test_what_somebody_else_had_the_server_forget_spoils_one_transaction_at_most(self, one: int) -> None:
+        assert LETTER.one(of_class=one) == "Щ"
+        db.session.execute(text("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$"))
+        with pytest.raises(ProgrammingError):  # noqa: PT012 - one journey
+            RELETTERING.leave(of_class=one, letter="Ю")
+            LETTER.one(of_class=one)
+        db.session.rollback()
+        assert LETTER.one(of_class=one) == "Щ"
+
+    def test_so_does_a_column_that_changed_meanwhile(self, one: int, database_url: str) -> None:
+        assert LETTER.one(of_class=one) == "Щ"
+        db.session.commit()
+        write_alone(database_url, "ALTER TABLE school_class ALTER COLUMN letter TYPE text")
+        with pytest.raises(NotSupportedError):
+            LETTER.one(of_class=one)
+        db.session.rollback()
         assert LETTER.one(of_class=one) == "Щ"
 
 
