@@ -48,11 +48,11 @@ NAMING = {
 }
 
 
-hearers: list[Callable[[str], None]] = []  # of statements that SQLAlchemy's events do not tell of
 # Of PostgreSQL: serialization failure, deadlock.
 CAME_SECOND = frozenset({"40001", "40P01"})
 IN_HAND, LINE = "orientir.connection", "orientir.line"
 BATCH = 2000  # rows of one statement; a progress bar moves as often
+hearers: list[Callable[[str], None]] = []  # of statements that SQLAlchemy's events do not tell of
 
 
 class Base(DeclarativeBase):
@@ -217,6 +217,7 @@ def in_hand() -> InHand:
 
 
 def connection_in_hand() -> Connection:
+    """Return the connection alone; a raw cursor on it would overtake what waits on its line."""
     return in_hand().connection
 
 

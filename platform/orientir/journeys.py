@@ -75,6 +75,7 @@ class Line:
     def send_alone(self) -> None:
         """Do as `send` does, outside of any transaction where none is open."""
         sayings, self._waiting = self._waiting, []
+        self.refused = sayings[0].text  # where the line breaks off, nobody knows which
         try:
             refusal = self._travel(sayings)
         except BaseException:

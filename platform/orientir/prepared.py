@@ -2,8 +2,8 @@
 
 SQLAlchemy still writes the statement and says how its values and results are converted; what is left out is what it
 does around each single execution, which costs more than the statement itself. They run on the connection of the
-session's transaction, whoever listens to statements hears them, and they fail with SQLAlchemy's errors. As with
-`orientir.db.on_rows`, what the session has not written yet is not there for them.
+session's transaction, whoever listens to statements hears them (`orientir.db.hearers`), and they fail with SQLAlchemy's
+errors. As with `orientir.db.on_rows`, what the session has not written yet is not there for them.
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ class HeldBooking:
         return not self.seats
 
 
-class _Line(NamedTuple):
+class BookingRow(NamedTuple):
     """A booking with one of its seats, or with none."""
 
     id: int
@@ -201,10 +201,10 @@ LINES = (
     )
     .order_by(SEATS.c.student_id)
 )
-BOOKED = Asking(_Line, LINES.where(BOOKINGS.c.id == bindparam("booking_id")))
+BOOKED = Asking(BookingRow, LINES.where(BOOKINGS.c.id == bindparam("booking_id")))
 # An owner of another kind of code need not be a number.
 TICKETED = Asking(
-    _Line,
+    BookingRow,
     LINES.where(
         BOOKINGS.c.id
         == select(case((CODES.c.kind == bindparam("kind"), cast(CODES.c.owner, Integer))))
@@ -246,17 +246,17 @@ def booking_now(booking_id: int) -> HeldBooking | None:
     return found_booking(booking_soon(booking_id))
 
 
-def booking_soon(booking_id: int) -> Answer[_Line]:
+def booking_soon(booking_id: int) -> Answer[BookingRow]:
     """Return what `found_booking` makes a booking of, so that other questions may go along."""
     return BOOKED.soon(booking_id=booking_id if 0 < booking_id <= LARGEST_ID else 0)
 
 
-def ticketed_soon(kind: str, digest: str) -> Answer[_Line]:
+def ticketed_soon(kind: str, digest: str) -> Answer[BookingRow]:
     """Do the same for the booking whose code of `kind`, a ticket, is kept under `digest`."""
     return TICKETED.soon(kind=kind, digest=digest)
 
 
-def found_booking(answer: Answer[_Line]) -> HeldBooking | None:
+def found_booking(answer: Answer[BookingRow]) -> HeldBooking | None:
     """Return the booking, or None where there is none."""
     lines = answer.all()
     if not lines:

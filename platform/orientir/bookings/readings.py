@@ -134,6 +134,7 @@ class Kept:
 
     @property
     def id(self) -> int:
+        """The row it is kept in; the first time that is known once the row was sent, at the commit at latest."""
         return self.written if isinstance(self.written, int) else self.written.made()
 
 
